@@ -1,0 +1,1 @@
+"""docsearch: full-text search for policy documents."""

@@ -1,0 +1,150 @@
+"""The query tree: what `search` asks and an engine answers. Values only; words are already analysed.
+
+No numpy array, segment or Whoosh matcher stands in a tree, so that another engine (a cluster) can be
+handed the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+__all__ = [
+    "And",
+    "Clause",
+    "Every",
+    "FieldName",
+    "Node",
+    "Not",
+    "Or",
+    "Phrase",
+    "Request",
+    "Scope",
+    "Term",
+    "Word",
+    "walk",
+]
+
+
+class Scope(StrEnum):
+    """The unit of which a Boolean question is asked."""
+
+    PARAGRAPH = "paragraph"
+    SECTION = "section"
+    DOCUMENT = "document"
+
+
+class FieldName(StrEnum):
+    """Where a word is looked for. ANY: the text, the headings or the title.
+
+    A heading's words (the title's likewise) count as standing at the first paragraph of its span, and
+    belong to its section.
+    """
+
+    ANY = "any"
+    TEXT = "text"
+    HEADING = "heading"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Term:
+    """An indexed form in the field of one language: `Term("en", "chemic")`."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Matches where any of its terms occurs. `surface`: as typed, for messages (`chemicals`, `chem*`).
+
+    No terms: a word that no indexed language can hold; it matches nothing.
+    """
+
+    surface: str
+    terms: tuple[Term, ...]
+    field: FieldName = FieldName.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Its words in order at successive positions of one paragraph, or of one heading.
+
+    slop: how many further positions may lie between two successive words (0: none).
+    All words must be of the phrase's own field; the field of the inner words is ignored.
+    """
+
+    surface: str
+    words: tuple[Word, ...]
+    slop: int = 0
+    field: FieldName = FieldName.ANY
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Matches every unit."""
+
+
+Node = Word | Phrase | And | Or | Not | Every
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One addend of a paragraph's score: `weight` x BM25 of the node (a Word or Phrase).
+
+    A clause of field TEXT scores the paragraph's own words. A clause of field HEADING or TITLE is spread:
+    every paragraph in the section (or document) gets it.
+    """
+
+    node: Word | Phrase
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A whole question.
+
+    match: which units (of `scope`) answer.
+    scoring: the clauses that order the paragraphs; empty: document order, score 0.
+    k1, b: BM25's saturation and length normalisation.
+    limit, offset: which hits to return, counted after ordering (and after grouping).
+    group: keep only the best paragraph of each document.
+    """
+
+    match: Node
+    scope: Scope
+    scoring: tuple[Clause, ...]
+    limit: int = 10
+    offset: int = 0
+    group: bool = False
+    k1: float = 0.9
+    b: float = 0.7
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all nodes beneath it, parents first."""
+    stack: list[Node] = [node]
+    while stack:
+        current = stack.pop()
+        yield current
+        if isinstance(current, And | Or):
+            stack.extend(reversed(current.children))
+        elif isinstance(current, Not):
+            stack.append(current.child)

@@ -1,0 +1,83 @@
+"""What an engine hands back: frozen values in the field's own nouns. Engine numbers never leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..corpus.model import Metadata, Paragraph
+
+__all__ = ["Answer", "Passage", "Ref", "Scored", "Statistics", "Totals"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """A paragraph's identity within one generation: the document's key and the index (from 0) of the
+    paragraph in `Document.paragraphs`. Orders as ties are broken: by key, then paragraph."""
+
+    key: str
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A hit. `group_size`: matching paragraphs of its document (1 where the request does not group)."""
+
+    ref: Ref
+    score: float
+    group_size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Exact counts. `units` counts what the scope counts (paragraphs, sections or documents that match);
+    `paragraphs` and `documents` count the paragraphs that are shown for them and the documents they lie in."""
+
+    units: int
+    paragraphs: int
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    totals: Totals
+    hits: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph with all that is needed to show and cite it.
+
+    headings: titles from the outermost section to the innermost, without the lead's empty one.
+    section: the innermost section's path, as in `Section.path`.
+    text: the paragraph's words, a verbatim slice `[paragraph.start, paragraph.end)` of the canonical text.
+    page, page_label: index from 0 and printed label where the source has pages; else None and "".
+    root, path: the source's place; root is empty for records.
+    """
+
+    ref: Ref
+    meta: Metadata
+    headings: tuple[str, ...]
+    section: tuple[int, ...]
+    paragraph: Paragraph
+    text: str
+    page: int | None
+    page_label: str
+    root: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts of what a snapshot holds: live documents only.
+
+    languages: paragraphs by language code. incomplete: a first build has not come to its end.
+    """
+
+    documents: int
+    sections: int
+    paragraphs: int
+    gaps: int
+    languages: Mapping[str, int]
+    generation: int
+    incomplete: bool

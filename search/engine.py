@@ -1,0 +1,68 @@
+"""The seam between asking and answering: all that `search` needs of an engine.
+
+The local engine is `docsearch.index.engine.LocalEngine`. A later one may send the same trees to a
+cluster; both must pass `tests/test_engine_contract.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..corpus.model import Document, Gap
+from ..index.query import Request, Term, Word
+from ..index.records import Answer, Passage, Ref, Statistics
+
+__all__ = ["Engine"]
+
+
+class Engine(Protocol):
+    """A snapshot: every call sees the same generation. Safe to share between threads."""
+
+    def statistics(self) -> Statistics: ...
+
+    def analyser_versions(self) -> dict[str, str]:
+        """Fingerprint of the analyser of each language that the index holds."""
+        ...
+
+    def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
+        """The terms that one token of a query stands for in a language: its stem, folded, and, when the
+        token carries no accents, the terms of all indexed words that fold to it."""
+        ...
+
+    def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        """Terms of indexed *words* (surfaces, accents ignored) that begin with the prefix, the most
+        frequent first, at most `limit`, and how many there are in all."""
+        ...
+
+    def frequency(self, word: Word) -> int:
+        """Live paragraphs at which the word stands (text or headings, as its field says)."""
+        ...
+
+    def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
+        """The indexed words (as `docsearch.index.analysis.normalise` leaves them) behind the terms."""
+        ...
+
+    def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """Indexed words spelt nearly alike (edit distance at most 2) with their paragraph counts, best first."""
+        ...
+
+    def answer(self, request: Request) -> Answer:
+        """Exact totals and the hits from `offset` on, best first; ties by (key, paragraph)."""
+        ...
+
+    def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
+        """The paragraphs of refs that `answer` or `document` gave, in their order."""
+        ...
+
+    def document(self, key: str) -> Document | None:
+        """A whole document, or None when no live one has the key."""
+        ...
+
+    def keys(self, prefix: str = "") -> tuple[str, ...]:
+        """Sorted keys of the live documents that begin with the prefix."""
+        ...
+
+    def gaps(self) -> tuple[Gap, ...]: ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,120 @@
+"""What a search returns: frozen values that printers and programs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import overload
+
+from ..corpus.model import Metadata, PartialDate
+from ..index.query import Scope
+from ..index.records import Totals
+
+__all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A stretch of the paragraph: `text` is the verbatim range `[start, end)` of the document's canonical
+    text; `highlights` are half-open ranges of the same text (not of the snippet), sorted and disjoint."""
+
+    start: int
+    end: int
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paragraph that answers.
+
+    rank: from 1, counted over all hits (an offset of 10 begins at 11).
+    headings: titles of the sections around it, outermost first; empty in the lead.
+    section, paragraph: the section's path and the paragraph's ordinal in it, as cited.
+    line: first source line, from 1. page: printed label, else number from 1, else "".
+    text: the whole paragraph, verbatim `[start, end)`; snippets are ranges within it.
+    group_size: how many paragraphs of this document answer (when grouped by document).
+    """
+
+    rank: int
+    score: float
+    key: str
+    root: str
+    path: str
+    title: str
+    meta: Metadata
+    headings: tuple[str, ...]
+    section: tuple[int, ...]
+    paragraph: int
+    line: int
+    page: str
+    start: int
+    end: int
+    text: str
+    snippets: tuple[Snippet, ...]
+    citation: str
+    group_size: int = 1
+
+    @property
+    def date(self) -> PartialDate | None:
+        """The date to show: published, else effective."""
+        return self.meta.published or self.meta.effective
+
+
+@dataclass(frozen=True, slots=True)
+class NearWord:
+    """A query word that the index does not hold, and the nearest that it does, with paragraph counts."""
+
+    word: str
+    suggestions: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryReading:
+    """How a query was read, completely enough to be read so again.
+
+    query: as typed. tree: the reading in the query language itself, all operators explicit.
+    notices: what was forgiven or cut short, in sentences; empty when the query was read as it stands.
+    """
+
+    query: str
+    tree: str
+    notices: tuple[str, ...]
+    scope: Scope
+    grammar: int
+    analysers: tuple[tuple[str, str], ...]
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results(Sequence[Hit]):
+    """Hits in order, with what they were found in.
+
+    totals: exact, in the reading's scope. seconds: time taken inside the engine and snippets.
+    documents, gaps: live documents searched and things known not to have been read.
+    incomplete: the index was still being built.
+    near_words: only when nothing was found.
+    """
+
+    hits: tuple[Hit, ...]
+    totals: Totals
+    seconds: float
+    reading: QueryReading
+    documents: int
+    gaps: int
+    incomplete: bool
+    near_words: tuple[NearWord, ...] = ()
+
+    def __len__(self) -> int:
+        """How many hits this page holds (`totals` says how many there are)."""
+        return len(self.hits)
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.hits[index]
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
