@@ -68,7 +68,7 @@ class Citation:
             raise CitationUnresolved(f"not a citation: {text[:200]!r}", hint=_HINT)
         if found["version"] != "1":
             raise CitationUnresolved(
-                f"this citation follows version {found['version'][:20]} of the grammar; this program knows version 1",
+                f"this citation follows version {found['version'][:20]} of the grammar, not version 1",
                 hint="Update docsearch to read it",
             )
         numbers = [*found["path"].split("."), found["ordinal"], found["page"] or "0"]

@@ -72,7 +72,10 @@ class PartialDate:
         parts = text.split("-")
         if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
             raise ValueError(f"not a partial date: {text!r}")
-        return cls(*(int(part) for part in parts), guessed=guessed)
+        year, month, day = [int(part) for part in parts] + [None] * (3 - len(parts))
+        if year is None:
+            raise ValueError(f"not a partial date: {text!r}")
+        return cls(year, month, day, guessed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Exact counts. `units` counts what the scope counts (paragraphs, sections or documents that match);
-    `paragraphs` and `documents` count the paragraphs that are shown for them and the documents they lie in."""
+    """Exact counts. `units`: what the scope counts (paragraphs, sections or documents that match);
+    `paragraphs`: those that are shown for them; `documents`: the documents in which these lie."""
 
     units: int
     paragraphs: int

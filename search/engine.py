@@ -44,7 +44,7 @@ class Engine(Protocol):
         ...
 
     def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
-        """Indexed words spelt nearly alike (edit distance at most 2) with their paragraph counts, best first."""
+        """Indexed words spelt nearly alike (edit distance at most 2), with paragraph counts, best first."""
         ...
 
     def answer(self, request: Request) -> Answer:

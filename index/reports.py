@@ -1,0 +1,78 @@
+"""What an update tells while it runs and when it has ended, and what an index says of itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Progress", "ProgressSink", "Root", "Status", "UpdateReport"]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder or file that an index was made from. name: first part of its documents' keys;
+    path: absolute, in the platform's form."""
+
+    name: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One step of an update. Counts are of files and source bytes that need reading; totals are 0 while
+    the scan goes on. `searchable`: documents that a reader would find now. `seconds`: since the start."""
+
+    phase: Literal["scan", "read", "merge", "done"]
+    files: int
+    files_total: int
+    bytes: int
+    bytes_total: int
+    searchable: int
+    seconds: float
+
+
+ProgressSink = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """What an update did. Tuples hold document keys, sorted; `renamed` holds (old, new).
+
+    gaps: what could not be read in this run, (key, reason), sorted; an unchanged unreadable file is
+        counted again. unchanged: documents that were left alone. documents: live ones afterwards.
+    bytes: source bytes read. generation: of the index afterwards.
+    """
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    gaps: tuple[tuple[str, str], ...]
+    documents: int
+    bytes: int
+    seconds: float
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index says of itself. size: bytes on disk; created, updated: UTC."""
+
+    path: str
+    format: int
+    generation: int
+    created: dt.datetime
+    updated: dt.datetime
+    incomplete: bool
+    roots: tuple[Root, ...]
+    documents: int
+    sections: int
+    paragraphs: int
+    languages: Mapping[str, int]
+    gaps: int
+    segments: int
+    size: int
+    analysers: Mapping[str, str]
