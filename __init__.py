@@ -1,1 +1,127 @@
-"""docsearch: full-text search for policy documents."""
+"""docsearch: full-text search for policy documents.
+
+>>> import docsearch
+>>> with docsearch.open_samples() as index:
+...     results = index.search("precursor chemicals", limit=1)
+>>> results[0].title != ""
+True
+
+Names are loaded when they are first used, so that importing docsearch costs nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .corpus.citation import Citation
+    from .corpus.model import (
+        Document,
+        Gap,
+        Metadata,
+        Paragraph,
+        PartialDate,
+        Section,
+    )
+    from .corpus.record import Record
+    from .errors import (
+        CitationUnresolved,
+        CorpusError,
+        DocsearchError,
+        IndexCorrupt,
+        IndexIncompatible,
+        IndexLocked,
+        IndexMissing,
+        IndexProblem,
+        QueryError,
+        QuerySyntax,
+        QueryTooCostly,
+        RemovalsRefused,
+        SourceMissing,
+        Unreadable,
+        Unsupported,
+    )
+    from .index.query import Scope
+    from .index.records import Totals
+    from .index.reports import Progress, Root, Status, UpdateReport
+    from .search.citing import Resolved
+    from .search.facade import Index
+    from .search.facade import open_index as open
+    from .search.results import Hit, NearWord, QueryReading, Results, Snippet
+    from .search.samples import open_samples
+
+_HOMES = {
+    "corpus.citation": "Citation",
+    "corpus.model": "Document Gap Metadata Paragraph PartialDate Section",
+    "corpus.record": "Record",
+    "errors": (
+        "CitationUnresolved CorpusError DocsearchError IndexCorrupt IndexIncompatible IndexLocked "
+        "IndexMissing IndexProblem QueryError QuerySyntax QueryTooCostly RemovalsRefused SourceMissing "
+        "Unreadable Unsupported"
+    ),
+    "index.query": "Scope",
+    "index.records": "Totals",
+    "index.reports": "Progress Root Status UpdateReport",
+    "search.citing": "Resolved",
+    "search.facade": "Index",
+    "search.results": "Hit NearWord QueryReading Results Snippet",
+    "search.samples": "open_samples",
+}
+_WHERE = {name: (home, name) for home, names in _HOMES.items() for name in names.split()}
+_WHERE["open"] = ("search.facade", "open_index")
+
+__all__ = [
+    "Citation",
+    "CitationUnresolved",
+    "CorpusError",
+    "DocsearchError",
+    "Document",
+    "Gap",
+    "Hit",
+    "Index",
+    "IndexCorrupt",
+    "IndexIncompatible",
+    "IndexLocked",
+    "IndexMissing",
+    "IndexProblem",
+    "Metadata",
+    "NearWord",
+    "Paragraph",
+    "PartialDate",
+    "Progress",
+    "QueryError",
+    "QueryReading",
+    "QuerySyntax",
+    "QueryTooCostly",
+    "Record",
+    "RemovalsRefused",
+    "Resolved",
+    "Results",
+    "Root",
+    "Scope",
+    "Section",
+    "Snippet",
+    "SourceMissing",
+    "Status",
+    "Totals",
+    "Unreadable",
+    "Unsupported",
+    "UpdateReport",
+    "open",
+    "open_samples",
+]
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        home, attribute = _WHERE[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = getattr(import_module(f".{home}", __name__), attribute)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

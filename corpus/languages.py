@@ -1,0 +1,171 @@
+"""The languages that can be stemmed, their function words, and which of them a text is written in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from .function_words import FUNCTION_WORDS
+
+__all__ = ["LANGUAGES", "LanguageGuess", "guess_language", "language_code", "stop_words"]
+
+LANGUAGES = MappingProxyType(
+    {
+        "en": "English",
+        "es": "Spanish",
+        "de": "German",
+        "fr": "French",
+        "pt": "Portuguese",
+        "it": "Italian",
+        "nl": "Dutch",
+        "ru": "Russian",
+        "ar": "Arabic",
+        "sv": "Swedish",
+        "da": "Danish",
+        "no": "Norwegian",
+        "fi": "Finnish",
+        "hu": "Hungarian",
+        "ro": "Romanian",
+    }
+)
+"""ISO 639-1 code -> English name, for every language that Snowball stems."""
+
+_OTHER_CODES = {"nb": "no", "nn": "no"} | dict(
+    pair.split("=")
+    for pair in (
+        "eng=en spa=es deu=de ger=de fra=fr fre=fr por=pt ita=it nld=nl dut=nl rus=ru ara=ar swe=sv dan=da "
+        "nor=no nob=no nno=no fin=fi hun=hu ron=ro rum=ro "
+        "español=es castellano=es deutsch=de français=fr português=pt italiano=it nederlands=nl русский=ru "
+        "العربية=ar svenska=sv dansk=da norsk=no suomi=fi magyar=hu română=ro"
+    ).split()
+)
+_CODES = {name.lower(): code for code, name in LANGUAGES.items()} | _OTHER_CODES
+
+_REACH = 20_000  # characters: preambles may be in another tongue, so look further than the first page
+_FIRST = 1_200
+_SLICE = 400
+_ENOUGH = 4.0  # function words, shared ones counted by their share
+_LITTLE = 1.0
+_SHARE = 0.1  # of all words; running text has 0.3 and more, another language by chance 0.05
+_LEAD = 1.5  # times the second best
+
+_TELLTALES = {
+    "en": "act law code section chapter -ing -ings -ness -ity -ship -ed -ly -tions -ment",
+    "es": "ley decreto artículo -ción -ciones -dad -dades -miento",
+    "de": "-gesetz -gesetzes -vertrag -abkommen -ordnung -stelle -ung -ungen -keit -heit -schaft -isches -lichen",
+    "fr": "loi décret -eur -eurs -eux -ité -ités -ique -iques",
+    "pt": "lei decreto artigo -ção -ções -dade -dades -ário",
+    "it": "legge decreto articolo -zione -zioni -ità",
+    "nl": "wet besluit artikel -heid -lijk -lijke -atie",
+    "sv": "lag -ning -ningar -ningen -het",
+    "da": "lov -else -elsen -hed",
+    "no": "lov -else -elsen -het -asjon",
+    "fi": "laki -nen -inen -sta -ssa -lla",
+    "hu": "törvény -ság -ség -ban -ben -nak -nek",
+    "ro": "lege legea -ție -ții -ului -ilor",
+}
+"""What else tells, in texts of a line or two: words of the trade, and endings (with a hyphen)."""
+_WEIGHT_OF_TELLTALE = 0.5
+
+_LETTERS = re.compile(r"[^\W\d_]")
+_SCRIPTS = (("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")))
+
+
+class LanguageGuess(NamedTuple):
+    """An ISO 639-1 code of `LANGUAGES`; `certain` when the text's function words leave little doubt."""
+
+    code: str
+    certain: bool
+
+
+def stop_words(language: str) -> frozenset[str]:
+    """The function words of a language, in lower case; none for a language that is not in `LANGUAGES`."""
+    return FUNCTION_WORDS.get(language, frozenset())
+
+
+def language_code(name: str) -> str | None:
+    """The ISO 639-1 code that a field states: `en`, `en-GB`, `de_AT.UTF-8`, `deu`, `German`, `Deutsch`.
+
+    A two-letter code is believed even when it is not in `LANGUAGES` (`pl`); None for what is not a language.
+
+    >>> language_code("en-GB"), language_code("Deutsch"), language_code("various")
+    ('en', 'de', None)
+    """
+    word = name.strip().lower()
+    primary = re.split(r"[-_.]", word, maxsplit=1)[0]
+    known = _CODES.get(word) or _CODES.get(primary)
+    if known is not None:
+        return known
+    return primary if len(primary) == 2 and primary.isascii() and primary.isalpha() else None
+
+
+def guess_language(text: str) -> LanguageGuess:
+    """Tell the language of a text by its function words, from a few slices of its first 20,000 characters.
+
+    Too little text, or text in none of the languages: by script, else English, and not certain.
+
+    >>> guess_language("Der Rat hat die Verordnung über die Ausfuhr von Waffen mit der Mehrheit angenommen.")
+    LanguageGuess(code='de', certain=True)
+    """
+    sample = _sample(text)
+    words = [word for word in sample.lower().split() if word.isalpha()]
+    scores = _tally(words, _function_words())
+    best, score, second = _best(scores)
+    if score >= max(_ENOUGH, _SHARE * len(words), _LEAD * second):
+        return LanguageGuess(best, True)
+    parts = [*words, *(f"-{word[-length:]}" for word in words for length in range(2, min(len(word), 9)))]
+    for code, weight in _tally(parts, _telltales()).items():
+        scores[code] += _WEIGHT_OF_TELLTALE * weight
+    best, score, _ = _best(scores)
+    return LanguageGuess(best if score >= _LITTLE else _by_script(sample), False)
+
+
+def _tally(words: list[str], owners: Mapping[str, tuple[str, ...]]) -> dict[str, float]:
+    """How many of the words each language owns; a word of several languages is shared among them."""
+    scores = dict.fromkeys(LANGUAGES, 0.0)
+    for codes, count in Counter(filter(None, map(owners.get, words))).items():
+        for code in codes:
+            scores[code] += count / len(codes)
+    return scores
+
+
+def _best(scores: dict[str, float]) -> tuple[str, float, float]:
+    """The best language (of equals the first in `LANGUAGES`: English), its score, and the next score."""
+    (best, score), (_, second) = sorted(scores.items(), key=lambda item: -item[1])[:2]
+    return best, score, second
+
+
+def _sample(text: str) -> str:
+    if len(text) <= 2 * _FIRST:
+        return text
+    reach = min(len(text), _REACH)
+    later = range(_FIRST, reach - _SLICE, (reach - _FIRST) // 3)
+    return " ".join([text[:_FIRST], *(text[start : start + _SLICE] for start in later)])
+
+
+def _by_script(sample: str) -> str:
+    half = len(_LETTERS.findall(sample)) / 2
+    return next((code for code, script in _SCRIPTS if len(script.findall(sample)) > half), "en")
+
+
+@cache
+def _function_words() -> dict[str, tuple[str, ...]]:
+    return _owners(FUNCTION_WORDS)
+
+
+@cache
+def _telltales() -> dict[str, tuple[str, ...]]:
+    return _owners({code: words.split() for code, words in _TELLTALES.items()})
+
+
+def _owners(words_by_language: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    """Word -> the languages that have it."""
+    owners: dict[str, tuple[str, ...]] = {}
+    for code, words in words_by_language.items():
+        for word in words:
+            owners[word] = (*owners.get(word, ()), code)
+    return owners

@@ -1,1 +1,0 @@
-"""The bundled sample articles: package data, written for this project."""

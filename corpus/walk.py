@@ -1,0 +1,236 @@
+"""Which files a root holds: names, sizes and times, without opening any of them.
+
+Read are regular files, and links to them. Left out without a word is what is hidden (names that begin
+with a dot, the index folder `.docsearch` among them) and the folder of the index itself. Told as
+`Unread`, with the reason, is everything else that was met and cannot be read: folders that may not be
+listed, pipes and devices, broken links, links to folders outside the root. A link to a folder inside
+the root adds nothing where that folder is read under its own name, and is followed once where it is
+not (because it is hidden), so neither loops nor thickets of links matter.
+
+Keys are valid, printable UTF-8 whatever the file system holds. Names are NFC; bytes that are not UTF-8
+and control characters are written `%FF`. Where two names of one folder would become the same, the one
+that needs no rewriting keeps it and the other is percent-encoded in full, which is stable as long as
+both are there.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from ..errors import SourceMissing, Unreadable
+
+__all__ = ["Found", "Unread", "root_name", "spell", "walk"]
+
+_SPECIAL = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+_ASCII = frozenset(range(0x20, 0x7F)) - {ord("%")}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read.
+
+    path: relative to the root, POSIX form, as keys spell it; empty when the root is the file itself.
+    file: its place as the operating system spells it, beginning with the root as it was given.
+    size: bytes; mtime_ns: nanoseconds since the epoch. Of a link: those of the file it leads to.
+    """
+
+    path: str
+    file: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that cannot be read, and why. `folder`: what lies beneath could not be seen, so that
+    nothing may be concluded from its absence."""
+
+    path: str
+    file: str
+    reason: str
+    folder: bool = False
+
+
+def spell(name: str) -> str:
+    """A file name as keys spell it: NFC, with `%XX` for bytes that are not UTF-8 and for control characters.
+
+    >>> spell("Wasserhaushalt.txt"), spell("two\\nlines"), spell("caf\\udce9")
+    ('Wasserhaushalt.txt', 'two%0Alines', 'caf%E9')
+    """
+    if name.isascii() and name.isprintable():
+        return name
+    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "surrogateescape"))
+    return "".join(
+        _percent(char.encode("utf-8", "surrogateescape"))
+        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
+        else char
+        for char in text
+    )
+
+
+def root_name(path: str, taken: Collection[str] = ()) -> str:
+    """The name of a root, first part of its keys: its last component, made unique among those `taken`
+    by `-2`, `-3` and so on (before the suffix of a file, which tells what to read it as).
+
+    >>> root_name("/srv/laws"), root_name("/old/laws", {"laws"}), root_name("/note.txt", {"note.txt"})
+    ('laws', 'laws-2', 'note-2.txt')
+    """
+    full = os.path.abspath(path)
+    name = spell(os.path.basename(full) or os.path.splitdrive(full)[0].rstrip(":") or "root")
+    stem, suffix = (name, "") if os.path.isdir(full) else os.path.splitext(name)
+    number = 2
+    while name in taken:
+        name = f"{stem}-{number}{suffix}"
+        number += 1
+    return name
+
+
+def walk(root: str, exclude: str | None = None) -> Iterator[Found | Unread]:
+    """Everything that `root`, a folder or a file, holds; always in the same order, not wholly sorted.
+
+    exclude: a folder to leave out wherever it is met (that of the index).
+    SourceMissing when the root is not there, Unreadable when it is there but cannot be looked into:
+    neither may be taken for an empty root. Both are raised by the call, not by the first step.
+    """
+    try:
+        status = os.stat(root)
+        if stat.S_ISDIR(status.st_mode):
+            os.scandir(root).close()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise SourceMissing(
+            "there is no such file or folder", path=root, hint="Check the path, and that its disk is mounted"
+        ) from error
+    except (OSError, ValueError) as error:
+        raise Unreadable(
+            f"it cannot be opened ({_why(error)})", path=root, hint="Check its permissions"
+        ) from error
+    if stat.S_ISDIR(status.st_mode):
+        return _Walk(root, exclude).run()
+    return iter([_judge("", root, status)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: str
+    file: str
+    link: bool = False
+
+
+class _Walk:
+    """One walk over one folder. Folders are taken before links to folders, so that what has a path of its
+    own keeps it."""
+
+    def __init__(self, root: str, exclude: str | None) -> None:
+        self._root = root
+        self._real_root = os.path.realpath(root)
+        self._seen: set[tuple[int, int]] = set()
+        self._links: list[_Folder] = []
+        if exclude is not None and os.path.isdir(exclude):
+            self._enter(exclude)
+
+    def run(self) -> Iterator[Found | Unread]:
+        yield from self._descend(_Folder("", self._root))
+        while self._links:
+            links, self._links = sorted(self._links, key=lambda link: link.path), []
+            for link in links:
+                yield from self._follow(link)
+
+    def _descend(self, top: _Folder) -> Iterator[Found | Unread]:
+        stack = [top]
+        while stack:
+            folder = stack.pop()
+            try:
+                if not self._enter(folder.file):
+                    continue
+                with os.scandir(folder.file) as entries:
+                    named = _named([entry for entry in entries if not entry.name.startswith(".")])
+            except OSError as error:
+                yield Unread(folder.path, folder.file, f"the folder cannot be listed ({_why(error)})", True)
+                continue
+            within: list[_Folder] = []
+            prefix = f"{folder.path}/" if folder.path else ""
+            for name, entry in named:
+                met = _meet(prefix + name, entry)
+                if isinstance(met, _Folder):
+                    (self._links if met.link else within).append(met)
+                elif met is not None:
+                    yield met
+            stack.extend(reversed(within))
+
+    def _enter(self, folder: str) -> bool:
+        """Whether the folder is met for the first time."""
+        status = os.stat(folder)
+        identity = (status.st_dev, status.st_ino)
+        if identity in self._seen:
+            return False
+        self._seen.add(identity)
+        return True
+
+    def _follow(self, link: _Folder) -> Iterator[Found | Unread]:
+        target = os.path.realpath(link.file)
+        if not is_within(target, self._real_root):
+            yield Unread(link.path, link.file, f"a link to a folder outside the root ({spell(target)})")
+        else:
+            yield from self._descend(link)
+
+
+def is_within(path: str, folder: str) -> bool:
+    """Whether a path is the folder or lies in it, by their words alone: give real, absolute paths.
+
+    >>> is_within("/a/b", "/a"), is_within("/a", "/a"), is_within("/ab", "/a"), is_within("/a", "/")
+    (True, True, False, True)
+    """
+    return path == folder or path.startswith(os.path.join(folder, ""))
+
+
+def _meet(path: str, entry: os.DirEntry[str]) -> Found | Unread | _Folder | None:
+    """What an entry is; None when it has gone since its folder was listed."""
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            return _Folder(path, entry.path)
+        status = entry.stat()
+    except FileNotFoundError:
+        return Unread(path, entry.path, "the link leads nowhere") if entry.is_symlink() else None
+    except OSError as error:
+        return Unread(path, entry.path, f"it cannot be examined ({_why(error)})")
+    if stat.S_ISDIR(status.st_mode):
+        return _Folder(path, entry.path, link=True)
+    return _judge(path, entry.path, status)
+
+
+def _judge(path: str, file: str, status: os.stat_result) -> Found | Unread:
+    kind = stat.S_IFMT(status.st_mode)
+    if kind == stat.S_IFREG:
+        return Found(path, file, status.st_size, status.st_mtime_ns)
+    return Unread(path, file, f"not a file but {_SPECIAL.get(kind, 'something else')}")
+
+
+def _named(entries: list[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
+    """Entries of one folder with their spelling, which is unique, in its order."""
+    spelled = sorted((spell(entry.name), entry.name, entry) for entry in entries)
+    if len({name for name, _, _ in spelled}) == len(spelled):
+        return [(name, entry) for name, _, entry in spelled]
+    taken: dict[str, os.DirEntry[str]] = {}
+    for name, raw, entry in sorted(spelled, key=lambda item: (item[0] != item[1], item[1])):
+        spelling = name if name not in taken else _percent(os.fsencode(raw), _ASCII)
+        while spelling in taken:
+            spelling += "%"
+        taken[spelling] = entry
+    return sorted(taken.items(), key=lambda item: item[0])
+
+
+def _percent(content: bytes, kept: frozenset[int] = frozenset()) -> str:
+    return "".join(chr(byte) if byte in kept else f"%{byte:02X}" for byte in content)
+
+
+def _why(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()

@@ -1,0 +1,72 @@
+"""Small array tools that the columns share: aliases, ranges of ranges, narrow arrays with escapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["F64", "I64", "U8", "U32", "U64", "Array", "Bool", "Escaped", "spread"]
+
+Array = NDArray[Any]
+Bool = NDArray[np.bool_]
+U8 = NDArray[np.uint8]
+U32 = NDArray[np.uint32]
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+
+def spread(starts: I64, lengths: I64) -> I64:
+    """The concatenation of `arange(start, start + length)` for each pair; shape (sum of lengths,)."""
+    ends = lengths.cumsum()
+    total = int(ends[-1]) if len(ends) else 0
+    return np.repeat(starts - (ends - lengths), lengths) + np.arange(total, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Escaped:
+    """An array of counts, nearly all of them small: a byte each, with the large ones beside it.
+
+    narrow: uint8; 255 means "look in the escapes". where: sorted indices of the escapes (uint64);
+    wide: their values (uint32).
+    """
+
+    narrow: U8
+    where: U64
+    wide: U32
+
+    @classmethod
+    def pack(cls, values: Array) -> Escaped:
+        """From any array of integers in [0, 2**32)."""
+        where = np.flatnonzero(values >= 255)
+        return cls(
+            np.minimum(values, 255).astype(np.uint8),
+            where.astype(np.uint64),
+            values[where].astype(np.uint32),
+        )
+
+    def __len__(self) -> int:
+        return len(self.narrow)
+
+    def slice(self, start: int, end: int) -> I64:
+        """The values in [start, end) as int64."""
+        values = self.narrow[start:end].astype(np.int64)
+        first, last = np.searchsorted(self.where, np.array([start, end], dtype=np.uint64))
+        if first < last:
+            values[self.where[first:last].astype(np.int64) - start] = self.wide[first:last]
+        return values
+
+    def take(self, indices: I64) -> I64:
+        """The values at `indices` as int64."""
+        values = self.narrow[indices].astype(np.int64)
+        escaped = np.flatnonzero(values == 255)
+        if len(escaped):
+            at = np.searchsorted(self.where, indices[escaped].astype(np.uint64))
+            values[escaped] = self.wide[at]
+        return values
+
+    def all(self) -> I64:
+        return self.slice(0, len(self.narrow))

@@ -1,0 +1,89 @@
+"""The catalog: every source that the index knows, with what it gave and what could not be read of it.
+
+Queries never open it. It is rewritten whole at each commit (some 100 bytes a source).
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from ..corpus.model import Gap, Source
+from ..errors import IndexCorrupt
+from .container import Container, pack
+
+__all__ = ["SourceRow", "read_catalog", "row_from_json", "row_to_json", "write_catalog"]
+
+KIND = "catalog"
+_LIMIT = 1 << 31
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A file or record that the index knows.
+
+    documents: keys of the documents that it gave; empty when nothing of it could be read.
+    """
+
+    source: Source
+    documents: tuple[str, ...]
+    gaps: tuple[Gap, ...] = ()
+
+
+def row_to_json(row: SourceRow) -> list[object]:
+    source = row.source
+    return [
+        source.key,
+        source.root,
+        source.path,
+        source.size,
+        source.mtime_ns,
+        source.sha256.hex(),
+        # Most sources give one document under their own key.
+        1 if row.documents == (source.key,) else list(row.documents),
+        [[gap.key, gap.reason, gap.part] for gap in row.gaps],
+    ]
+
+
+def row_from_json(value: list[object]) -> SourceRow:
+    """ValueError or TypeError when it is not what `row_to_json` gives."""
+    key, root, path, size, mtime_ns, sha256, documents, gaps = value
+    if not (isinstance(key, str) and isinstance(root, str) and isinstance(path, str)):
+        raise TypeError("a source needs a key, a root and a path")
+    if not (isinstance(size, int) and isinstance(mtime_ns, int) and isinstance(sha256, str)):
+        raise TypeError("a source needs a size, a time and a hash")
+    if not isinstance(gaps, list):
+        raise TypeError("gaps are a list")
+    keys = (key,) if documents == 1 else tuple(str(k) for k in documents)  # type: ignore[attr-defined]
+    return SourceRow(
+        Source(key, root, path, size, mtime_ns, bytes.fromhex(sha256)),
+        keys,
+        tuple(Gap(str(k), str(reason), str(part)) for k, reason, part in gaps) if gaps else (),
+    )
+
+
+def write_catalog(rows: Iterable[SourceRow]) -> Iterator[bytes | memoryview]:
+    content = json.dumps(
+        [row_to_json(row) for row in rows], ensure_ascii=True, separators=(",", ":")
+    ).encode()
+    return pack(KIND, {"rows": zlib.compress(content, 1)}, {"size": len(content)})
+
+
+def read_catalog(container: Container) -> Mapping[str, SourceRow]:
+    """Rows by source key, in the order in which they were written."""
+    try:
+        size = int(container.meta["size"])
+        if not 0 <= size < _LIMIT:
+            raise ValueError("size")
+        unpacker = zlib.decompressobj()
+        content = unpacker.decompress(container.blob("rows"), size)
+        if len(content) != size or not unpacker.eof:
+            raise ValueError("length")
+        rows = [row_from_json(value) for value in json.loads(content)]
+    except (ValueError, TypeError, KeyError, zlib.error, RecursionError) as error:
+        raise IndexCorrupt(
+            "the list of sources cannot be read", path=container.name, hint="Run `docsearch index --rebuild`"
+        ) from error
+    return {row.source.key: row for row in rows}

@@ -1,0 +1,166 @@
+"""One file of named arrays: the unit in which everything of an index is stored.
+
+Byte by byte (all numbers little-endian):
+
+    arrays    each begins at a multiple of 64 bytes, gaps are zero
+    contents  JSON, UTF-8: {"kind", "meta", "arrays": {name: [dtype, offset, count]}, "blocks": [crc, …]}
+    tail      48 bytes: offset of contents (u64), length of contents (u64),
+              BLAKE2b-128 of contents (16 bytes), version (u32), zero (u32), magic "docsrch1" (8 bytes)
+
+`blocks` holds the CRC-32 of every 64 KB of the arrays' part, so that damage can be placed. The digest in
+the tail is also the file's digest in the manifest. Nothing here is ever unpickled or executed; types
+are taken from a closed list, and every range is checked before an array is made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from ..errors import IndexCorrupt, IndexIncompatible
+from .arrays import Array
+
+__all__ = ["Container", "pack"]
+
+VERSION = 1
+BLOCK = 1 << 16
+_ALIGN = 64
+_MAGIC = b"docsrch1"
+_TAIL = struct.Struct("<QQ16sII8s")
+_DTYPES = {name: np.dtype(name) for name in ("|u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f4", "<f8")}
+_REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
+
+
+def pack(
+    kind: str, arrays: Mapping[str, Array | bytes], meta: Mapping[str, Any]
+) -> Iterator[bytes | memoryview]:
+    """The file's bytes in chunks. Byte strings are stored as arrays of `|u1`."""
+    directory: dict[str, list[Any]] = {}
+    blocks: list[int] = []
+    offset = 0
+    crc, filled = 0, 0
+    for name, value in arrays.items():
+        array = np.frombuffer(value, np.uint8) if isinstance(value, bytes) else np.ascontiguousarray(value)
+        dtype = array.dtype.newbyteorder("<").str.replace(">", "<")
+        if dtype not in _DTYPES:
+            raise TypeError(f"array {name!r} has the type {array.dtype}, which is not stored")
+        directory[name] = [dtype, offset, array.size]
+        padding = bytes(-array.nbytes % _ALIGN)
+        offset += array.nbytes + len(padding)
+        for chunk in (memoryview(array.astype(_DTYPES[dtype], copy=False).reshape(-1)).cast("B"), padding):
+            at = 0
+            while at < len(chunk):
+                piece = chunk[at : at + BLOCK - filled]
+                crc = zlib.crc32(piece, crc)
+                at += len(piece)
+                filled += len(piece)
+                if filled == BLOCK:
+                    blocks.append(crc)
+                    crc, filled = 0, 0
+            yield chunk
+    if filled:
+        blocks.append(crc)
+    contents = json.dumps(
+        {"kind": kind, "meta": meta, "arrays": directory, "blocks": blocks},
+        ensure_ascii=True,
+        separators=(",", ":"),
+        allow_nan=False,
+    ).encode()
+    yield contents
+    yield _TAIL.pack(offset, len(contents), _digest(contents), VERSION, 0, _MAGIC)
+
+
+class Container:
+    """A file made by `pack`, over any buffer. Opening reads the contents only, never the arrays."""
+
+    __slots__ = ("_blocks", "_buffer", "_directory", "_end", "_meta", "digest", "name")
+
+    def __init__(self, buffer: memoryview, name: str, kind: str) -> None:
+        """IndexIncompatible for another version, IndexCorrupt for anything else that is not as written."""
+        self.name = name
+        self._buffer = buffer
+        if len(buffer) < _TAIL.size:
+            raise self._corrupt("it is cut short")
+        self._end, length, digest, version, zero, magic = _TAIL.unpack(buffer[-_TAIL.size :])
+        if magic != _MAGIC:
+            raise self._corrupt("it does not end as a file of an index does")
+        if version != VERSION or zero:
+            raise IndexIncompatible(
+                f"format version {version}, where this program reads version {VERSION}",
+                path=name,
+                hint="Run `docsearch index --rebuild` with this program",
+            )
+        if self._end + length + _TAIL.size != len(buffer):
+            raise self._corrupt("its length is not the one it was written with")
+        contents = bytes(buffer[self._end : self._end + length])
+        if _digest(contents) != digest:
+            raise self._corrupt("its table of contents is damaged")
+        self.digest = digest.hex()
+        try:
+            parsed = json.loads(contents)
+            found = parsed["kind"]
+            self._meta: dict[str, Any] = dict(parsed["meta"])
+            self._blocks: list[int] = list(parsed["blocks"])
+            self._directory: dict[str, tuple[np.dtype[Any], int, int]] = {
+                key: self._entry(*value) for key, value in parsed["arrays"].items()
+            }
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise self._corrupt("its table of contents cannot be read") from error
+        if found != kind:
+            raise self._corrupt(f"it is a {found!r} file, not a {kind!r} file")
+
+    @property
+    def meta(self) -> Mapping[str, Any]:
+        return self._meta
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._directory
+
+    def array(self, name: str, dtype: str, count: int | None = None) -> Array:
+        """A read-only view, shape (n,). IndexCorrupt when it is missing, or of another type or count."""
+        try:
+            found, offset, stored = self._directory[name]
+        except KeyError:
+            raise self._corrupt(f"it has no array {name!r}") from None
+        if found.str != dtype or (count is not None and stored != count):
+            raise self._corrupt(f"array {name!r} is not of the shape it must have")
+        return np.frombuffer(self._buffer, found, stored, offset)
+
+    def blob(self, name: str) -> memoryview:
+        """An array of bytes as a buffer."""
+        found, offset, count = self._directory.get(name, (None, 0, 0))
+        if found is None or found.itemsize != 1:
+            raise self._corrupt(f"it has no bytes {name!r}")
+        return self._buffer[offset : offset + count]
+
+    def damaged_blocks(self) -> list[int]:
+        """Numbers of the 64 KB blocks whose checksum does not hold; reads the whole file."""
+        count = -(-self._end // BLOCK)
+        if count != len(self._blocks):
+            return list(range(count))
+        return [
+            block
+            for block, crc in enumerate(self._blocks)
+            if zlib.crc32(self._buffer[block * BLOCK : min((block + 1) * BLOCK, self._end)]) != crc
+        ]
+
+    def _entry(self, dtype: str, offset: int, count: int) -> tuple[np.dtype[Any], int, int]:
+        kind = _DTYPES[dtype]
+        if type(offset) is not int or type(count) is not int or offset < 0 or count < 0 or offset % _ALIGN:
+            raise ValueError("bad range")
+        if offset + count * kind.itemsize > self._end:
+            raise ValueError("range beyond the arrays")
+        return kind, offset, count
+
+    def _corrupt(self, what: str) -> IndexCorrupt:
+        return IndexCorrupt(what, path=self.name, hint=_REBUILD)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=16).digest()

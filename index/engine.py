@@ -1,0 +1,192 @@
+"""The local engine: answers query trees over one snapshot. Implements `docsearch.search.engine.Engine`.
+
+Every answer is exhaustive: all matching units are found and scored, so totals are exact and order does
+not depend on how the documents are spread over segments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from ..corpus.model import Document, Gap
+from .analysis.normal import fold
+from .analysis.stems import query_stemmer
+from .catalog import SourceRow, read_catalog
+from .container import Container
+from .evaluate import Evaluation
+from .field import Field
+from .manifest import Manifest
+from .near import near_words
+from .query import FieldName, Request, Scope, Term, Word
+from .records import Answer, Passage, Ref, Statistics
+from .snapshot import Snapshot, View
+from .storage import Storage
+
+__all__ = ["LocalEngine"]
+
+
+class LocalEngine:
+    """A snapshot that answers. Safe to share between threads: nothing changes but caches."""
+
+    def __init__(self, storage: Storage) -> None:
+        """Opens the current generation; IndexMissing, IndexIncompatible or IndexCorrupt when it cannot."""
+        self.snapshot = Snapshot.open(storage)
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.snapshot.manifest
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        return self.snapshot.views
+
+    def close(self) -> None:
+        """Lets go of the files: the maps end with the last view of them, and nothing can be asked again."""
+        del self.snapshot
+
+    # Statistics
+
+    def statistics(self) -> Statistics:
+        manifest = self.manifest
+        return Statistics(
+            documents=manifest.documents,
+            sections=manifest.sections,
+            paragraphs=manifest.paragraphs,
+            gaps=manifest.gaps,
+            languages=manifest.languages,
+            generation=manifest.generation,
+            incomplete=not manifest.complete,
+        )
+
+    def analyser_versions(self) -> dict[str, str]:
+        return dict(self.manifest.analysers)
+
+    # Words
+
+    def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
+        """The word's stem, folded; for a word without accents also the terms of all that fold to it."""
+        word = surface.encode("utf-8", "surrogatepass")
+        terms: set[bytes] = set()
+        for field in self._fields("text", language):
+            if (at := field.surfaces.find(word)) >= 0:
+                terms.add(field.terms[int(field.surface_terms[at])])
+            for at in field.folds.equal(word):
+                terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])
+        terms.add(fold(query_stemmer(language)(surface)).encode("utf-8", "surrogatepass"))
+        return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))
+
+    def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        counts: dict[bytes, int] = {}
+        start = prefix.encode("utf-8", "surrogatepass")
+        for field in self._fields("text", language):
+            surfaces = np.array(
+                [
+                    *field.surfaces.prefixed(start),
+                    *field.fold_surfaces[list(field.folds.prefixed(start))].tolist(),
+                ],
+                np.int64,
+            )
+            for term in np.unique(field.surface_terms[surfaces]).tolist():
+                name = field.terms[term]
+                counts[name] = counts.get(name, 0) + field.count(term)
+        best = sorted(counts, key=lambda name: (-counts[name], name))[:limit]
+        return tuple(Term(language, name.decode()) for name in best), len(counts)
+
+    def frequency(self, word: Word) -> int:
+        request = Request(word, scope=Scope.PARAGRAPH, scoring=(), limit=0)
+        return self.answer(request).totals.paragraphs
+
+    def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
+        found: set[str] = set()
+        for term in terms:
+            for kind in ("text", "heading", "title"):
+                for field in self._fields(kind, term.language):
+                    number = field.terms.find(term.text.encode("utf-8", "surrogatepass"))
+                    if number >= 0:
+                        which = np.flatnonzero(field.surface_terms == number)
+                        found.update(field.surfaces[int(at)].decode() for at in which)
+        return frozenset(found)
+
+    def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        spellings: dict[str, int] = {}
+        for field in self._fields("text", language):
+            for word, distance in near_words(surface, field.surfaces):
+                spellings[word] = min(distance, spellings.get(word, distance))
+        terms = {word: self.analyse(word, language) for word in spellings}
+        counts = {word: self.frequency(Word(word, terms[word], FieldName.TEXT)) for word in spellings}
+        ranked = sorted(spellings, key=lambda word: (spellings[word], -counts[word], word))
+        return tuple((word, counts[word]) for word in ranked if counts[word])[:limit]
+
+    def _fields(self, kind: str, language: str) -> list[Field]:
+        fields = (view.segment.field(kind, language) for view in self.views)
+        return [field for field in fields if field is not None]
+
+    # Answers
+
+    def answer(self, request: Request) -> Answer:
+        return Evaluation(self.views, request).answer()
+
+    def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
+        return tuple(self._passage(ref) for ref in refs)
+
+    def document(self, key: str) -> Document | None:
+        found = self._find(key)
+        return None if found is None else found[0].segment.document(found[1])
+
+    def keys(self, prefix: str = "") -> tuple[str, ...]:
+        keys = (
+            view.segment.key(document)
+            for view in self.views
+            for document in range(view.segment.documents)
+            if view.is_live(document)
+        )
+        return tuple(sorted(key for key in keys if key.startswith(prefix)))
+
+    def gaps(self) -> tuple[Gap, ...]:
+        return tuple(gap for row in self.rows.values() for gap in row.gaps)
+
+    @cached_property
+    def rows(self) -> dict[str, SourceRow]:
+        """Every source that this generation knows, by key."""
+        entry = self.manifest.catalog
+        container = Container(self.snapshot.storage.read(entry.name), entry.name, "catalog")
+        return dict(read_catalog(container))
+
+    def _find(self, key: str) -> tuple[View, int] | None:
+        for view in self.views:
+            document = view.find(key)
+            if document is not None:
+                return view, document
+        return None
+
+    def _passage(self, ref: Ref) -> Passage:
+        found = self._find(ref.key)
+        if found is None:
+            raise KeyError(ref.key)
+        segment, document = found[0].segment, found[1]
+        number = int(segment.first_paragraphs[document]) + ref.paragraph
+        if not ref.paragraph >= 0 or number >= int(segment.first_paragraphs[document + 1]):
+            raise KeyError(ref)
+        paragraph = segment.paragraph(number)
+        meta, root, path, anchors = segment.record(document)
+        section, chain = segment.section_path(document, paragraph.section)
+        titles = segment.titles(document)
+        page = next(
+            (a for a in anchors if a.kind == "page" and a.start <= paragraph.start < max(a.end, a.start + 1)),
+            None,
+        )
+        return Passage(
+            ref=ref,
+            meta=meta,
+            headings=tuple(titles[at] for at in chain if titles[at]),
+            section=section,
+            paragraph=paragraph,
+            text=segment.paragraph_text(number),
+            page=None if page is None else page.index,
+            page_label="" if page is None else page.label,
+            root=root,
+            path=path,
+        )

@@ -1,0 +1,220 @@
+"""One inverted field of a segment: words to the units (paragraphs, sections, documents) they stand in.
+
+Arrays of a field `F` in the segment's file:
+
+    F/terms, F/term_ends        the sorted terms, end to end, and where each ends (u4, one more than terms)
+    F/starts                    first posting of each term, and the end (u8)
+    F/units                     the unit of each posting, ascending within a term (u4)
+    F/tf*                       how often (escaped: see `arrays.Escaped`)
+    F/position_starts, F/pos*   first position of each term (u8); positions in the unit, from 0 (escaped)
+    F/len*                      tokens in each unit (escaped)
+    F/surfaces, F/surface_ends, F/surface_terms
+                                the words as they were met, sorted, and the term of each (u4)
+    F/folds, F/fold_ends, F/fold_surfaces
+                                for words with accents: without them, sorted, and the surface of each (u4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from .analysis.normal import fold
+from .arrays import I64, U32, Array, Escaped, spread
+from .container import Container
+from .inverter import Inverted
+
+__all__ = ["Field", "Postings", "WordList", "field_arrays"]
+
+
+class WordList:
+    """A sorted list of byte strings that stays packed: `bisect` works on it."""
+
+    __slots__ = ("_blob", "_ends")
+
+    def __init__(self, blob: memoryview, ends: Array) -> None:
+        self._blob = blob
+        self._ends = memoryview(ends)
+
+    def __len__(self) -> int:
+        return max(len(self._ends) - 1, 0)
+
+    def __getitem__(self, index: int) -> bytes:
+        return bytes(self._blob[self._ends[index] : self._ends[index + 1]])
+
+    def lower(self, word: bytes) -> int:
+        """The first index whose word is not less than `word`."""
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self[middle] < word:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def find(self, word: bytes) -> int:
+        """The index of `word`, or -1."""
+        index = self.lower(word)
+        return index if index < len(self) and self[index] == word else -1
+
+    def equal(self, word: bytes) -> range:
+        """Indices of all entries equal to `word` (a list of folds may repeat)."""
+        return range(self.lower(word), self.lower(word + b"\0"))
+
+    def prefixed(self, prefix: bytes) -> range:
+        """Indices of the words that begin with `prefix`."""
+        end = _after(prefix)
+        return range(self.lower(prefix), self.lower(end) if end else len(self))
+
+    def all(self) -> list[bytes]:
+        content = bytes(self._blob)
+        ends = self._ends.tolist()
+        return [content[start:end] for start, end in pairwise(ends)]
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """A term's postings: sorted distinct units and frequencies, and where its positions lie."""
+
+    units: U32
+    first: int
+    positions: int
+
+    def __len__(self) -> int:
+        return len(self.units)
+
+
+class Field:
+    """The reading side of one field; arrays are views into the segment's file."""
+
+    def __init__(self, container: Container, name: str, units: int) -> None:
+        self._container = container
+        self.name = name
+        self.terms = self._words("terms", "term_ends")
+        self._starts = container.array(f"{name}/starts", "<u8", len(self.terms) + 1)
+        self._position_starts = container.array(f"{name}/position_starts", "<u8", len(self.terms) + 1)
+        self._units = container.array(f"{name}/units", "<u4")
+        self._tf = self._escaped("tf", len(self._units))
+        self._unit_count = units
+
+    @cached_property
+    def lengths(self) -> I64:
+        """Tokens in each unit; shape (units,)."""
+        return self._escaped("len", self._unit_count).all()
+
+    @cached_property
+    def surfaces(self) -> WordList:
+        return self._words("surfaces", "surface_ends")
+
+    @cached_property
+    def surface_terms(self) -> U32:
+        """Index of the term of each surface."""
+        return self._container.array(f"{self.name}/surface_terms", "<u4", len(self.surfaces))
+
+    @cached_property
+    def folds(self) -> WordList:
+        return self._words("folds", "fold_ends")
+
+    @cached_property
+    def fold_surfaces(self) -> U32:
+        return self._container.array(f"{self.name}/fold_surfaces", "<u4", len(self.folds))
+
+    @cached_property
+    def _positions(self) -> Escaped:
+        return self._escaped("pos", None)
+
+    def postings(self, term: int) -> Postings:
+        first, last = int(self._starts[term]), int(self._starts[term + 1])
+        return Postings(self._units[first:last], first, int(self._position_starts[term]))
+
+    def count(self, term: int) -> int:
+        return int(self._starts[term + 1]) - int(self._starts[term])
+
+    def frequencies(self, postings: Postings) -> I64:
+        """How often the term stands in each of its units; shape (len(postings),)."""
+        return self._tf.slice(postings.first, postings.first + len(postings))
+
+    def positions(self, postings: Postings, which: I64) -> tuple[I64, I64]:
+        """Positions of the chosen postings: (index into `which`, position), both of shape (sum of tf,)."""
+        if not len(which):
+            empty = np.empty(0, np.int64)
+            return empty, empty
+        upto = self._tf.slice(postings.first, postings.first + int(which[-1]) + 1)
+        counts = upto[which]
+        begins = upto.cumsum()[which] - counts + postings.positions
+        return np.repeat(np.arange(len(which)), counts), self._positions.take(spread(begins, counts))
+
+    def columns(self) -> Inverted:
+        """Everything, in the form in which the inverter gives it (for a merge)."""
+        return Inverted(
+            terms=self.terms.all(),
+            starts=self._starts.astype(np.int64),
+            units=self._units,
+            frequencies=self._tf.all().astype(np.uint32),
+            position_starts=self._position_starts.astype(np.int64),
+            positions=self._positions.all().astype(np.uint32),
+            lengths=self.lengths.astype(np.uint32),
+            surfaces=self.surfaces.all(),
+            surface_terms=self.surface_terms,
+        )
+
+    def _words(self, words: str, ends: str) -> WordList:
+        return WordList(
+            self._container.blob(f"{self.name}/{words}"), self._container.array(f"{self.name}/{ends}", "<u4")
+        )
+
+    def _escaped(self, name: str, count: int | None) -> Escaped:
+        stem = f"{self.name}/{name}"
+        where = self._container.array(f"{stem}_where", "<u8")
+        return Escaped(
+            self._container.array(stem, "|u1", count),
+            where,
+            self._container.array(f"{stem}_wide", "<u4", len(where)),
+        )
+
+
+def field_arrays(name: str, inverted: Inverted) -> Mapping[str, Array | bytes]:
+    """The arrays of a field as the file holds them."""
+    folds = sorted(
+        (folded, number)
+        for number, surface in enumerate(inverted.surfaces)
+        if not surface.isascii() and (folded := fold(surface.decode()).encode()) != surface
+    )
+    arrays: dict[str, Array | bytes] = {
+        **_packed_words(name, "terms", "term_ends", inverted.terms),
+        "starts": inverted.starts.astype(np.uint64),
+        "units": inverted.units,
+        "position_starts": inverted.position_starts.astype(np.uint64),
+        **_packed_words(name, "surfaces", "surface_ends", inverted.surfaces),
+        "surface_terms": inverted.surface_terms,
+        **_packed_words(name, "folds", "fold_ends", [folded for folded, _ in folds]),
+        "fold_surfaces": np.array([number for _, number in folds], np.uint32),
+    }
+    for stem, values in (
+        ("tf", inverted.frequencies),
+        ("pos", inverted.positions),
+        ("len", inverted.lengths),
+    ):
+        packed = Escaped.pack(values)
+        arrays |= {stem: packed.narrow, f"{stem}_where": packed.where, f"{stem}_wide": packed.wide}
+    return {f"{name}/{key}": value for key, value in arrays.items()}
+
+
+def _packed_words(name: str, words: str, ends: str, values: Sequence[bytes]) -> dict[str, Array | bytes]:
+    lengths = np.fromiter(map(len, values), np.uint32, len(values))
+    offsets = np.zeros(len(values) + 1, np.uint64)
+    lengths.cumsum(dtype=np.uint64, out=offsets[1:])
+    if offsets[-1] >= 1 << 32:
+        raise OverflowError(f"the words of field {name} take more than 4 GB in one segment")
+    return {words: b"".join(values), ends: offsets.astype(np.uint32)}
+
+
+def _after(prefix: bytes) -> bytes:
+    """The least byte string greater than all that begin with `prefix`; empty when there is none."""
+    trimmed = prefix.rstrip(b"\xff")
+    return trimmed[:-1] + bytes([trimmed[-1] + 1]) if trimmed else b""

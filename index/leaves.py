@@ -1,0 +1,184 @@
+"""The leaves of a query in one view: where a word or phrase stands, and how often.
+
+A leaf is found per language as sorted distinct unit numbers with frequencies. Units are paragraphs for
+the text, sections for headings, documents for titles; only live ones are ever given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import F64, I64, Bool
+from .field import Field, Postings
+from .query import FieldName, Phrase, Word
+from .snapshot import View
+
+__all__ = ["Leaf", "Leaves"]
+
+KINDS = {FieldName.TEXT: "text", FieldName.HEADING: "heading", FieldName.TITLE: "title"}
+_UNIT_BITS = np.int64(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """Where a node stands in the field of one language. units: sorted, distinct; frequencies: as long."""
+
+    language: str
+    units: I64
+    frequencies: F64
+
+
+class Leaves:
+    """Finds leaves in one view and remembers them for as long as a query is answered."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self._found: dict[tuple[Word | Phrase, str], tuple[Leaf, ...]] = {}
+        self._places: dict[tuple[Word, str, str], I64] = {}
+
+    def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
+        """Leaves of the node in the text, the headings or the titles (not ANY)."""
+        kind = KINDS[field]
+        found = self._found.get((node, kind))
+        if found is None:
+            find = self._word if isinstance(node, Word) else self._phrase
+            found = self._found[node, kind] = tuple(find(node, kind))  # type: ignore[arg-type]
+        return found
+
+    def paragraphs(self, node: Word | Phrase, field: FieldName) -> list[I64]:
+        """Paragraphs at which the node stands, as arrays of distinct numbers that may overlap.
+
+        A heading stands at the first paragraph of its span, a title at the first of its document.
+        """
+        segment = self.view.segment
+        found: list[I64] = []
+        if field in (FieldName.ANY, FieldName.TEXT):
+            found += [leaf.units for leaf in self.find(node, FieldName.TEXT)]
+        if field in (FieldName.ANY, FieldName.HEADING):
+            firsts = segment.section_spans[0]
+            found += [np.unique(firsts[leaf.units]) for leaf in self.find(node, FieldName.HEADING)]
+        if field in (FieldName.ANY, FieldName.TITLE):
+            found += [segment.first_paragraphs[leaf.units] for leaf in self.find(node, FieldName.TITLE)]
+        return [units for units in found if len(units)]
+
+    # Words
+
+    def _word(self, word: Word, kind: str) -> list[Leaf]:
+        leaves = []
+        for language in sorted({term.language for term in word.terms}):
+            field = self.view.segment.field(kind, language)
+            postings = [] if field is None else _postings(word, field, language)
+            if field is None or not postings:
+                continue
+            units = [each.units.astype(np.int64) for each in postings]
+            counts = [field.frequencies(each).astype(np.float64) for each in postings]
+            leaf = Leaf(language, *_summed(units, counts))
+            if len((leaf := self._live(leaf, kind)).units):
+                leaves.append(leaf)
+        return leaves
+
+    def _live(self, leaf: Leaf, kind: str) -> Leaf:
+        mask = self._mask(kind)
+        if mask is None:
+            return leaf
+        keep = mask[leaf.units]
+        return Leaf(leaf.language, leaf.units[keep], leaf.frequencies[keep])
+
+    def _mask(self, kind: str) -> Bool | None:
+        view = self.view
+        if kind == "text":
+            return view.live_paragraphs
+        return view.live_sections if kind == "heading" else view.live_documents
+
+    # Phrases
+
+    def _phrase(self, phrase: Phrase, kind: str) -> list[Leaf]:
+        if not phrase.words:
+            return []
+        languages = [{term.language for term in word.terms} for word in phrase.words]
+        leaves = []
+        for language in sorted(set.intersection(*languages)):
+            field = self.view.segment.field(kind, language)
+            if field is None:
+                continue
+            leaf = self._phrase_in(phrase, field, language, kind)
+            if len(leaf.units):
+                leaves.append(leaf)
+        return leaves
+
+    def _phrase_in(self, phrase: Phrase, field: Field, language: str, kind: str) -> Leaf:
+        nothing = Leaf(language, np.empty(0, np.int64), np.empty(0, np.float64))
+        units: I64 | None = None
+        for word in phrase.words:
+            here = [leaf.units for leaf in self._languages_leaf(word, kind, language)]
+            if not here:
+                return nothing
+            units = here[0] if units is None else units[_member(units, here[0])]
+            if not len(units):
+                return nothing
+        if units is None:
+            return nothing
+        ends = self._keys(phrase.words[0], field, language, units)
+        for word in phrase.words[1:]:
+            ends = _follow(ends, self._keys(word, field, language, units), phrase.slop)
+            if not len(ends):
+                return nothing
+        counts = np.bincount(ends >> _UNIT_BITS, minlength=len(units))
+        hit = np.flatnonzero(counts)
+        return Leaf(language, units[hit], counts[hit].astype(np.float64))
+
+    def _languages_leaf(self, word: Word, kind: str, language: str) -> list[Leaf]:
+        field = next(name for name, value in KINDS.items() if value == kind)
+        return [leaf for leaf in self.find(word, field) if leaf.language == language]
+
+    def _keys(self, word: Word, field: Field, language: str, units: I64) -> I64:
+        """Sorted `index in units << 32 | position` of every occurrence of the word in `units`."""
+        keys = []
+        for postings in _postings(word, field, language):
+            at = postings.units.astype(np.int64)
+            which = np.flatnonzero(_member(at, units))
+            index, position = field.positions(postings, which)
+            keys.append((np.searchsorted(units, at[which])[index] << _UNIT_BITS) | position)
+        return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
+
+
+def _postings(word: Word, field: Field, language: str) -> list[Postings]:
+    numbers = {
+        field.terms.find(term.text.encode("utf-8", "surrogatepass"))
+        for term in word.terms
+        if term.language == language
+    }
+    return [field.postings(number) for number in sorted(numbers) if number >= 0]
+
+
+def _summed(units: Sequence[I64], counts: Sequence[F64]) -> tuple[I64, F64]:
+    """The union of units with frequencies added up."""
+    if len(units) == 1:
+        return units[0], counts[0]
+    union, where = np.unique(np.concatenate(units), return_inverse=True)
+    return union, np.bincount(where, np.concatenate(counts), len(union))
+
+
+def _member(values: I64, among: I64) -> Bool:
+    """Which of the sorted `values` are among the sorted `among`."""
+    if not len(among):
+        return np.zeros(len(values), np.bool_)
+    at = np.searchsorted(among, values)
+    at[at == len(among)] = 0
+    return np.asarray(among[at] == values)
+
+
+def _follow(ends: I64, keys: I64, slop: int) -> I64:
+    """Those keys that stand 1 to 1 + slop positions after one of `ends` in the same unit (both sorted)."""
+    if slop == 0:
+        return keys[_member(keys, ends + 1)]
+    at = np.searchsorted(ends, keys - (1 + slop))
+    inside = at < len(ends)
+    follows = np.zeros(len(keys), np.bool_)
+    follows[inside] = ends[at[inside]] < keys[inside]
+    # A key of one unit can reach back over position 0 into the unit before.
+    follows[inside] &= (ends[at[inside]] >> _UNIT_BITS) == (keys[inside] >> _UNIT_BITS)
+    return keys[follows]

@@ -1,0 +1,125 @@
+"""The manifest: the small JSON file whose replacement is the commit.
+
+It names every file of a generation with its digest, and checks itself. Opening an index is reading it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from ..errors import IndexCorrupt, IndexIncompatible, IndexMissing
+from .reports import Root
+from .storage import Storage
+
+__all__ = ["FORMAT", "NAME", "FileEntry", "Manifest", "SegmentEntry"]
+
+NAME = "MANIFEST"
+FORMAT = 1
+_REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """A file that counts: its name, its size in bytes, the digest of its contents (hex)."""
+
+    name: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentEntry:
+    """A segment: its file, what it was written with, and how many of its documents are deleted."""
+
+    file: FileEntry
+    documents: int
+    paragraphs: int
+    deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One generation. created, updated: ISO 8601, UTC. deletions: None while nothing is deleted.
+
+    documents, sections, paragraphs: live ones; languages: live paragraphs by language.
+    """
+
+    generation: int
+    created: str
+    updated: str
+    complete: bool
+    roots: tuple[Root, ...]
+    analysers: dict[str, str]
+    segments: tuple[SegmentEntry, ...]
+    catalog: FileEntry
+    deletions: FileEntry | None
+    documents: int
+    sections: int
+    paragraphs: int
+    gaps: int
+    languages: dict[str, int] = field(default_factory=dict)
+
+    def files(self) -> frozenset[str]:
+        """Names of all files that this generation needs."""
+        names = {entry.file.name for entry in self.segments} | {self.catalog.name}
+        return frozenset(names | ({self.deletions.name} if self.deletions else set()))
+
+    def to_bytes(self) -> bytes:
+        body = {"format": FORMAT, **asdict(self)}
+        return _dump({**body, "check": _check(body)}, indent=1)
+
+    @classmethod
+    def from_bytes(cls, content: bytes, path: str) -> Manifest:
+        """IndexIncompatible for another format; IndexCorrupt when it does not check or cannot be read."""
+        try:
+            body: dict[str, Any] = json.loads(content)
+            check = body.pop("check")
+            version = body.pop("format")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise IndexCorrupt("the manifest cannot be read", path=path, hint=_REBUILD) from error
+        if version != FORMAT:
+            raise IndexIncompatible(
+                f"this index has format {str(version)[:20]}; this program reads format {FORMAT}",
+                path=path,
+                hint="Run `docsearch index --rebuild` with this program",
+            )
+        if check != _check({"format": version, **body}):
+            raise IndexCorrupt("the manifest does not match its own checksum", path=path, hint=_REBUILD)
+        try:
+            return cls(
+                **{
+                    **body,
+                    "roots": tuple(Root(**root) for root in body["roots"]),
+                    "segments": tuple(
+                        SegmentEntry(**{**entry, "file": FileEntry(**entry["file"])})
+                        for entry in body["segments"]
+                    ),
+                    "catalog": FileEntry(**body["catalog"]),
+                    "deletions": FileEntry(**body["deletions"]) if body["deletions"] else None,
+                }
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise IndexCorrupt("the manifest lacks what it must hold", path=path, hint=_REBUILD) from error
+
+    @classmethod
+    def load(cls, storage: Storage) -> Manifest:
+        """The current generation. IndexMissing when there is none."""
+        where = str(storage.path or "the index in memory")
+        try:
+            content = bytes(storage.read(NAME))
+        except FileNotFoundError:
+            raise IndexMissing(
+                "no index stands here", path=where, hint="Make one with `docsearch index FOLDER`"
+            ) from None
+        return cls.from_bytes(content, where)
+
+
+def _dump(value: object, indent: int | None = None) -> bytes:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True, indent=indent, allow_nan=False).encode()
+
+
+def _check(body: dict[str, Any]) -> str:
+    return hashlib.blake2b(_dump(body), digest_size=16).hexdigest()

@@ -1,0 +1,238 @@
+"""Merging segments: columns are filtered, shifted and laid end to end; nothing is analysed again.
+
+The result is what building the same live documents in the same order would have given, but for words
+(surfaces) that only deleted documents had while their term lives on: these stay until a rebuild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import I64, U32, Array, Bool, spread
+from .inverter import Inverted
+from .manifest import FileEntry
+from .segment import UNITS, write_segment
+from .snapshot import View
+from .storage import Storage
+from .stream import StreamWriter
+from .tables import PARAGRAPH_COLUMNS, SECTION_COLUMNS
+
+__all__ = ["merge"]
+
+
+def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
+    """Write one segment with the live documents of the views, in their order."""
+    parts = [_Part(view) for view in views]
+    counts = {name: sum(part.kept(name) for part in parts) for name in UNITS.values()}
+    languages = sorted({language for view in views for language in view.segment.languages})
+    fields = {
+        name: _merge_field(name, parts, counts[UNITS[name.partition(".")[0]]])
+        for name in sorted({name for view in views for name in view.segment.field_names})
+    }
+    tables = _merge_tables(parts, languages)
+    fields = {name: inverted for name, inverted in fields.items() if inverted.surfaces}
+    return write_segment(storage, counts, languages, tables, fields)
+
+
+class _Part:
+    """A view with what is kept of it: old numbers of live units, and where each number goes."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        masks = {
+            "documents": view.live_documents,
+            "sections": view.live_sections,
+            "paragraphs": view.live_paragraphs,
+        }
+        totals = {name: int(getattr(view.segment, name)) for name in masks}
+        self.whole = masks["documents"] is None
+        self.keep: dict[str, I64] = {
+            name: np.arange(totals[name]) if mask is None else np.flatnonzero(mask)
+            for name, mask in masks.items()
+        }
+        self.before: dict[str, I64] = {name: _before(mask, totals[name]) for name, mask in masks.items()}
+
+    def kept(self, name: str) -> int:
+        return len(self.keep[name])
+
+
+def _before(mask: Bool | None, total: int) -> I64:
+    """How many units before each number (and the end) are kept; shape (total + 1,)."""
+    if mask is None:
+        return np.arange(total + 1)
+    before = np.zeros(total + 1, np.int64)
+    mask.cumsum(out=before[1:])
+    return before
+
+
+# Tables
+
+
+def _merge_tables(parts: Sequence[_Part], languages: Sequence[str]) -> dict[str, Array | bytes]:
+    keys = [part.view.segment.key(int(d)).encode() for part in parts for d in part.keep["documents"]]
+    arrays: dict[str, Array | bytes] = {
+        "doc/keys": b"".join(keys),
+        "doc/key_ends": np.cumsum([0, *map(len, keys)]).astype(np.uint32),
+        "doc/by_key": np.array(sorted(range(len(keys)), key=keys.__getitem__), np.uint32),
+        "doc/language": np.concatenate([_languages(part, languages) for part in parts]),
+    }
+    for name in ("sections", "paragraphs"):
+        sizes = [
+            np.diff(getattr(part.view.segment, f"first_{name}"))[part.keep["documents"]] for part in parts
+        ]
+        arrays[f"doc/{name}"] = np.concatenate(([0], np.concatenate(sizes).cumsum())).astype(np.uint32)
+    for name in ("text", "record", "titles"):
+        arrays |= _merge_stream(parts, name)
+    arrays |= _merge_columns(parts, "section", SECTION_COLUMNS, {"first": "paragraphs", "last": "paragraphs"})
+    arrays |= _merge_columns(parts, "paragraph", PARAGRAPH_COLUMNS, {"section": "sections"})
+    return arrays
+
+
+def _languages(part: _Part, languages: Sequence[str]) -> U32:
+    segment = part.view.segment
+    renumber = np.array([languages.index(language) for language in segment.languages], np.uint32)
+    return renumber[segment.language_of[part.keep["documents"]]]
+
+
+def _merge_stream(parts: Sequence[_Part], name: str) -> dict[str, Array | bytes]:
+    writer = StreamWriter()
+    ends = [np.zeros(1, np.uint64)]
+    for part in parts:
+        segment = part.view.segment
+        stream = segment.streams[name]
+        old = segment.container.array(f"doc/{name}", "<u8", segment.documents + 1)
+        base = writer.length
+        if part.whole:
+            writer.add_blocks(stream)
+        else:
+            for document in part.keep["documents"].tolist():
+                writer.add(stream.read(int(old[document]), int(old[document + 1])))
+        sizes = np.diff(old)[part.keep["documents"]]
+        ends.append(sizes.cumsum() + np.uint64(base))
+    return {f"doc/{name}": np.concatenate(ends), **writer.arrays(name)}
+
+
+def _merge_columns(
+    parts: Sequence[_Part], table: str, columns: Mapping[str, str], references: Mapping[str, str]
+) -> dict[str, Array]:
+    """Columns laid end to end; those in `references` hold numbers of another table, which move."""
+    merged: dict[str, Array] = {}
+    for name, dtype in columns.items():
+        pieces: list[Array] = []
+        base = 0
+        for part in parts:
+            values = part.view.segment.column(table, name)[part.keep[f"{table}s"]]
+            if (target := references.get(name)) is not None:
+                values = part.before[target][values.astype(np.int64)] + base
+                base += part.kept(target)
+            pieces.append(values.astype(dtype))
+        merged[f"{table}/{name}"] = np.concatenate(pieces)
+    return merged
+
+
+# Fields
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A field of one part, its postings filtered and its units renumbered.
+
+    terms: number in the merged vocabulary of each old term; counts, totals: postings and positions left
+    of each old term.
+    """
+
+    terms: I64
+    counts: I64
+    totals: I64
+    units: U32
+    frequencies: U32
+    positions: U32
+
+
+def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
+    kind, _, language = name.partition(".")
+    lengths: list[U32] = []
+    columns: list[tuple[Inverted, I64, Bool | None]] = []
+    base = 0
+    for part in parts:
+        field = part.view.segment.field(kind, language)
+        keep = part.keep[UNITS[kind]]
+        if field is None:
+            lengths.append(np.zeros(len(keep), np.uint32))
+        else:
+            old = field.columns()
+            lengths.append(old.lengths[keep])
+            live = None if part.whole else np.diff(part.before[UNITS[kind]]).astype(np.bool_)
+            columns.append((old, part.before[UNITS[kind]] + base, live))
+        base += len(keep)
+    return _lay_out(columns, np.concatenate(lengths))
+
+
+def _lay_out(columns: Sequence[tuple[Inverted, I64, Bool | None]], lengths: U32) -> Inverted:
+    union = sorted(set().union(*(old.terms for old, _, _ in columns)))
+    number = {term: index for index, term in enumerate(union)}
+    parts = [_filtered(old, moved, live, number) for old, moved, live in columns]
+    counts = np.zeros((len(parts), len(union)), np.int64)
+    totals = np.zeros((len(parts), len(union)), np.int64)
+    for row, part in enumerate(parts):
+        counts[row, part.terms] = part.counts
+        totals[row, part.terms] = part.totals
+    starts = np.concatenate(([0], counts.sum(0).cumsum()))
+    position_starts = np.concatenate(([0], totals.sum(0).cumsum()))
+    units = np.empty(starts[-1], np.uint32)
+    frequencies = np.empty(starts[-1], np.uint32)
+    positions = np.empty(position_starts[-1], np.uint32)
+    for row, part in enumerate(parts):
+        at = (starts[:-1] + counts[:row].sum(0))[part.terms]
+        where = spread(at, part.counts)
+        units[where] = part.units
+        frequencies[where] = part.frequencies
+        at = (position_starts[:-1] + totals[:row].sum(0))[part.terms]
+        positions[spread(at, part.totals)] = part.positions
+    left = np.flatnonzero(np.diff(starts))
+    surfaces, surface_terms = _merge_surfaces(columns, number, left)
+    return Inverted(
+        terms=[union[index] for index in left.tolist()],
+        starts=np.append(starts[left], starts[-1]),
+        units=units,
+        frequencies=frequencies,
+        position_starts=np.append(position_starts[left], position_starts[-1]),
+        positions=positions,
+        lengths=lengths,
+        surfaces=surfaces,
+        surface_terms=surface_terms,
+    )
+
+
+def _filtered(old: Inverted, moved: I64, live: Bool | None, number: dict[bytes, int]) -> _Columns:
+    terms = np.fromiter(map(number.__getitem__, old.terms), np.int64, len(old.terms))
+    counts, totals = np.diff(old.starts), np.diff(old.position_starts)
+    units, frequencies, positions = old.units, old.frequencies, old.positions
+    if live is not None:
+        keep = live[units]
+        term = np.repeat(np.arange(len(terms)), counts)[keep]
+        positions = positions[np.repeat(keep, frequencies)]
+        units, frequencies = units[keep], frequencies[keep]
+        counts = np.bincount(term, minlength=len(terms))
+        totals = np.bincount(term, frequencies, len(terms)).astype(np.int64)
+    return _Columns(terms, counts, totals, moved[units].astype(np.uint32), frequencies, positions)
+
+
+def _merge_surfaces(
+    columns: Sequence[tuple[Inverted, I64, Bool | None]], number: dict[bytes, int], left: I64
+) -> tuple[list[bytes], U32]:
+    """The union of the surfaces whose term is left, with the terms' final numbers."""
+    final = np.full(len(number), -1, np.int64)
+    final[left] = np.arange(len(left))
+    table: dict[bytes, int] = {}
+    for old, _, _ in columns:
+        terms = np.fromiter(map(number.__getitem__, old.terms), np.int64, len(old.terms))
+        moved = final[terms][old.surface_terms.astype(np.int64)] if len(terms) else np.empty(0, np.int64)
+        table.update(
+            (surface, term) for surface, term in zip(old.surfaces, moved.tolist(), strict=True) if term >= 0
+        )
+    surfaces = sorted(table)
+    return surfaces, np.fromiter(map(table.__getitem__, surfaces), np.uint32, len(surfaces))

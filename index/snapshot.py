@@ -1,0 +1,154 @@
+"""One generation, opened: its segments and which of their documents are still live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import IndexCorrupt, IndexIncompatible
+from .analysis.stems import analyser_fingerprint
+from .arrays import U32, Bool
+from .container import Container, pack
+from .manifest import Manifest
+from .segment import Segment
+from .storage import Storage
+
+__all__ = ["Snapshot", "View", "read_deletions", "write_deletions"]
+
+DELETIONS = "deletions"
+_ATTEMPTS = 20
+
+
+class View:
+    """A segment with its deletions. Masks are None while nothing is deleted."""
+
+    def __init__(self, segment: Segment, deleted: U32) -> None:
+        self.segment = segment
+        self.deleted = deleted
+        self._lengths: dict[str, tuple[int, int]] = {}
+
+    @cached_property
+    def live_documents(self) -> Bool | None:
+        if not len(self.deleted):
+            return None
+        live = np.ones(self.segment.documents, np.bool_)
+        live[self.deleted] = False
+        return live
+
+    @cached_property
+    def live_paragraphs(self) -> Bool | None:
+        live = self.live_documents
+        return None if live is None else np.repeat(live, np.diff(self.segment.first_paragraphs))
+
+    @cached_property
+    def live_sections(self) -> Bool | None:
+        live = self.live_documents
+        return None if live is None else np.repeat(live, np.diff(self.segment.first_sections))
+
+    def is_live(self, document: int) -> bool:
+        return self.live_documents is None or bool(self.live_documents[document])
+
+    def find(self, key: str) -> int | None:
+        """The live document with this key."""
+        document = self.segment.find(key)
+        return document if document is not None and self.is_live(document) else None
+
+    def find_all(self, keys: frozenset[str]) -> list[int]:
+        """The live documents with these keys."""
+        if len(keys) * 16 < self.segment.documents:
+            found = (self.segment.find(key) for key in keys)
+            return sorted(d for d in found if d is not None and self.is_live(d))
+        return [d for d in range(self.segment.documents) if self.segment.key(d) in keys and self.is_live(d)]
+
+    def counts(self) -> tuple[int, int, int]:
+        """Live documents, sections, paragraphs."""
+        segment = self.segment
+        return (
+            segment.documents if self.live_documents is None else int(self.live_documents.sum()),
+            segment.sections if self.live_sections is None else int(self.live_sections.sum()),
+            segment.paragraphs if self.live_paragraphs is None else int(self.live_paragraphs.sum()),
+        )
+
+    def languages(self) -> Iterator[tuple[str, int]]:
+        """Live paragraphs by language."""
+        segment = self.segment
+        sizes = np.diff(segment.first_paragraphs)
+        if self.live_documents is not None:
+            sizes = sizes * self.live_documents
+        totals = np.bincount(segment.language_of, sizes, len(segment.languages))
+        yield from zip(segment.languages, totals.astype(np.int64).tolist(), strict=True)
+
+    def lengths(self, language: str) -> tuple[int, int]:
+        """Tokens of the language's live paragraphs, and the number of these paragraphs."""
+        found = self._lengths.get(language)
+        if found is None:
+            field, live = self.segment.field("text", language), self.live_paragraphs
+            count = dict(self.languages()).get(language, 0)
+            lengths = np.zeros(0, np.int64) if field is None else field.lengths
+            tokens = int(lengths.sum() if live is None or field is None else lengths[live].sum())
+            found = self._lengths[language] = (tokens, count)
+        return found
+
+
+class Snapshot:
+    """A generation held open: later commits do not touch what it sees."""
+
+    def __init__(self, storage: Storage, manifest: Manifest) -> None:
+        """FileNotFoundError when a later commit has already removed a file of this generation."""
+        self.storage = storage
+        self.manifest = manifest
+        deleted = read_deletions(storage, manifest)
+        nothing = np.empty(0, np.uint32)
+        self.views = tuple(
+            View(Segment(storage, entry.file), deleted.get(entry.file.name, nothing))
+            for entry in manifest.segments
+        )
+
+    @classmethod
+    def open(cls, storage: Storage) -> Snapshot:
+        """The current generation; IndexMissing, IndexIncompatible or IndexCorrupt when there is none."""
+        for _ in range(_ATTEMPTS):
+            manifest = Manifest.load(storage)
+            _check_analysers(manifest, storage)
+            try:
+                return cls(storage, manifest)
+            except FileNotFoundError as error:
+                missing = str(error)  # a commit came between: the next manifest names other files
+        raise IndexCorrupt(
+            "the manifest names a file that is not there",
+            path=missing,
+            hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+        )
+
+
+def _check_analysers(manifest: Manifest, storage: Storage) -> None:
+    for language, found in manifest.analysers.items():
+        if found != (expected := analyser_fingerprint(language)):
+            raise IndexIncompatible(
+                f"its words were analysed by {found[:60]!r}; this program has {expected!r}",
+                path=str(storage.path or "the index in memory"),
+                hint="Run `docsearch index --rebuild` with this program",
+            )
+
+
+def write_deletions(deleted: Mapping[str, Iterable[int]]) -> Iterator[bytes | memoryview]:
+    """Deleted documents by the name of their segment's file."""
+    arrays = {name: np.array(sorted(numbers), np.uint32) for name, numbers in deleted.items()}
+    return pack(DELETIONS, arrays, {})
+
+
+def read_deletions(storage: Storage, manifest: Manifest) -> dict[str, U32]:
+    entry = manifest.deletions
+    if entry is None:
+        return {}
+    container = Container(storage.read(entry.name), entry.name, DELETIONS)
+    if container.digest != entry.digest:
+        raise IndexCorrupt(
+            "the file is not the one that the manifest names",
+            path=entry.name,
+            hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+        )
+    names = [segment.file.name for segment in manifest.segments]
+    return {name: container.array(name, "<u4") for name in names if name in container}

@@ -1,0 +1,277 @@
+"""The one writer of an index: collects changes, and makes them count in a single step.
+
+A commit writes new files beside the old ones, flushes them, and replaces the manifest by a rename. Until
+that rename nothing has changed; after it everything has. Readers keep the generation that they opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import secrets
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ..corpus.model import Source
+from ..errors import IndexMissing, IndexProblem
+from .analysis.stems import analyser_fingerprint
+from .catalog import SourceRow, read_catalog, write_catalog
+from .container import Container
+from .manifest import NAME, FileEntry, Manifest, SegmentEntry
+from .merge import merge
+from .reports import Root
+from .segment import BuiltSegment, Segment
+from .snapshot import DELETIONS, Snapshot, View, write_deletions
+from .storage import Storage
+
+__all__ = ["IndexWriter"]
+
+_PREFIXES = ("segment-", "catalog-", "deletions-")
+_FACTOR = 8
+"""Segments whose sizes lie within this factor are of one tier."""
+_TIER = 4
+"""A tier of this many segments is merged into one."""
+_SMALLEST = 1 << 20
+"""Bytes below which all segments are of the lowest tier."""
+
+
+class IndexWriter:
+    """Changes to an index, not yet committed. Made by `open`; one at a time, held by a lock.
+
+    Attributes:
+        generation: the last committed one; 0 when there is none.
+        roots: what the index is made from.
+        previous: the generation that stood when the writer was opened; None when there was none (or, for
+            a fresh writer, none that can be read).
+    """
+
+    def __init__(
+        self, storage: Storage, snapshot: Snapshot | None, lock: contextlib.ExitStack, *, fresh: bool = False
+    ) -> None:
+        self.previous = snapshot
+        self._storage = storage
+        self._lock = lock
+        self._pending: set[str] = set()
+        manifest = snapshot.manifest if snapshot else None
+        self.generation = manifest.generation if manifest else _generation(storage)
+        self.roots: tuple[Root, ...] = manifest.roots if manifest else ()
+        self._created = manifest.created if manifest else _now()
+        if fresh:
+            snapshot = manifest = None
+        self._views: list[View] = list(snapshot.views) if snapshot else []
+        self._rows: dict[str, SourceRow] = {}
+        if manifest is not None:
+            entry = manifest.catalog
+            self._rows = dict(read_catalog(Container(storage.read(entry.name), entry.name, "catalog")))
+        self._deleted: dict[str, set[int]] = {
+            view.segment.file.name: set(view.deleted.tolist()) for view in self._views
+        }
+        self._live = {key for row in self._rows.values() for key in row.documents}
+        files = frozenset(name for name in storage.names() if name.startswith(_PREFIXES))
+        self._committed = files if fresh else manifest.files() if manifest else frozenset()
+        for name in files - self._committed:
+            storage.remove(name)  # left behind by a writer that died before its commit
+
+    @classmethod
+    def open(cls, storage: Storage, *, wait: float = 10.0, fresh: bool = False) -> IndexWriter:
+        """Take the lock, waiting `wait` seconds for another writer (then IndexLocked), and clear away
+        what a writer that died left behind.
+
+        fresh: begin with nothing; the live index stays as it is until the first commit replaces it. Only
+        a fresh writer may open an index of another format, or a damaged one.
+        """
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(storage.writing(wait))
+            snapshot = _current(storage, fresh)
+            return cls(storage, snapshot, stack.pop_all(), fresh=fresh)
+
+    @property
+    def rows(self) -> Mapping[str, SourceRow]:
+        """Every known source by key, uncommitted changes included."""
+        return self._rows
+
+    @property
+    def documents(self) -> int:
+        """Live documents, uncommitted changes included."""
+        return len(self._live)
+
+    def owns(self, key: str) -> bool:
+        """Whether a live document has this key."""
+        return key in self._live
+
+    # Changes
+
+    def set_roots(self, roots: Sequence[Root]) -> None:
+        self.roots = tuple(roots)
+
+    def add(self, segment: BuiltSegment) -> None:
+        """Take in a segment: its documents replace those of the same keys and those that its sources gave
+        before; its rows replace the sources' rows."""
+        sources = {row.source.key for row in segment.rows}
+        keys = {key for row in segment.rows for key in row.documents}
+        before = {key for source in sources if source in self._rows for key in self._rows[source].documents}
+        self._delete((keys | before) & self._live)
+        self._rows.update((row.source.key, row) for row in segment.rows)
+        self._live |= keys
+        if segment.file is not None:
+            self._pending.add(segment.file.name)
+            view = View(Segment(self._storage, segment.file), np.empty(0, np.uint32))
+            self._views.append(view)
+            self._deleted[segment.file.name] = set()
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Forget sources and what they gave; keys that are not known are passed over."""
+        rows = [self._rows.pop(key) for key in keys if key in self._rows]
+        self._delete({key for row in rows for key in row.documents} & self._live)
+
+    def restamp(self, sources: Iterable[Source]) -> None:
+        """Note a new size and time for sources whose content is the same."""
+        for source in sources:
+            row = self._rows[source.key]
+            self._rows[source.key] = SourceRow(source, row.documents, row.gaps)
+
+    def _delete(self, keys: set[str]) -> None:
+        if not keys:
+            return
+        wanted = frozenset(keys)
+        for view in self._views:
+            self._deleted[view.segment.file.name].update(view.find_all(wanted))
+        self._views = [
+            View(view.segment, np.array(sorted(self._deleted[view.segment.file.name]), np.uint32))
+            for view in self._views
+        ]
+        self._live -= keys
+
+    # Commit
+
+    def commit(self, *, complete: bool = True) -> int:
+        """Make all changes count, durably. Returns the new generation.
+
+        complete: False while a first build goes on, so that readers can say so.
+        """
+        self._merge()
+        self.generation += 1
+        stem = f"{self.generation:08d}-{secrets.token_hex(4)}"
+        catalog = self._write(f"catalog-{stem}", "catalog", write_catalog(self._rows.values()))
+        deleted = {name: numbers for name, numbers in self._deleted.items() if numbers}
+        deletions = self._write(f"deletions-{stem}", DELETIONS, write_deletions(deleted)) if deleted else None
+        manifest = self._manifest(catalog, deletions, complete)
+        self._storage.replace(NAME, manifest.to_bytes())
+        self._pending.clear()
+        for name in self._committed - manifest.files():
+            self._storage.remove(name)
+        self._committed = manifest.files()
+        return self.generation
+
+    def close(self) -> None:
+        """Drop what was not committed, with its files, and let the next writer in. May be called again."""
+        for name in self._pending:
+            self._storage.remove(name)
+        self._pending.clear()
+        self._views.clear()
+        self._lock.close()
+
+    def __enter__(self) -> IndexWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _manifest(self, catalog: FileEntry, deletions: FileEntry | None, complete: bool) -> Manifest:
+        counts = [view.counts() for view in self._views]
+        documents, sections, paragraphs = (
+            (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
+        )
+        languages: dict[str, int] = {}
+        for view in self._views:
+            for language, count in view.languages():
+                languages[language] = languages.get(language, 0) + count
+        languages = {language: count for language, count in sorted(languages.items()) if count}
+        return Manifest(
+            generation=self.generation,
+            created=self._created,
+            updated=_now(),
+            complete=complete,
+            roots=self.roots,
+            analysers={language: analyser_fingerprint(language) for language in languages},
+            segments=tuple(
+                SegmentEntry(
+                    view.segment.file, view.segment.documents, view.segment.paragraphs, len(view.deleted)
+                )
+                for view in self._views
+            ),
+            catalog=catalog,
+            deletions=deletions,
+            documents=documents,
+            sections=sections,
+            paragraphs=paragraphs,
+            gaps=sum(len(row.gaps) for row in self._rows.values()),
+            languages=languages,
+        )
+
+    def _write(self, name: str, kind: str, chunks: Iterator[bytes | memoryview]) -> FileEntry:
+        self._storage.write(name, chunks)
+        self._pending.add(name)
+        content = self._storage.read(name)
+        return FileEntry(name, len(content), Container(content, name, kind).digest)
+
+    # Merging
+
+    def _merge(self) -> None:
+        """Merge full tiers, drop segments with nothing left, rewrite those that are mostly deleted."""
+        self._views = [view for view in self._views if len(view.deleted) < view.segment.documents]
+        while group := self._next_group():
+            if all(len(view.deleted) == view.segment.documents for view in group):
+                break
+            file = merge(self._storage, group)
+            self._pending.add(file.name)
+            at = self._views.index(group[0])
+            self._views = [view for view in self._views if view not in group]
+            self._views.insert(min(at, len(self._views)), View(Segment(self._storage, file), _NOTHING))
+        names = {view.segment.file.name for view in self._views}
+        for name in self._pending - names:
+            self._storage.remove(name)
+        self._pending &= names
+        self._deleted = {view.segment.file.name: set(view.deleted.tolist()) for view in self._views}
+
+    def _next_group(self) -> list[View]:
+        for view in self._views:
+            if len(view.deleted) * 2 > view.segment.documents:
+                return [view]
+        tiers: dict[int, list[View]] = {}
+        for view in self._views:
+            tiers.setdefault(_tier(view.segment.file.size), []).append(view)
+        return next((group for _, group in sorted(tiers.items()) if len(group) >= _TIER), [])
+
+
+_NOTHING = np.empty(0, np.uint32)
+
+
+def _tier(size: int) -> int:
+    tier = 0
+    while size > _SMALLEST:
+        size //= _FACTOR
+        tier += 1
+    return tier
+
+
+def _current(storage: Storage, fresh: bool) -> Snapshot | None:
+    try:
+        return Snapshot.open(storage)
+    except IndexMissing:
+        return None
+    except IndexProblem:
+        if fresh:
+            return None
+        raise
+
+
+def _generation(storage: Storage) -> int:
+    """A number no smaller than any generation that left files here (0 when none did)."""
+    numbers = [name.split("-")[1] for name in storage.names() if name.startswith("catalog-")]
+    return max((int(number) for number in numbers if number.isdigit()), default=0)
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

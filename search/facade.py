@@ -1,0 +1,228 @@
+"""The library's front door: `docsearch.open(path)` gives an `Index`.
+
+An `Index` is a snapshot: what it finds does not change while it is open, whoever writes beside it.
+`update`, `add` and `delete` write a new generation; `refresh` gives an `Index` that sees it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from ..corpus.citation import Citation
+from ..corpus.model import Document, Gap
+from ..corpus.record import Record
+from ..errors import IndexMissing, IndexProblem
+from ..index.engine import LocalEngine
+from ..index.manifest import FORMAT
+from ..index.query import Scope
+from ..index.reports import ProgressSink, Status, UpdateReport
+from ..index.storage import FolderStorage, Storage
+from .citing import Resolved, resolve
+from .results import Results
+from .searcher import search
+
+__all__ = ["Index", "open_index"]
+
+
+def open_index(path: str | os.PathLike[str], *, create: bool = False) -> Index:
+    """Open the index in a folder.
+
+    create: allow that none stands there yet; the first `update` or `add` makes it.
+    Raises IndexMissing, IndexIncompatible or IndexCorrupt.
+    """
+    return Index(FolderStorage(path), create=create)
+
+
+class Index:
+    """A searchable snapshot of an index, and the way to write its next generation.
+
+    Safe to share between threads, and usable in a forked child. A context manager; closing it frees the
+    files, after which every call raises IndexProblem.
+    """
+
+    def __init__(self, storage: Storage, *, create: bool = False) -> None:
+        self._storage = storage
+        self._closed = False
+        self._engine: LocalEngine | None = None
+        try:
+            self._engine = LocalEngine(storage)
+        except IndexMissing:
+            if not create:
+                raise
+
+    @property
+    def path(self) -> Path | None:
+        """The folder; None for an index in memory."""
+        return self._storage.path
+
+    @property
+    def generation(self) -> int:
+        """The generation that this snapshot sees; 0 before the first commit."""
+        return 0 if self._engine is None else self._engine.statistics().generation
+
+    # Asking
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        scope: Scope | str = Scope.DOCUMENT,
+        group: bool = False,
+        snippets: int = 2,
+    ) -> Results:
+        """The best paragraphs for a query (docs/query-language.md), with exact totals.
+
+        limit, offset: which hits, counted in their order; a limit of 0 gives totals only.
+        scope: the unit of which Boolean operators are asked: "paragraph", "section" or "document".
+        group: only the best paragraph of each document.
+        snippets: the most stretches of text to choose in each hit.
+        Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits.
+        """
+        return search(
+            self.engine,
+            query,
+            limit=limit,
+            offset=offset,
+            scope=Scope(scope),
+            group=group,
+            snippets=snippets,
+        )
+
+    def resolve(self, citation: str | Citation) -> Resolved:
+        """The paragraph that a citation names, also when it has moved; CitationUnresolved when it is gone."""
+        return resolve(self.engine, citation)
+
+    def document(self, key: str) -> Document | None:
+        """A whole document; None when the index holds none with this key."""
+        return self.engine.document(key)
+
+    def keys(self, prefix: str = "") -> tuple[str, ...]:
+        """Sorted keys of all documents that begin with the prefix."""
+        return self.engine.keys(prefix)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Everything that was met and not read, with its reason."""
+        return self.engine.gaps()
+
+    def status(self) -> Status:
+        """What the index holds, from what, and since when."""
+        engine = self.engine
+        manifest = engine.manifest
+        return Status(
+            path=str(self.path or ""),
+            format=FORMAT,
+            generation=manifest.generation,
+            created=dt.datetime.fromisoformat(manifest.created),
+            updated=dt.datetime.fromisoformat(manifest.updated),
+            incomplete=not manifest.complete,
+            roots=manifest.roots,
+            documents=manifest.documents,
+            sections=manifest.sections,
+            paragraphs=manifest.paragraphs,
+            languages=manifest.languages,
+            gaps=manifest.gaps,
+            segments=len(manifest.segments),
+            size=sum(self._storage.size(name) for name in manifest.files()),
+            analysers=manifest.analysers,
+        )
+
+    # Writing
+
+    def update(
+        self,
+        paths: Sequence[str | os.PathLike[str]] | None = None,
+        *,
+        rebuild: bool = False,
+        allow_removals: bool = False,
+        wait: float = 10.0,
+        workers: int | None = None,
+        progress: ProgressSink | None = None,
+    ) -> UpdateReport:
+        """Bring the index up to date with files and folders; this snapshot sees it after the call.
+
+        paths: new or known roots; None: all that the index was made from.
+        rebuild: read everything anew beside the live index and swap at the end.
+        allow_removals: permit an update that removes more than a fifth of a root's documents (and more
+            than ten); without it such an update stops with RemovalsRefused, and nothing changes.
+        wait: seconds to wait for another writer; then IndexLocked.
+        workers: reading processes; None: one for each core when there is much to read.
+        progress: called some ten times a second.
+        """
+        from ..index.update import update  # readers of files are not loaded by a search
+
+        self._check_open()
+        report = update(
+            self._storage,
+            paths,
+            rebuild=rebuild,
+            allow_removals=allow_removals,
+            wait=wait,
+            workers=workers,
+            progress=progress,
+        )
+        self._reopen()
+        return report
+
+    def add(self, documents: Iterable[Record], *, wait: float = 10.0) -> UpdateReport:
+        """Index texts that a program hands over; each replaces the record of the same key."""
+        from ..index.update import add_records  # as above
+
+        self._check_open()
+        report = add_records(self._storage, documents, wait=wait)
+        self._reopen()
+        return report
+
+    def delete(self, keys: Iterable[str], *, wait: float = 10.0) -> UpdateReport:
+        """Remove records by their keys; keys that are not there are passed over."""
+        from ..index.update import delete  # as above
+
+        self._check_open()
+        report = delete(self._storage, keys, wait=wait)
+        self._reopen()
+        return report
+
+    # Lifetime
+
+    def refresh(self) -> Index:
+        """An Index of the current generation: this one when nothing has changed, else a new one.
+
+        The old one stays usable until it is closed.
+        """
+        self._check_open()
+        fresh = Index(self._storage, create=True)
+        return self if fresh.generation == self.generation else fresh
+
+    def close(self) -> None:
+        """Free the files. May be called again."""
+        self._closed = True
+        self._engine = None
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def engine(self) -> LocalEngine:
+        """The engine beneath (docsearch.search.engine.Engine), for programs that build their own queries."""
+        self._check_open()
+        if self._engine is None:
+            raise IndexMissing(
+                "no index stands here yet",
+                path=str(self.path or "the index in memory"),
+                hint="Make one with `docsearch index FOLDER`, or call `update` or `add` first",
+            )
+        return self._engine
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise IndexProblem("this Index was closed", hint="Open the index again")
+
+    def _reopen(self) -> None:
+        self._engine = LocalEngine(self._storage)
