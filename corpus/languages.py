@@ -34,16 +34,26 @@ LANGUAGES = MappingProxyType(
 )
 """ISO 639-1 code -> English name, for every language that Snowball stems."""
 
-_OTHER_CODES = {"nb": "no", "nn": "no"} | dict(
-    pair.split("=")
-    for pair in (
-        "eng=en spa=es deu=de ger=de fra=fr fre=fr por=pt ita=it nld=nl dut=nl rus=ru ara=ar swe=sv dan=da "
-        "nor=no nob=no nno=no fin=fi hun=hu ron=ro rum=ro "
-        "español=es castellano=es deutsch=de français=fr português=pt italiano=it nederlands=nl русский=ru "
-        "العربية=ar svenska=sv dansk=da norsk=no suomi=fi magyar=hu română=ro"
-    ).split()
-)
-_CODES = {name.lower(): code for code, name in LANGUAGES.items()} | _OTHER_CODES
+_OTHER_NAMES = {
+    "ar": "ara العربية",
+    "da": "dan dansk",
+    "de": "deu ger deutsch",
+    "en": "eng",
+    "es": "spa español castellano",
+    "fi": "fin suomi",
+    "fr": "fra fre français",
+    "hu": "hun magyar",
+    "it": "ita italiano",
+    "nl": "nld dut nederlands",
+    "no": "nor nob nno nb nn norsk",
+    "pt": "por português",
+    "ro": "ron rum română",
+    "ru": "rus русский",
+    "sv": "swe svenska",
+}
+_CODES = {
+    name: code for code in LANGUAGES for name in (code, LANGUAGES[code].lower(), *_OTHER_NAMES[code].split())
+}
 
 _REACH = 20_000  # characters: preambles may be in another tongue, so look further than the first page
 _FIRST = 1_200
@@ -56,7 +66,7 @@ _LEAD = 1.5  # times the second best
 _TELLTALES = {
     "en": "act law code section chapter -ing -ings -ness -ity -ship -ed -ly -tions -ment",
     "es": "ley decreto artículo -ción -ciones -dad -dades -miento",
-    "de": "-gesetz -gesetzes -vertrag -abkommen -ordnung -stelle -ung -ungen -keit -heit -schaft -isches -lichen",
+    "de": "-gesetz -gesetzes -vertrag -abkommen -ordnung -stelle -ung -ungen -keit -heit -schaft -isches",
     "fr": "loi décret -eur -eurs -eux -ité -ités -ique -iques",
     "pt": "lei decreto artigo -ção -ções -dade -dades -ário",
     "it": "legge decreto articolo -zione -zioni -ità",

@@ -23,7 +23,9 @@ def spread(starts: I64, lengths: I64) -> I64:
     """The concatenation of `arange(start, start + length)` for each pair; shape (sum of lengths,)."""
     ends = lengths.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - lengths), lengths) + np.arange(total, dtype=np.int64)
+    spread: I64 = np.repeat(starts - (ends - lengths), lengths)
+    spread += np.arange(total)
+    return spread
 
 
 @dataclass(frozen=True, slots=True)

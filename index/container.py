@@ -53,7 +53,7 @@ def pack(
         directory[name] = [dtype, offset, array.size]
         padding = bytes(-array.nbytes % _ALIGN)
         offset += array.nbytes + len(padding)
-        for chunk in (memoryview(array.astype(_DTYPES[dtype], copy=False).reshape(-1)).cast("B"), padding):
+        for chunk in (array.astype(_DTYPES[dtype], copy=False).reshape(-1).data.cast("B"), padding):
             at = 0
             while at < len(chunk):
                 piece = chunk[at : at + BLOCK - filled]

@@ -38,7 +38,7 @@ class WordList:
 
     def __init__(self, blob: memoryview, ends: Array) -> None:
         self._blob = blob
-        self._ends = memoryview(ends)
+        self._ends = ends.data
 
     def __len__(self) -> int:
         return max(len(self._ends) - 1, 0)

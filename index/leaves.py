@@ -159,7 +159,7 @@ def _summed(units: Sequence[I64], counts: Sequence[F64]) -> tuple[I64, F64]:
     if len(units) == 1:
         return units[0], counts[0]
     union, where = np.unique(np.concatenate(units), return_inverse=True)
-    return union, np.bincount(where, np.concatenate(counts), len(union))
+    return union, np.bincount(where, np.concatenate(counts), len(union)).astype(np.float64)
 
 
 def _member(values: I64, among: I64) -> Bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .arrays import I64
 from .field import WordList
 
 __all__ = ["near_words"]
@@ -40,22 +41,21 @@ def near_words(word: str, words: WordList, distance: int = 2) -> list[tuple[str,
     return [(candidate.decode(), cost) for cost, candidate in ranked]
 
 
-def _distances(word: bytes, candidates: list[bytes]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _distances(word: bytes, candidates: list[bytes]) -> I64:
     """Distance of `word` to every candidate: the textbook table, one row for all candidates at a time."""
     lengths = np.array([len(candidate) for candidate in candidates])
     width = int(lengths.max())
     letters = np.zeros((width, len(candidates)), np.uint8)
     for column, candidate in enumerate(candidates):
         letters[: len(candidate), column] = np.frombuffer(candidate, np.uint8)
-    rows = [np.repeat(np.arange(width + 1)[:, None], len(candidates), axis=1)]
+    before = row = np.repeat(np.arange(width + 1, dtype=np.int16)[:, None], len(candidates), axis=1)
     for i, letter in enumerate(word, start=1):
-        row = np.empty_like(rows[-1])
+        two_before, before, row = before, row, np.empty_like(row)
         row[0] = i
         for j in range(1, width + 1):
-            replaced = rows[-1][j - 1] + (letters[j - 1] != letter)
-            row[j] = np.minimum(np.minimum(rows[-1][j], row[j - 1]) + 1, replaced)
+            replaced = before[j - 1] + (letters[j - 1] != letter)
+            row[j] = np.minimum(np.minimum(before[j], row[j - 1]) + 1, replaced)
             if i > 1 and j > 1:
                 swapped = (letters[j - 1] == word[i - 2]) & (letters[j - 2] == letter)
-                row[j] = np.where(swapped, np.minimum(row[j], rows[-2][j - 2] + 1), row[j])
-        rows.append(row)
-    return rows[-1][lengths, np.arange(len(candidates))]
+                row[j] = np.where(swapped, np.minimum(row[j], two_before[j - 2] + 1), row[j])
+    return row[lengths, np.arange(len(candidates))].astype(np.int64)

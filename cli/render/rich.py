@@ -9,7 +9,7 @@ from .safe import escape
 from .style import Role, Style
 from .width import wrap
 
-__all__ = ["Rich", "join", "lines", "marked", "span"]
+__all__ = ["Rich", "join", "lines", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +29,6 @@ def span(text: str, role: Role = "plain") -> Rich:
     """One stretch in one role, escaped."""
     safe = escape(text)
     return Rich(safe, ((0, len(safe), role),) if safe and role != "plain" else ())
-
-
-def marked(text: str, marks: Iterable[tuple[int, int]], ground: Role = "plain") -> Rich:
-    """Text, escaped, with `marks` (sorted, disjoint ranges of it) as matches on a ground of another role."""
-    whole = Rich("")
-    at = 0
-    for start, end in marks:
-        whole = whole + span(text[at:start], ground) + span(text[start:end], "match")
-        at = end
-    return whole + span(text[at:], ground)
 
 
 def join(parts: Iterable[Rich], separator: Rich) -> Rich:

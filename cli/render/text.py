@@ -1,0 +1,104 @@
+"""Results for a person: title, place, the passage with its matches, the citation to find it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...search.results import Hit, Snippet
+from . import words
+from .markup import readable
+from .page import Around, Neighbour, Page
+from .rich import Rich, join, lines, span
+from .safe import one_line
+from .style import Style
+from .width import clip
+
+__all__ = ["render"]
+
+_LONGEST_TITLE = 160
+
+
+def render(page: Page, style: Style, width: int, *, group: bool = False) -> str:
+    """Every hit in its block, an empty line between two, then what the answer says of itself.
+
+    width: columns that a line may take. Ends with a newline; no hits: "".
+    """
+    if not page.results:
+        return ""
+    ranks = len(str(page.results[-1].rank))
+    blocks = [
+        "\n".join(_block(hit, page.around.get(hit.citation), style, width, ranks)) for hit in page.results
+    ]
+    return "\n\n".join([*blocks, "\n".join(_footer(page, style, width, group))]) + "\n"
+
+
+def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) -> Iterator[str]:
+    indent = " " * (ranks + 2)
+    number = style.paint(f"{hit.rank:>{ranks}}", "dim") + "  "
+    yield from lines(_heading(hit), width, style, indent, number)
+    place = words.trail(hit.title, hit.headings, words.whereabouts(hit), width - len(indent))
+    yield from lines(span(place), width, style, indent)
+    if near is None:
+        yield from lines(_snippets(hit), width, style, indent)
+    else:
+        yield from _in_context(hit, near, style, width, indent)
+    if hit.group_size > 1:
+        more = f"+ {words.counted(hit.group_size - 1, 'more paragraph')} of this document"
+        yield indent + style.paint(more, "dim")
+    yield indent + style.paint(one_line(hit.citation), "dim")
+
+
+def _heading(hit: Hit) -> Rich:
+    title = span(clip(one_line(hit.title), _LONGEST_TITLE), "title")
+    return join([title, span(words.facts(hit.meta), "dim")], span("  "))
+
+
+def _snippets(hit: Hit) -> Rich:
+    """The snippets joined by " … ", which also stands where the paragraph goes on before or after them."""
+    stretches = join([_stretch(hit, snippet) for snippet in hit.snippets], span(" … "))
+    if not hit.snippets:
+        return stretches
+    before = span("… " if hit.snippets[0].start > hit.start else "")
+    return before + stretches + span(" …" if hit.snippets[-1].end < hit.end else "")
+
+
+def _stretch(hit: Hit, snippet: Snippet) -> Rich:
+    marks = [(start - hit.start, end - hit.start) for start, end in snippet.highlights]
+    stretch = (snippet.start - hit.start, snippet.end - hit.start)
+    return readable(hit.text, stretch, marks, markdown=_is_markdown(hit))
+
+
+def _in_context(hit: Hit, near: Around, style: Style, width: int, indent: str) -> Iterator[str]:
+    """The whole paragraph between its neighbours, which are dim."""
+    marks = sorted(
+        (start - hit.start, end - hit.start) for snippet in hit.snippets for start, end in snippet.highlights
+    )
+    whole = readable(hit.text, (0, len(hit.text)), marks, markdown=_is_markdown(hit))
+    for neighbour in near.before:
+        yield from _neighbour(neighbour, hit, style, width, indent)
+    yield from lines(whole, width, style, indent)
+    for neighbour in near.after:
+        yield from _neighbour(neighbour, hit, style, width, indent)
+
+
+def _neighbour(neighbour: Neighbour, hit: Hit, style: Style, width: int, indent: str) -> Iterator[str]:
+    stretch = (0, len(neighbour.text))
+    text = readable(neighbour.text, stretch, markdown=_is_markdown(hit), ground="dim")
+    yield from lines(text, width, style, indent)
+
+
+def _is_markdown(hit: Hit) -> bool:
+    return hit.meta.type == "text/markdown"
+
+
+def _footer(page: Page, style: Style, width: int, group: bool) -> Iterator[str]:
+    facts = [words.total(page.results, group), words.gaps(page), _more(page, group)]
+    yield from lines(span(" · ".join(filter(None, facts)), "dim"), width, style)
+    for remark in words.remarks(page):
+        yield from lines(span(f"note: {remark}", "warning"), width, style)
+
+
+def _more(page: Page, group: bool) -> str:
+    totals = page.results.totals
+    last = page.results[-1].rank
+    return f"more: --offset {last}" if last < (totals.documents if group else totals.paragraphs) else ""

@@ -1,0 +1,151 @@
+"""Phrases that several printers share: counts, dates, places, and what an answer says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...corpus.model import Metadata, PartialDate
+from ...index.query import Scope
+from ...search.results import Hit, NearWord, Results
+from .page import Page
+from .safe import one_line
+from .width import clip, columns
+
+__all__ = [
+    "counted",
+    "dates",
+    "duration",
+    "facts",
+    "joined_snippets",
+    "nothing_found",
+    "remarks",
+    "total",
+    "trail",
+    "whereabouts",
+]
+
+
+def counted(number: int, noun: str) -> str:
+    """
+    >>> counted(1, "gap"), counted(25653, "document")
+    ('1 gap', '25,653 documents')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """
+    >>> duration(0.0123), duration(2.5), duration(100), duration(4000)
+    ('12 ms', '2.5 s', '1 min 40 s', '1 h 6 min')
+    """
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def dates(meta: Metadata) -> str:
+    """The date to show, "?" after a guessed one; one that is not the publication's says what it is."""
+    shown = []
+    if meta.published:
+        shown.append(_date(meta.published))
+    elif meta.effective:
+        shown.append(f"effective {_date(meta.effective)}")
+    if meta.ended:
+        shown.append(f"ended {_date(meta.ended)}")
+    return " · ".join(shown)
+
+
+def _date(date: PartialDate) -> str:
+    return f"{date}?" if date.guessed else str(date)
+
+
+def facts(meta: Metadata) -> str:
+    """Date, place and source, as far as they are known."""
+    return " · ".join(one_line(fact) for fact in (dates(meta), meta.place, meta.source) if fact.strip())
+
+
+def whereabouts(hit: Hit) -> str:
+    """Paragraph, page and line: `¶ 4 · p. xii · line 7`."""
+    page = f" · p. {one_line(hit.page)}" if hit.page else ""
+    return f"¶ {hit.paragraph}{page} · line {hit.line}"
+
+
+def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:
+    """The headings from the outermost to the innermost, then `end`, within `width` columns.
+
+    A first heading that repeats the document's title is left out. Where the room is short, outer headings
+    give way to "…" first; `end` is never cut.
+    """
+    names = [one_line(heading) for heading in headings]
+    if names and names[0] == one_line(title):
+        del names[0]
+    cut = False
+    while len(names) > 1 and columns(" › ".join([*["…"] * cut, *names, end])) > width:
+        del names[0]
+        cut = True
+    before = "… › " if cut else ""
+    if names:
+        room = width - columns(before) - columns(f" › {end}") - sum(columns(f"{name} › ") for name in names[:-1])
+        names[-1] = clip(names[-1], max(room, 12))
+    return before + " › ".join([*names, end])
+
+
+def joined_snippets(hit: Hit) -> str:
+    """The snippets on one line, unmarked, " … " between them."""
+    return " … ".join(" ".join(snippet.text.split()) for snippet in hit.snippets)
+
+
+def total(results: Results, group: bool = False) -> str:
+    """Which hits these are, of how many, and of what the question was asked."""
+    totals = results.totals
+    paragraphs, documents = counted(totals.paragraphs, "paragraph"), counted(totals.documents, "document")
+    of = f"{documents} ({paragraphs})" if group else f"{paragraphs} in {documents}"
+    if results.reading.scope is Scope.SECTION:
+        of += f", {counted(totals.units, 'section')}"
+    first = results.hits[0].rank if results.hits else 0
+    whole = len(results) == (totals.documents if group else totals.paragraphs)
+    shown = "" if whole else f"{first:,}–{first + len(results) - 1:,} of "
+    return f"{shown}{of} (scope: {results.reading.scope}) · {duration(results.seconds)}"
+
+
+def remarks(page: Page) -> Iterator[str]:
+    """What has to be known to judge the answer, a sentence each; nothing when there is nothing to say."""
+    results = page.results
+    if results.reading.notices:
+        yield from (one_line(notice) for notice in results.reading.notices)
+        yield f"read as: {one_line(results.reading.tree)}"
+    if results.incomplete:
+        yield f"the index is incomplete: its first build has not ended (`docsearch index{page.options}` goes on)"
+
+
+def gaps(page: Page) -> str:
+    """How much was not read and how to see it; "" when all was."""
+    if not page.results.gaps:
+        return ""
+    return f"{counted(page.results.gaps, 'gap')}: docsearch status --gaps{page.options}"
+
+
+def nothing_found(page: Page) -> Iterator[str]:
+    """Lines for an answer without hits: in what was searched, how the query was read, what is near it."""
+    results = page.results
+    if results.totals.paragraphs:
+        yield f"Nothing from here on: there are {total(results)}."
+        return
+    yield f"Nothing found in the {counted(results.documents, 'document')} that were read."
+    yield f"Read as: {one_line(results.reading.tree)} (scope: {results.reading.scope})"
+    yield from (f"Note: {one_line(notice)}" for notice in results.reading.notices)
+    yield from map(_near, results.near_words)
+    if not results.near_words and results.reading.scope is not Scope.DOCUMENT:
+        yield f"Asked of each {results.reading.scope} by itself; --scope document asks more widely."
+    if results.gaps:
+        yield f"Not everything was read: {gaps(page)}"
+    if results.incomplete:
+        yield f"The index is incomplete: its first build has not ended (`docsearch index{page.options}` goes on)."
+
+
+def _near(near: NearWord) -> str:
+    known = ", ".join(f"{one_line(word)} ({count:,})" for word, count in near.suggestions)
+    return f"No paragraph that was read has '{one_line(near.word)}'" + (f"; near it: {known}." if known else ".")

@@ -1,0 +1,189 @@
+"""What bytes look like before anyone reads them: a known format, text of one of the wide encodings, or
+neither. Only the first kilobytes are looked at (and two more places, for control bytes)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Format", "byte_order_mark", "format_of", "is_binary", "refused_suffix", "wide_encoding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that is not plain text. name: with its article, for messages (`a PDF document`)."""
+
+    media_type: str
+    name: str
+
+
+_SIGNATURES: tuple[tuple[int, bytes, Format], ...] = tuple(
+    (offset, signature, Format(media_type, name))
+    for offset, signature, media_type, name in (
+        (0, b"%PDF-", "application/pdf", "a PDF document"),
+        (0, b"%!PS", "application/postscript", "a PostScript document"),
+        (0, b"{\\rtf", "application/rtf", "an RTF document"),
+        (0, b"PK\x03\x04", "application/zip", "a ZIP archive"),
+        (0, b"PK\x05\x06", "application/zip", "an empty ZIP archive"),
+        (
+            0,
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            "application/x-ole-storage",
+            "an older Microsoft Office file",
+        ),
+        (0, b"\x1f\x8b", "application/gzip", "a gzip archive"),
+        (0, b"BZh", "application/x-bzip2", "a bzip2 archive"),
+        (0, b"\xfd7zXZ\x00", "application/x-xz", "an xz archive"),
+        (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7-Zip archive"),
+        (0, b"\x28\xb5\x2f\xfd", "application/zstd", "a Zstandard archive"),
+        (0, b"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive"),
+        (257, b"ustar", "application/x-tar", "a tar archive"),
+        (0, b"\x89PNG\r\n", "image/png", "a PNG image"),
+        (0, b"\xff\xd8\xff", "image/jpeg", "a JPEG image"),
+        (0, b"GIF87a", "image/gif", "a GIF image"),
+        (0, b"GIF89a", "image/gif", "a GIF image"),
+        (0, b"II*\x00", "image/tiff", "a TIFF image"),
+        (0, b"MM\x00*", "image/tiff", "a TIFF image"),
+        (8, b"WEBP", "image/webp", "a WebP image"),
+        (8, b"WAVEfmt", "audio/wav", "a sound recording"),
+        (8, b"AVI LIST", "video/x-msvideo", "a video"),
+        (4, b"ftyp", "video/mp4", "a video, sound or image in an MP4 container"),
+        (0, b"\x1a\x45\xdf\xa3", "video/x-matroska", "a video"),
+        (0, b"OggS", "audio/ogg", "a sound recording"),
+        (0, b"fLaC", "audio/flac", "a sound recording"),
+        (0, b"ID3", "audio/mpeg", "a sound recording"),
+        (0, b"\x7fELF", "application/x-elf", "a program (ELF)"),
+        (0, b"MZ\x90\x00", "application/vnd.microsoft.portable-executable", "a Windows program"),
+        (0, b"\xcf\xfa\xed\xfe", "application/x-mach-binary", "a macOS program"),
+        (0, b"\xca\xfe\xba\xbe", "application/java-vm", "a compiled program"),
+        (0, b"SQLite format 3\x00", "application/vnd.sqlite3", "an SQLite database"),
+        (0, b"PAR1", "application/vnd.apache.parquet", "a Parquet table"),
+        (0, b"wOFF", "font/woff", "a font"),
+        (0, b"OTTO", "font/otf", "a font"),
+        (0, b"\x00\x01\x00\x00\x00", "font/ttf", "a font"),
+        (0, b"!<arch>\n", "application/x-archive", "a program library"),
+    )
+)
+
+# Office and book formats are ZIP archives; the names of their first members tell them apart.
+_ZIPPED = tuple(
+    (marker, Format(media_type, name))
+    for marker, media_type, name in (
+        (b"mimetypeapplication/epub+zip", "application/epub+zip", "an EPUB book"),
+        (
+            b"mimetypeapplication/vnd.oasis.opendocument.text",
+            "application/vnd.oasis.opendocument.text",
+            "an OpenDocument text",
+        ),
+        (b"mimetypeapplication/vnd.oasis", "application/vnd.oasis.opendocument", "an OpenDocument file"),
+        (
+            b"word/",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "a Word document",
+        ),
+        (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel workbook"),
+        (
+            b"ppt/",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "a PowerPoint presentation",
+        ),
+    )
+)
+
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+_HTML_FORMAT = Format("text/html", "an HTML page")
+
+# Longer marks first: UTF-32 in little-endian order begins as UTF-16 does.
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+_HEAD = 4_096  # bytes looked at for signatures and for the pattern of NULs
+_SAMPLE = 65_536  # bytes looked at for control bytes, at the start, in the middle and at the end
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
+_FEW = 4  # control bytes that even a very short text may hold
+_BINARY_SHARE = 0.1  # random or compressed bytes hold 0.105 control bytes, text of any encoding next to none
+_BINARY_SHARE_LEGACY = 0.04  # where the bytes are not even UTF-8
+
+# By name alone: never text, and often so large that opening them all would be noticed.
+_REFUSED = {
+    suffix: f"it is {name} by its name; it holds no text that docsearch reads"
+    for name, suffixes in (
+        ("an image", "png jpg jpeg gif tif tiff bmp webp ico heic psd"),
+        ("a video", "mp4 m4v mov avi mkv webm wmv mpg mpeg"),
+        ("a sound recording", "mp3 m4a wav ogg flac aac wma"),
+        ("a program", "exe dll so dylib o a class pyc pyd whl jar bin iso dmg img"),
+        ("a font", "ttf otf woff woff2 eot"),
+        ("a database", "sqlite sqlite3 db mdb accdb parquet"),
+    )
+    for suffix in suffixes.split()
+}
+
+
+def byte_order_mark(data: bytes) -> tuple[str, int]:
+    """The encoding that a byte order mark states and the mark's length in bytes; ("", 0) without one."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding, len(mark)
+    return "", 0
+
+
+def format_of(data: bytes) -> Format | None:
+    """The format whose signature the bytes begin with; None when none is known (text mostly has none)."""
+    for offset, signature, known in _SIGNATURES:
+        if data.startswith(signature, offset):
+            return _zipped(data) if known.media_type == "application/zip" else known
+    if b"<" in data[:_HEAD] and _HTML.match(data[:_HEAD]):
+        return _HTML_FORMAT
+    return None
+
+
+def _zipped(data: bytes) -> Format:
+    head = data[:_HEAD]
+    found = (known for marker, known in _ZIPPED if marker in head)
+    return next(found, Format("application/zip", "a ZIP archive"))
+
+
+def wide_encoding(data: bytes) -> str:
+    """`utf-16-le`, `utf-16-be`, `utf-32-le` or `utf-32-be` when the pattern of NUL bytes says so; else "".
+
+    In UTF-16 every second byte of Latin text is NUL, in UTF-32 three of four are. Text without any
+    Latin letter, digit or space is not recognised: it needs a byte order mark.
+    """
+    head = data[: _HEAD - _HEAD % 4]
+    if len(head) < 4 or b"\0" not in head:
+        return ""
+    quarter = len(head) // 4
+    share = [head[place::4].count(0) / quarter for place in range(4)]
+    if min(share[1:]) > 0.9 and share[0] < 0.1:
+        return "utf-32-le"
+    if min(share[:3]) > 0.9 and share[3] < 0.1:
+        return "utf-32-be"
+    even, odd = (share[0] + share[2]) / 2, (share[1] + share[3]) / 2
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    if even > 0.4 and odd < 0.05:
+        return "utf-16-be"
+    return ""
+
+
+def is_binary(data: bytes, *, legacy: bool = False) -> bool:
+    """Whether control bytes are too frequent for text. legacy: the bytes are known not to be UTF-8."""
+    middle = max(_SAMPLE, len(data) // 2)
+    sample = (
+        data[:_SAMPLE] + data[middle : middle + _SAMPLE] + data[max(middle + _SAMPLE, len(data) - _SAMPLE) :]
+    )
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    return controls > _FEW + len(sample) * (_BINARY_SHARE_LEGACY if legacy else _BINARY_SHARE)
+
+
+def refused_suffix(name: str) -> str | None:
+    """Why a file of this name need not even be opened; None when it may hold text."""
+    return _REFUSED.get(name.rpartition(".")[2].lower()) if "." in name else None

@@ -1,0 +1,131 @@
+"""The body of a front-matter block as flat fields, read from YAML's events.
+
+Reading events instead of loading objects gives a bound on nesting, refuses aliases before they can
+multiply, keeps keys and list items as they were written, and knows the line of every complaint.
+Importing this module imports `yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import yaml
+
+from .model import MetaValue
+
+__all__ = ["YamlProblem", "read_yaml_block"]
+
+_DEPTH = 16
+_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlProblem(Exception):
+    """The block is not YAML that we read.
+
+    line: of the block, from 0; cause: a phrase; refused: it is YAML, but of a kind that we do not follow.
+    """
+
+    def __init__(self, line: int, cause: str, *, refused: bool) -> None:
+        super().__init__(cause)
+        self.line = line
+        self.cause = cause
+        self.refused = refused
+
+
+def read_yaml_block(
+    block: str, typed: Callable[[str], MetaValue | None]
+) -> tuple[dict[str, MetaValue], list[tuple[int, str]]]:
+    """Flatten a YAML mapping: `{"a.b": value}`, with keys in lower case, and the (line, key) of every
+    field that a later one of the same name replaces.
+
+    typed: gives the value of a plain scalar from its text (None: no value); quoted, block and explicitly
+        tagged scalars stay text. List items stay text; a mapping in a list becomes "key: value, key: value".
+    Raises YamlProblem on bad YAML, on aliases, on nesting beyond 16 levels and on keys that are not scalars.
+    """
+    reader = _Reader(block, typed)
+    try:
+        reader.read()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlProblem(mark.line if mark else 0, error.problem or "bad YAML", refused=False) from error
+    except (yaml.YAMLError, UnicodeError) as error:
+        raise YamlProblem(0, "a character that YAML does not allow", refused=False) from error
+    return reader.fields, reader.replaced
+
+
+class _Reader:
+    def __init__(self, block: str, typed: Callable[[str], MetaValue | None]) -> None:
+        self.fields: dict[str, MetaValue] = {}
+        self.replaced: list[tuple[int, str]] = []
+        self._seen: set[str] = set()
+        self._typed = typed
+        self._events: Iterator[yaml.Event] = yaml.parse(block, Loader=_LOADER)
+
+    def read(self) -> None:
+        for event in self._events:
+            if isinstance(event, yaml.MappingStartEvent):
+                self._mapping("", 1)
+            elif isinstance(event, yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.AliasEvent):
+                raise _refused(event, "a field has the form `key: value`")
+
+    def _mapping(self, prefix: str, depth: int) -> None:
+        for key in self._events:
+            if isinstance(key, yaml.MappingEndEvent):
+                return
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _refused(key, "the name of a field must be plain text")
+            name = prefix + " ".join(key.value.lower().split())
+            value = self._next(depth)
+            if isinstance(value, yaml.MappingStartEvent):
+                self._mapping(f"{name}.", depth + 1)
+            elif isinstance(value, yaml.SequenceStartEvent):
+                self._put(key, name, tuple(self._items(depth + 1)))
+            else:
+                self._put(key, name, self._scalar(value))
+
+    def _items(self, depth: int) -> Iterator[str]:
+        """The items of a list as text; those of a list within it follow in their place."""
+        while not isinstance(item := self._next(depth), yaml.SequenceEndEvent):
+            if isinstance(item, yaml.SequenceStartEvent):
+                yield from self._items(depth + 1)
+            elif isinstance(item, yaml.MappingStartEvent):
+                yield ", ".join(self._pairs(depth + 1))
+            elif item.value:
+                yield item.value.strip()
+
+    def _pairs(self, depth: int) -> Iterator[str]:
+        while not isinstance(key := self._next(depth), yaml.MappingEndEvent):
+            if not isinstance(key, yaml.ScalarEvent):
+                raise _refused(key, "the name of a field must be plain text")
+            value = self._next(depth)
+            if isinstance(value, yaml.ScalarEvent):
+                yield f"{key.value}: {value.value.strip()}"
+            elif isinstance(value, yaml.SequenceStartEvent):
+                yield f"{key.value}: {', '.join(self._items(depth + 1))}"
+            else:
+                yield f"{key.value}: {', '.join(self._pairs(depth + 1))}"
+
+    def _next(self, depth: int) -> yaml.Event:
+        event = next(self._events)
+        if isinstance(event, yaml.AliasEvent):
+            raise _refused(event, "aliases (`*name`) are not followed")
+        if depth > _DEPTH:
+            raise _refused(event, f"fields are nested more than {_DEPTH} deep")
+        return event
+
+    def _scalar(self, event: yaml.ScalarEvent) -> MetaValue | None:
+        plain = event.implicit[0] and event.tag is None
+        text = event.value.strip()
+        return self._typed(text) if plain else text
+
+    def _put(self, key: yaml.ScalarEvent, name: str, value: MetaValue | None) -> None:
+        if name in self._seen:
+            self.replaced.append((key.start_mark.line, name))
+        self._seen.add(name)
+        self.fields.pop(name, None)
+        if value is not None:
+            self.fields[name] = value
+
+
+def _refused(event: yaml.Event, cause: str) -> YamlProblem:
+    return YamlProblem(event.start_mark.line, cause, refused=True)

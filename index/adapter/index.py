@@ -1,0 +1,124 @@
+"""An index as a `whoosh.index.Index`, for reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NoReturn
+
+from whoosh.fields import Schema
+from whoosh.index import Index
+from whoosh.matching import Matcher
+from whoosh.reading import EmptyReader, IndexReader, MultiReader, ReaderClosed, SegmentReader, TermNotFound
+
+from ..manifest import Manifest
+from ..snapshot import Snapshot
+from .codec import ViewSegment, read_only
+from .schema import FIXED, build_schema
+from .values import common_type, document_columns, type_of
+
+__all__ = ["WhooshIndex"]
+
+
+class WhooshIndex(Index):  # type: ignore[misc, unused-ignore]
+    """One generation of an index, seen by Whoosh: its documents are paragraphs, numbered by segment.
+
+    Making one reads the metadata of every document (see `values`). Like a snapshot it never changes and can
+    be shared between threads; `refresh` gives the newest generation.
+
+    Attributes:
+        schema: as `schema.build_schema` makes it, for the languages and metadata that the segments hold.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        columns = [document_columns(view.segment) for view in snapshot.views]
+        extra = {name for segment in columns for name in segment} - set(FIXED)
+        found = {
+            name: [type_of(value) for segment in columns if name in segment for value in segment[name].values]
+            for name in sorted(extra)
+        }
+        types = {name: common_type(kinds) for name, kinds in found.items()}
+        languages = {language for view in snapshot.views for language in view.segment.languages}
+        self.schema: Schema = build_schema(sorted(languages), types)
+        self._segments = [
+            ViewSegment(view, self.schema, of_segment, {**FIXED, **types})
+            for view, of_segment in zip(snapshot.views, columns, strict=True)
+        ]
+
+    def __repr__(self) -> str:
+        return f"<WhooshIndex generation {self.generation}: {self.doc_count()} paragraphs>"
+
+    @property
+    def generation(self) -> int:
+        return self._snapshot.manifest.generation
+
+    # Reading
+
+    def reader(self, reuse: IndexReader | None = None) -> IndexReader:
+        """A reader of this generation; of the newest one when `reuse` hands back an older reader, as a
+        searcher's `refresh` does."""
+        if reuse is not None:
+            return self.refresh().reader()
+        readers = [ParagraphReader(None, self.schema, segment, self.generation) for segment in self._segments]
+        if len(readers) > 1:
+            return MultiReader(readers, self.generation)
+        return readers[0] if readers else NoReader(self.schema, self.generation)
+
+    def doc_count(self) -> int:
+        return sum(segment.doc_count() for segment in self._segments)
+
+    def doc_count_all(self) -> int:
+        return sum(segment.doc_count_all() for segment in self._segments)
+
+    def is_empty(self) -> bool:
+        return not self._segments
+
+    # Generations
+
+    def latest_generation(self) -> int:
+        """The number of the newest generation; IndexMissing or IndexCorrupt when there is none to read."""
+        return Manifest.load(self._snapshot.storage).generation
+
+    def up_to_date(self) -> bool:
+        return self.latest_generation() == self.generation
+
+    def refresh(self) -> WhooshIndex:
+        """The newest generation: this object when it still is."""
+        return self if self.up_to_date() else WhooshIndex(Snapshot.open(self._snapshot.storage))
+
+    def last_modified(self) -> int:
+        """When this generation was committed, in seconds since the epoch."""
+        return int(dt.datetime.fromisoformat(self._snapshot.manifest.updated).timestamp())
+
+    # Writing
+
+    def writer(self, **_: Any) -> NoReturn:
+        """IndexProblem, with what to do instead."""
+        read_only()
+
+    add_field = remove_field = delete_by_term = delete_by_query = writer
+
+
+class ParagraphReader(SegmentReader):  # type: ignore[misc, unused-ignore]
+    """A reader of one segment."""
+
+    def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> Matcher:
+        # Whoosh would wrap the matcher to leave out what is deleted. Ours does so itself, and keeps its
+        # blocks, which the wrapper hides from the collectors.
+        if self.is_closed:
+            raise ReaderClosed
+        if fieldname not in self.schema:
+            raise TermNotFound(f"No field {fieldname!r}")
+        field = self.schema[fieldname]
+        return self._terms.matcher(fieldname, field.to_bytes(text), field.format, scorer=scorer)
+
+
+class NoReader(EmptyReader):  # type: ignore[misc, unused-ignore]
+    """The reader of an index without documents."""
+
+    def __init__(self, schema: Schema, generation: int) -> None:
+        super().__init__(schema)
+        self._generation = generation
+
+    def generation(self) -> int:
+        return self._generation

@@ -1,0 +1,184 @@
+"""Reading and building one batch of files: what a worker does, and what is done without workers."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from ..corpus.model import Gap, Reading, Source
+from ..corpus.registry import read_bytes
+from ..errors import CorpusError, DocsearchError, IndexProblem
+from .catalog import SourceRow
+from .plan import UNHASHED, Stamp, Task
+from .segment import BuiltSegment, build_segment
+from .storage import Storage
+
+__all__ = ["BatchFailed", "Tell", "build", "build_files", "fingerprint", "partition", "settle", "unread"]
+
+Tell = Callable[[int, int], None]
+"""Called with the files and bytes read since the last call; negative when they will be read again."""
+
+_FIRST = (1 << 20, 4 << 20)
+_LATER = 16 << 20
+_LIMIT = 256 << 20
+_RACY_NS = 2_000_000_000
+_TRIES = 3
+
+
+class BatchFailed(Exception):
+    """A batch broke on something that it read: an error of ours, or the end of its worker."""
+
+
+def partition(tasks: Sequence[Task]) -> list[tuple[Task, ...]]:
+    """Split tasks, in their order, by source bytes: 1 MB, 4 MB, then 16 MB each.
+
+    The small beginning makes a first build searchable early. The number of workers plays no part, so that
+    it never shows in an index.
+    """
+    batches: list[tuple[Task, ...]] = []
+    batch: list[Task] = []
+    size = 0
+    for task in tasks:
+        batch.append(task)
+        size += task.size
+        if size >= (_FIRST[len(batches)] if len(batches) < len(_FIRST) else _LATER):
+            batches.append(tuple(batch))
+            batch, size = [], 0
+    return [*batches, tuple(batch)] if batch else batches
+
+
+def build(storage: Storage, readings: Iterator[tuple[Source, Reading]]) -> BuiltSegment:
+    """Write the segment of some readings. IndexProblem when it cannot be written; BatchFailed when the
+    build breaks on what was read."""
+    try:
+        return build_segment(storage, readings)
+    except DocsearchError:
+        raise
+    except OSError as error:
+        raise IndexProblem(
+            f"the index cannot be written to ({_why(error)})",
+            path=str(storage.path or ""),
+            hint="Check permissions and free space, and repeat the command; what was committed is safe",
+        ) from error
+    except Exception as error:
+        # One document must not end the update of all others.
+        raise BatchFailed(_named(error)) from error
+
+
+def build_files(storage: Storage, tasks: Sequence[Task], tell: Tell) -> BuiltSegment:
+    """Read files and write their segment; errors as for `build`. A file that cannot be read becomes a gap,
+    one that has gone is passed over."""
+    done = [0, 0]
+
+    def readings() -> Iterator[tuple[Source, Reading]]:
+        for task in tasks:
+            read = _read(task)
+            if read is not None:
+                yield read
+            size = read[0].size if read is not None else task.size
+            done[0], done[1] = done[0] + 1, done[1] + size
+            tell(1, size)
+
+    try:
+        return build(storage, readings())
+    except BatchFailed:
+        tell(-done[0], -done[1])
+        raise
+
+
+_Item = TypeVar("_Item")
+
+
+def settle(
+    batch: Sequence[_Item],
+    build: Callable[[Sequence[_Item]], BuiltSegment],
+    blame: Callable[[_Item, str], BuiltSegment],
+) -> list[BuiltSegment]:
+    """Build a batch; when it fails, its halves, down to the single item that is to blame.
+
+    blame: what stands for such an item, given the reason. The result is in the order of the items.
+    """
+    if not batch:
+        return []
+    try:
+        return [build(batch)]
+    except BatchFailed as failure:
+        if len(batch) == 1:
+            return [blame(batch[0], str(failure))]
+    middle = len(batch) // 2
+    return settle(batch[:middle], build, blame) + settle(batch[middle:], build, blame)
+
+
+def unread(task: Task, reason: str) -> BuiltSegment:
+    """What stands for a file that could not be read: a row with a gap. The next update tries it again."""
+    source, reading = _gap(task, reason)
+    return BuiltSegment(None, 0, 0, (SourceRow(source, (), reading.gaps),))
+
+
+def fingerprint(file: str) -> Stamp | None:
+    """Read and hash a file; None when that is impossible."""
+    try:
+        return read_file(file)[1]
+    except OSError:
+        return None
+
+
+def read_file(file: str) -> tuple[bytes, Stamp]:
+    """The bytes of a regular file of at most 256 MB, and its stamp as of the reading; else OSError.
+
+    The stamp's time is 0, never to be trusted, when the file may change without its time telling: it was
+    changing while it was read, or had been written within two seconds before (git's "racy" rule: file
+    systems count time in ticks, of two seconds in the worst case).
+    """
+    for _ in range(_TRIES):
+        # O_NONBLOCK: a pipe that has taken the file's place must not make us wait.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        with open(os.open(file, flags), "rb") as opened:
+            before = os.fstat(opened.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise OSError(errno.EINVAL, "not a regular file")
+            if before.st_size > _LIMIT:
+                raise OSError(errno.EFBIG, f"larger than the limit of {_LIMIT >> 20} MB")
+            data = opened.read(before.st_size + 1)
+            after = os.fstat(opened.fileno())
+        steady = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
+        if steady:
+            break
+    trusted = steady and time.time_ns() - after.st_mtime_ns >= _RACY_NS
+    return data, Stamp(len(data), after.st_mtime_ns if trusted else 0, hashlib.sha256(data).digest())
+
+
+def _read(task: Task) -> tuple[Source, Reading] | None:
+    """A file's source and reading; None when it has gone."""
+    try:
+        data, stamp = read_file(task.file)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return _gap(task, f"it cannot be read ({_why(error)})")
+    source = Source(task.key, task.root, task.path, stamp.size, stamp.mtime_ns, stamp.sha256)
+    try:
+        return source, read_bytes(task.key, task.key.rpartition("/")[2], data)
+    except CorpusError as error:
+        reason = error.message
+    except Exception as error:  # noqa: BLE001 - whatever a reader meets in a file, the others go on
+        reason = f"its reader failed ({_named(error)})"
+    return source, Reading((), (Gap(task.key, reason),))
+
+
+def _gap(task: Task, reason: str) -> tuple[Source, Reading]:
+    source = Source(task.key, task.root, task.path, task.size, 0, UNHASHED)
+    return source, Reading((), (Gap(task.key, reason),))
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:200].rstrip(": ")

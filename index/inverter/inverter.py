@@ -1,0 +1,220 @@
+"""From texts to the postings of one language: words are numbered as they come, and sorted once at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis import normalise, term
+from ..analysis.stems import Stem
+from ..arrays import I64, U32, U64
+from .bounds import joined
+from .vocabulary import Vocabulary, Words
+
+__all__ = ["Inverted", "Inverter"]
+
+_MOST: Final = 1 << 32  # tokens of one inverter: their numbers share 64 bits with those of the terms
+
+
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """The postings of one language, T terms and P postings, in compressed rows.
+
+    terms: sorted, distinct, UTF-8. starts (T+1): the postings of term i are `[starts[i], starts[i+1])`.
+    units (P): ascending within a term. frequencies (P): how often the term stands in the unit, from 1.
+    position_starts (T+1): term i has `positions[position_starts[i]:position_starts[i+1]]`, those of its
+        postings one after the other, each as many as its frequency.
+    positions: from 0 within the unit, ascending within a posting.
+    lengths: the number of tokens of each unit.
+    surfaces: sorted, distinct, UTF-8: the spellings met, as `normalise` gives them.
+    surface_terms: the index in `terms` of each surface.
+    """
+
+    terms: list[bytes]
+    starts: NDArray[np.int64]
+    units: NDArray[np.uint32]
+    frequencies: NDArray[np.uint32]
+    position_starts: NDArray[np.int64]
+    positions: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+    surfaces: list[bytes]
+    surface_terms: NDArray[np.uint32]
+
+
+class Inverter:
+    """Collects units (texts) in order and inverts them.
+
+    The result is that of tokenizing each text, and of normalising, stemming and folding each token, as
+    `docsearch.index.analysis` says. Memory: 4 bytes a token and 8 a unit while texts are added (about 1 and
+    0.05 bytes per byte of English), 20 a token at the end, and about 15 bytes per byte of a batch.
+
+    >>> inverter = Inverter("en")
+    >>> inverter.add("Chemicals, and precursor chemicals"), inverter.add("A chemical")
+    (0, 1)
+    >>> inverted = inverter.finish()
+    >>> inverted.terms[2], inverted.units[inverted.starts[2] : inverted.starts[3]].tolist()
+    (b'chemic', [0, 1])
+    """
+
+    def __init__(self, language: str, *, known: Mapping[str, str] | None = None, batch: int = 1 << 20) -> None:
+        """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
+        it holds all words, NLTK is not imported). batch: characters to gather before they are worked on."""
+        if batch < 1:
+            raise ValueError(f"a batch has at least one character, not {batch}")
+        self._language = language
+        self._known: Mapping[str, str] = known or {}
+        self._batch = batch
+        self._term: Stem | None = None
+        self._vocabulary = Vocabulary()
+        self._word_surfaces: list[int] = []  # by word number: its surface's number
+        self._surfaces: dict[str, int] = {}
+        self._surface_terms: list[str] = []
+        self._tokens: list[NDArray[np.int32]] = []  # word numbers of all tokens, a batch each
+        self._unit_ends: list[I64] = []  # tokens before the end of each unit, a batch each
+        self._token_count = 0
+        self._unit_count = 0
+        self._texts: list[bytes] = []
+        self._gathered = 0
+        self._ends: list[int] = []  # of the units gathered: bytes of `_texts`, newlines between counted
+        self._finished = False
+
+    @property
+    def units(self) -> int:
+        """How many units there are so far."""
+        return self._unit_count
+
+    def add(self, text: str) -> int:
+        """Append a unit; return its number, from 0. UnicodeEncodeError (a ValueError) on lone surrogates."""
+        self._check_open()
+        for piece in _pieces(text.encode(), self._batch):
+            if self._gathered >= self._batch:
+                self._work()
+            self._texts.append(piece)
+            self._gathered += len(piece) + 1
+        return self._end_units(1)
+
+    def skip(self, count: int = 1) -> None:
+        """Append units without tokens."""
+        self._check_open()
+        if count < 0:
+            raise ValueError(f"cannot skip {count} units")
+        self._end_units(count)
+
+    def finish(self) -> Inverted:
+        """Invert all that was added. The inverter is then empty and takes no more."""
+        self._check_open()
+        self._work()
+        self._finished = True
+        terms, ranks = _ranked(self._surface_terms)
+        surfaces, surface_ranks = _ranked(list(self._surfaces))
+        surface_terms = np.empty(len(surfaces), np.uint32)
+        surface_terms[surface_ranks] = ranks
+        word_terms = ranks[np.array(self._word_surfaces, np.int64)]
+        keys = _sorted_keys(self._tokens, word_terms, self._token_count)
+        ends = np.concatenate([*self._unit_ends, np.zeros(0, np.int64)])
+        return _postings(keys, ends, terms, surfaces, surface_terms)
+
+    def _check_open(self) -> None:
+        if self._finished:
+            raise RuntimeError("this inverter has finished; make a new one")
+
+    def _end_units(self, count: int) -> int:
+        number = self._unit_count
+        self._unit_count += count
+        self._ends.extend([self._gathered] * count)
+        if self._gathered >= self._batch or len(self._ends) >= self._batch:
+            self._work()
+        return number
+
+    def _work(self) -> None:
+        """Number the words of the texts gathered so far."""
+        words = Words.find(joined(self._texts))
+        numbers, new = self._vocabulary.number(words)
+        for raw in new:
+            self._word_surfaces.append(self._surface(normalise(raw.decode())))
+        self._tokens.append(numbers.astype(np.int32))
+        ends = np.searchsorted(words.starts, np.array(self._ends, np.int64) + 2)  # 2: see `joined`
+        self._unit_ends.append(ends + self._token_count)
+        self._token_count += len(words)
+        self._texts, self._ends, self._gathered = [], [], 0
+        if self._token_count > _MOST:
+            raise OverflowError(f"more than {_MOST} tokens in one inversion: begin another segment")
+
+    def _surface(self, surface: str) -> int:
+        number = self._surfaces.get(surface)
+        if number is None:
+            number = self._surfaces[surface] = len(self._surfaces)
+            self._surface_terms.append(self._known.get(surface) or self._stemmed(surface))
+        return number
+
+    def _stemmed(self, surface: str) -> str:
+        if self._term is None:
+            self._term = term(self._language)
+        return self._term(surface)
+
+
+def _pieces(text: bytes, size: int) -> Iterator[bytes]:
+    """The text, cut at spaces into pieces of about `size` bytes: no rule of the token law sees across one."""
+    start = 0
+    while len(text) - start > size:
+        cut = text.rfind(b" ", start, start + size)
+        if cut < 0:
+            cut = text.find(b" ", start + size)
+        if cut < 0:
+            break
+        yield text[start:cut]
+        start = cut + 1
+    yield text[start:]
+
+
+def _ranked(words: list[str]) -> tuple[list[bytes], NDArray[np.uint32]]:
+    """The distinct words sorted as UTF-8, and the place there of each of `words`."""
+    encoded = [word.encode() for word in words]
+    ordered = sorted(set(encoded))
+    places = {word: place for place, word in enumerate(ordered)}
+    return ordered, np.fromiter(map(places.__getitem__, encoded), np.uint32, len(encoded))
+
+
+def _sorted_keys(tokens: list[NDArray[np.int32]], word_terms: U32, count: int) -> U64:
+    """A key for each token, term above and number of the token below, in order. Empties `tokens`."""
+    keys: U64 = np.empty(count, np.uint64)
+    at = count
+    while tokens:
+        batch = tokens.pop()
+        at -= len(batch)
+        filled = keys[at : at + len(batch)]
+        np.left_shift(word_terms[batch], np.uint64(32), out=filled)
+        filled |= np.arange(at, at + len(batch), dtype=np.uint64)
+    keys.sort()
+    return keys
+
+
+def _postings(
+    keys: U64, unit_ends: I64, terms: list[bytes], surfaces: list[bytes], surface_terms: U32
+) -> Inverted:
+    """Read the columns off the sorted keys: a token's number tells its unit and position."""
+    position_starts = np.searchsorted(keys, np.arange(len(terms) + 1, dtype=np.uint64) << np.uint64(32))
+    order = keys.astype(np.uint32)
+    del keys
+    lengths = np.diff(unit_ends, prepend=0)
+    units = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)[order]
+    order -= (unit_ends - lengths).astype(np.uint32)[units]
+    first = np.ones(len(units), np.bool_)
+    np.not_equal(units[1:], units[:-1], out=first[1:])
+    first[position_starts[:-1]] = True
+    postings = np.flatnonzero(first)
+    return Inverted(
+        terms=terms,
+        starts=np.searchsorted(postings, position_starts),
+        units=units[postings],
+        frequencies=np.diff(postings, append=len(units)).astype(np.uint32),
+        position_starts=position_starts,
+        positions=order,
+        lengths=lengths.astype(np.uint32),
+        surfaces=surfaces,
+        surface_terms=surface_terms,
+    )

@@ -1,0 +1,86 @@
+"""What a rebuild must know of the live index, however damaged it is, and what it carries over.
+
+Files are read again. Records are not on disk: their documents are taken from the live index, or the
+rebuild is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..corpus.model import Document, Reading, Source
+from ..errors import IndexProblem, RemovalsRefused
+from .catalog import SourceRow, read_catalog
+from .container import Container
+from .manifest import Manifest
+from .reports import Root
+from .snapshot import Snapshot
+from .storage import Storage
+
+__all__ = ["Known", "carried_records", "known_state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an index knows before an update: empty when there is none, or none that can be read.
+
+    complete: no earlier update of it was broken off.
+    """
+
+    roots: tuple[Root, ...] = ()
+    rows: Mapping[str, SourceRow] = field(default_factory=dict)
+    complete: bool = True
+
+
+def known_state(storage: Storage) -> Known:
+    """The state of the live index, as far as it can be read; never an error."""
+    try:
+        manifest = Manifest.load(storage)
+    except IndexProblem:
+        return Known()
+    name = manifest.catalog.name
+    try:
+        rows = read_catalog(Container(storage.read(name), name, "catalog"))
+    except (IndexProblem, FileNotFoundError):
+        rows = {}
+    return Known(manifest.roots, rows, manifest.complete)
+
+
+def carried_records(
+    storage: Storage, rows: Mapping[str, SourceRow], *, lose: bool
+) -> Iterator[tuple[Source, Reading]]:
+    """The records of the live index as readings, one at a time.
+
+    lose: leave out what the index is too damaged to give; otherwise that is RemovalsRefused.
+    """
+    records = [row for row in rows.values() if not row.source.root]
+    if not records:
+        return
+    try:
+        snapshot: Snapshot | None = Snapshot.open(storage)
+    except IndexProblem:
+        snapshot = None
+    for row in records:
+        documents = tuple(_document(snapshot, key) for key in row.documents)
+        whole = tuple(document for document in documents if document is not None)
+        if len(whole) == len(documents):
+            yield row.source, Reading(whole, row.gaps)
+        elif not lose:
+            raise RemovalsRefused(
+                "the index is damaged, and this record that a program handed over cannot be read from it",
+                path=row.source.key,
+                hint="Restore the index from a copy; or rebuild it with --allow-removals, and hand the "
+                "record over again",
+            )
+
+
+def _document(snapshot: Snapshot | None, key: str) -> Document | None:
+    try:
+        for view in snapshot.views if snapshot is not None else ():
+            number = view.find(key)
+            if number is not None:
+                return view.segment.document(number)
+    except IndexProblem:
+        return None
+    return None

@@ -1,0 +1,84 @@
+"""Which roots an update is about: those that were named, or all that the index was made from.
+
+Roots never overlap, so that no file is read under two keys. A path inside a root stands for that root;
+a folder around a root is refused, because taking it in would change the keys (and citations) of what is
+there. What a root does not see, such as a hidden folder, may be a root of its own.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from ..corpus.walk import is_within, root_name, walk
+from ..errors import IndexProblem, SourceMissing
+from .reports import Root
+
+__all__ = ["add_roots", "check_paths"]
+
+Paths = Sequence[str | os.PathLike[str]]
+
+
+def check_paths(paths: Paths, index: Path | None) -> list[str]:
+    """The paths, absolute, when each can be looked into and holds anything at all.
+
+    index: the folder of the index, which is no source. SourceMissing for a path that is not there or
+    holds nothing, Unreadable for one that cannot be opened, IndexProblem for one in the index itself.
+    """
+    checked = []
+    for path in [os.fspath(path) for path in paths]:
+        if not path:
+            raise SourceMissing("a path is empty", hint="Name a folder or a file; `.` is the current one")
+        first = next(walk(path, None if index is None else str(index)), None)
+        if index is not None and is_within(os.path.realpath(path), os.path.realpath(index)):
+            raise IndexProblem(
+                "this is the index itself", path=path, hint="Name the folder that holds the documents"
+            )
+        if first is None:
+            raise SourceMissing(
+                "the folder holds no files (hidden ones do not count)",
+                path=path,
+                hint="Put documents there, or name another folder",
+            )
+        checked.append(os.path.abspath(path))
+    return checked
+
+
+def add_roots(known: Sequence[Root], paths: Sequence[str]) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
+    """All roots when `paths`, absolute and checked, are added to the known ones; and those that the paths
+    stand for, in the order of all.
+
+    IndexProblem for a folder that holds a known root.
+    """
+    roots = list(known)
+    meant: set[str] = set()
+    for path in paths:
+        outermost = min((other for other in paths if _sees(other, path)), key=len)
+        root = next((root for root in roots if _sees(root.path, outermost)), None)
+        if root is None:
+            _refuse_enclosing(outermost, roots)
+            root = Root(root_name(outermost, {root.name for root in roots}), outermost)
+            roots.append(root)
+        meant.add(root.name)
+    return tuple(roots), tuple(root for root in roots if root.name in meant)
+
+
+def _refuse_enclosing(path: str, roots: Sequence[Root]) -> None:
+    for root in roots:
+        if _sees(path, root.path):
+            raise IndexProblem(
+                f"it holds {root.path}, which the index has as the root {root.name}: "
+                "its documents would be found twice",
+                path=path,
+                hint="Give it an index of its own with --index, or make this one anew from the paths "
+                "that it shall have, with --rebuild",
+            )
+
+
+def _sees(root: str, path: str) -> bool:
+    """Whether a walk over the root meets the path: it is the root, or in it and not hidden."""
+    inner, outer = os.path.realpath(path), os.path.realpath(root)
+    if not is_within(inner, outer):
+        return False
+    return not any(part.startswith(".") for part in inner[len(outer) :].split(os.sep))

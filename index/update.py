@@ -1,0 +1,381 @@
+"""Bringing an index up to date with its sources: files on disk, and records that a program hands over.
+
+An update scans the roots, plans (see `plan`), reads what is new or changed in batches, and commits. The
+first build of an index commits each batch, so that it can be searched meanwhile and goes on from there
+after an interruption; a small update of a complete index commits once; a rebuild writes beside the live
+index and takes its place in its only commit. Whatever ends an update, what was committed stays.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from ..corpus.model import Gap, Reading, Source
+from ..corpus.record import Record
+from ..corpus.registry import read_record, refusal
+from ..corpus.walk import Found, Unread, walk
+from ..errors import DocsearchError, IndexProblem, SourceMissing
+from .batch import build, build_files, fingerprint, partition, settle, unread
+from .catalog import SourceRow
+from .handed import record_source
+from .manifest import Manifest
+from .meter import Meter
+from .plan import UNHASHED, Plan, Task, check_removals, make_plan
+from .pool import WorkerPool, WorkersUnavailable
+from .rebuild import Known, carried_records, known_state
+from .reports import ProgressSink, Root, UpdateReport
+from .roots import add_roots, check_paths
+from .segment import BuiltSegment
+from .storage import Storage
+from .writer import IndexWriter
+
+__all__ = ["add_records", "delete", "update"]
+
+_WORKER_BYTES = 4 << 20
+_LARGE = 16 << 20
+_RECORD_BATCH = 8 << 20
+
+Paths = Sequence[str | os.PathLike[str]]
+
+
+def update(
+    storage: Storage,
+    paths: Paths | None = None,
+    *,
+    rebuild: bool = False,
+    allow_removals: bool = False,
+    wait: float = 10.0,
+    workers: int | None = None,
+    progress: ProgressSink | None = None,
+) -> UpdateReport:
+    """Read what is new or changed in some roots, forget what has gone, and commit.
+
+    paths: files or folders. They join the roots of the index, and only they are updated; a path inside a
+        root stands for that root. None: all roots. (While the index is incomplete, all roots are always
+        gone over, so that any update completes it.)
+    rebuild: read everything again, beside the live index. With paths, the index is then made from these
+        alone; records that programs handed over are carried over.
+    allow_removals: forget even more than a fifth of a root's documents.
+    wait: seconds for another writer. workers: processes that read; None: one for each processor.
+    progress: called some ten times a second, in the caller's thread.
+
+    Before anything is written: SourceMissing for a path that is not there or holds nothing, or when the
+    folder of a root is missing (never taken for a removal); RemovalsRefused; IndexLocked; IndexProblem for
+    overlapping roots, or when there is no root at all. KeyboardInterrupt and all other errors leave what
+    was committed, and the lock is given back.
+    """
+    meter = Meter(progress)
+    meter.begin("scan")
+    named = None if paths is None else check_paths(paths, storage.path)
+    with IndexWriter.open(storage, wait=wait, fresh=rebuild) as writer:
+        known = known_state(storage) if rebuild else _known(storage, writer)
+        roots, meant = _choose(known, named, rebuild)
+        scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
+        names = {root.name for root in (roots if rebuild else scanned)}
+        rows = {key: row for key, row in known.rows.items() if rebuild or row.source.root in {"", *names}}
+        plan = make_plan(found, rows, fingerprint=fingerprint, refusal=refusal, anew=rebuild)
+        if not allow_removals:
+            check_removals(plan.removed, rows, roots)
+        run = _Run(storage, writer, meter, known)
+        run.set_roots(roots)
+        if rebuild:
+            run.carry(carried_records(storage, known.rows, lose=allow_removals))
+        run.read(plan, _worker_count(workers), each=not rebuild)
+        run.finish(plan, complete=known.complete or len(scanned) == len(roots))
+        # Records were looked at for their keys only.
+        kept = rows if rebuild else {key: row for key, row in rows.items() if row.source.root}
+        after = {key: row for key, row in writer.rows.items() if rebuild or row.source.root in names}
+        return run.report(kept, after, plan.renamed)
+
+
+def add_records(
+    storage: Storage,
+    records: Iterable[Record],
+    *,
+    wait: float = 10.0,
+    progress: ProgressSink | None = None,
+) -> UpdateReport:
+    """Take in records: all of them in one commit, or none when anything is raised (by the iterable, too).
+
+    A record replaces the one of its key; one that has not changed is passed over; of several with the same
+    key the last counts, as if they had been handed over one after the other. The report is about the keys
+    that were handed over.
+
+    CorpusError for a record that cannot be one; IndexProblem for the key of a file's document.
+    """
+    meter = Meter(progress)
+    with IndexWriter.open(storage, wait=wait) as writer:
+        run = _Run(storage, writer, meter, _known(storage, writer))
+        meter.begin("read")
+        keys: set[str] = set()
+        pending: dict[str, tuple[Source, Reading]] = {}
+        size = 0
+        for record in records:
+            source = record_source(record)
+            _refuse_file(writer, source.key)
+            keys.add(source.key)
+            pending.pop(source.key, None)
+            row = writer.rows.get(source.key)
+            if row is None or row.source != source:
+                pending[source.key] = (source, _read_record(record, source))
+                size += len(record.text)
+            if size >= _RECORD_BATCH:
+                run.take(_built(storage, list(pending.values())))
+                pending, size = {}, 0
+            meter.count(1, len(record.text))
+            meter.tick()
+        run.take(_built(storage, list(pending.values())))
+        run.commit(complete=run.known.complete)
+        return run.report(_only(run.known.rows, keys), _only(writer.rows, keys))
+
+
+def delete(storage: Storage, keys: Iterable[str], *, wait: float = 10.0) -> UpdateReport:
+    """Forget records; keys that no record has are passed over. The report is about the given keys.
+
+    IndexMissing when there is no index; IndexProblem, and nothing is forgotten, for the key of a file's
+    document: it would come back at the next update.
+    """
+    Manifest.load(storage)
+    with IndexWriter.open(storage, wait=wait) as writer:
+        run = _Run(storage, writer, Meter(None), _known(storage, writer))
+        wanted = set(keys)
+        for key in wanted:
+            _refuse_file(writer, key)
+        run.remove(key for key in wanted if key in writer.rows)
+        run.commit(complete=run.known.complete)
+        return run.report(_only(run.known.rows, wanted), {})
+
+
+class _Run:
+    """One update under way: what was changed, and what to say of it in the end."""
+
+    def __init__(self, storage: Storage, writer: IndexWriter, meter: Meter, known: Known) -> None:
+        self.known = known
+        self._storage = storage
+        self._writer = writer
+        self._meter = meter
+        self._changed = writer.generation == 0
+        self._bytes = 0
+        meter.searchable = 0 if writer.generation == 0 else writer.documents
+
+    def set_roots(self, roots: tuple[Root, ...]) -> None:
+        self._changed |= roots != self._writer.roots
+        self._writer.set_roots(roots)
+
+    def take(self, segments: Iterable[BuiltSegment]) -> None:
+        """Hand segments to the writer, but for those that say only what it knows."""
+        for segment in segments:
+            self._bytes += sum(row.source.size for row in segment.rows if row.source.sha256 != UNHASHED)
+            rows = self._writer.rows
+            if segment.file is not None or any(rows.get(row.source.key) != row for row in segment.rows):
+                self._writer.add(segment)
+                self._changed = True
+
+    def remove(self, keys: Iterable[str]) -> None:
+        known = [key for key in keys if key in self._writer.rows]
+        self._changed |= bool(known)
+        self._writer.remove(known)
+
+    def carry(self, records: Iterable[tuple[Source, Reading]]) -> None:
+        """Take over readings that come one at a time."""
+        chunk: list[tuple[Source, Reading]] = []
+        size = 0
+        for item in records:
+            chunk.append(item)
+            size += sum(len(document.text) for document in item[1].documents)
+            if size >= _RECORD_BATCH:
+                self.take(_built(self._storage, chunk))
+                chunk, size = [], 0
+        self.take(_built(self._storage, chunk))
+
+    def read(self, plan: Plan, workers: int, *, each: bool) -> None:
+        """Read the plan's files, batch by batch. each: commit when much has come together, or with every
+        batch while the index is not yet complete."""
+        meter = self._meter
+        meter.files = meter.bytes = 0
+        meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)
+        meter.begin("read")
+        former = {new: old for old, new in plan.renamed}
+        batches = partition(plan.tasks)
+        limit = _LARGE if self.known.complete and self._writer.generation else 1
+        uncommitted = 0
+        with closing(_segments(self._storage, batches, workers, meter)) as results:
+            for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
+                with _uninterrupted():
+                    self.take(segments)
+                    self.remove(former[task.key] for task in batch if task.key in former)
+                    uncommitted += sum(task.size for task in batch)
+                    if each and uncommitted >= limit and number < len(batches):
+                        self.commit(complete=False)
+                        uncommitted = 0
+
+    def finish(self, plan: Plan, *, complete: bool) -> None:
+        """What needs no reading, and the last commit."""
+        self._meter.begin("merge")
+        with _uninterrupted():
+            self.take([BuiltSegment(None, 0, 0, plan.unread)] if plan.unread else [])
+            self.remove([*plan.removed, *(old for old, _ in plan.renamed)])
+            self._changed |= bool(plan.restamped)
+            self._writer.restamp(plan.restamped)
+            self.commit(complete=complete)
+
+    def commit(self, *, complete: bool) -> None:
+        """Commit, when there is anything to."""
+        if self._changed or complete != self.known.complete:
+            self._writer.commit(complete=complete)
+            self._changed = False
+        self._meter.searchable = self._writer.documents
+
+    def report(
+        self,
+        before: Mapping[str, SourceRow],
+        after: Mapping[str, SourceRow],
+        renamed: Iterable[tuple[str, str]] = (),
+    ) -> UpdateReport:
+        """Compare the rows that the run was about, as they were and as they are."""
+        self._meter.begin("done")
+        had, has = _documents(before), _documents(after)
+        moved = sorted((old, new) for old, new in renamed if new in has)
+        olds, news = {old for old, _ in moved}, {new for _, new in moved}
+        both = had.keys() & has.keys()
+        gaps = [gap for row in after.values() for gap in row.gaps]
+        return UpdateReport(
+            added=tuple(sorted(has.keys() - had.keys() - news)),
+            changed=tuple(sorted(key for key in both if had[key] != has[key])),
+            renamed=tuple(moved),
+            removed=tuple(sorted(had.keys() - has.keys() - olds)),
+            unchanged=sum(had[key] == has[key] for key in both),
+            gaps=tuple(sorted((g.key, f"{g.part}: {g.reason}" if g.part else g.reason) for g in gaps)),
+            documents=self._writer.documents,
+            bytes=self._bytes,
+            seconds=self._meter.seconds,
+            generation=self._writer.generation,
+        )
+
+
+def _known(storage: Storage, writer: IndexWriter) -> Known:
+    complete = writer.generation == 0 or Manifest.load(storage).complete
+    return Known(writer.roots, dict(writer.rows), complete)
+
+
+def _choose(
+    known: Known, named: Sequence[str] | None, rebuild: bool
+) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
+    """The roots that the index is to have, and those that this update is about."""
+    if named is None:
+        roots = meant = known.roots
+    else:
+        roots, meant = add_roots(() if rebuild else known.roots, named)
+    if not meant and not (rebuild and any(not row.source.root for row in known.rows.values())):
+        raise IndexProblem(
+            "the index was not made from any file or folder", hint="Name one: docsearch index FOLDER"
+        )
+    return roots, meant
+
+
+def _scan(
+    roots: Sequence[Root], needed: Sequence[Root], index: Path | None, meter: Meter
+) -> tuple[list[Root], list[tuple[Root, Found | Unread]]]:
+    """Walk over roots; those that are not needed may be missing. Gives those that were gone over, too."""
+    walks = []
+    for root in roots:
+        try:
+            walks.append((root, walk(root.path, None if index is None else str(index))))
+        except SourceMissing as error:
+            if root in needed:
+                raise SourceMissing(
+                    f"the folder or file of the root {root.name} is not there",
+                    path=root.path,
+                    hint="Nothing was changed. Mount it or put it back; or name the paths to update; or, to "
+                    "forget it, use --rebuild --allow-removals with all paths that shall stay",
+                ) from error
+    found = []
+    for root, items in walks:
+        for item in items:
+            found.append((root, item))
+            meter.count(1, 0)
+            meter.tick()
+    return [root for root, _ in walks], found
+
+
+def _segments(
+    storage: Storage, batches: Sequence[tuple[Task, ...]], workers: int, meter: Meter
+) -> Iterator[list[BuiltSegment]]:
+    """The segments of each batch, by workers where they pay."""
+    workers = min(workers, len(batches))
+    if storage.path is not None and workers > 1 and meter.bytes_total > _WORKER_BYTES:
+        with contextlib.suppress(WorkersUnavailable), WorkerPool(storage.path, workers) as pool:
+            yield from pool.run(batches, meter.count, meter.tick)
+            return
+    for batch in batches:
+        yield settle(
+            batch,
+            lambda tasks: build_files(storage, tasks, lambda *read: (meter.count(*read), meter.tick())),
+            lambda task, why: unread(task, f"reading it failed ({why})"),
+        )
+
+
+def _worker_count(workers: int | None) -> int:
+    if workers is not None:
+        return workers
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _built(storage: Storage, readings: Sequence[tuple[Source, Reading]]) -> list[BuiltSegment]:
+    def blame(item: tuple[Source, Reading], why: str) -> BuiltSegment:
+        gap = Gap(item[0].key, f"reading it failed ({why})")
+        return BuiltSegment(None, 0, 0, (SourceRow(item[0], (), (gap,)),))
+
+    return settle(readings, lambda part: build(storage, iter(part)), blame)
+
+
+def _read_record(record: Record, source: Source) -> Reading:
+    try:
+        return read_record(record)
+    except DocsearchError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as for files: one document must not end the update
+        return Reading((), (Gap(source.key, f"its reader failed ({type(error).__name__}: {error})"[:300]),))
+
+
+def _refuse_file(writer: IndexWriter, key: str) -> None:
+    row = writer.rows.get(key)
+    if row.source.root if row is not None else writer.owns(key):
+        raise IndexProblem(
+            "this is the key of a file's document",
+            path=key,
+            hint="Records need keys of their own; a file's document goes when the file goes",
+        )
+
+
+def _only(rows: Mapping[str, SourceRow], keys: Iterable[str]) -> dict[str, SourceRow]:
+    return {key: rows[key] for key in keys if key in rows}
+
+
+def _documents(rows: Mapping[str, SourceRow]) -> dict[str, bytes]:
+    """The hash of its source for each document."""
+    return {key: row.source.sha256 for row in rows.values() for key in row.documents}
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block, where a half-done step would have to be undone."""
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    pressed: list[tuple[int, FrameType | None]] = []
+    signal.signal(signal.SIGINT, lambda number, frame: pressed.append((number, frame)))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if pressed:
+        handler(*pressed[0])

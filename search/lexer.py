@@ -1,0 +1,197 @@
+"""The words and signs of a query. Whatever is not in order is passed over or mended, and a notice says how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from ..index.analysis.tokens import tokenize
+from ..index.query import FieldName
+
+__all__ = ["FIELDS", "Kind", "Lexeme", "Notify", "column", "has_words", "lex"]
+
+FIELDS = {name.value: name for name in (FieldName.TITLE, FieldName.HEADING, FieldName.TEXT)}
+"""The fields that a query can name."""
+
+Notify = Callable[[str], object]
+"""Takes a sentence, without its final stop, about something that was forgiven."""
+
+
+class Kind(Enum):
+    CHUNK = auto()
+    QUOTED = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    AND = auto()
+    OR = auto()
+    NOT = auto()
+    MINUS = auto()
+    PLUS = auto()
+    FIELD = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Lexeme:
+    """text: of words what they say, of the others as typed; `[start, end)`: columns of the query, from 0."""
+
+    kind: Kind
+    text: str
+    start: int
+    end: int
+
+
+# Each opening mark, with the marks that close it first of all; failing these, any mark does.
+_QUOTES = {
+    '"': '"',
+    "“": "”",
+    "”": "”",
+    "„": "“”",
+    "‟": "”",
+    "«": "»",
+    "»": "«",
+    "＂": "＂",
+}
+_MARKS = "".join(_QUOTES)
+_OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
+_SIGNS = {"-": Kind.MINUS, "+": Kind.PLUS}
+_FOREIGN = {"&&": "AND", "||": "OR", "!": "NOT"}
+
+_START = r"[^\W_]"  # a letter or digit
+_SPACE = re.compile(r"\s+")
+_OPERATOR = re.compile(rf"(?:AND|OR|NOT)(?=[\s(){_MARKS}]|\Z)")
+_FIELD = re.compile(rf"({'|'.join(FIELDS)}):(?!//)", re.IGNORECASE)
+_UNKNOWN_FIELD = re.compile(rf"([^\W\d_]\w*):(?={_START}|[({_MARKS}])")
+# A chunk may hold parentheses that open within it and close before any white space: `4(a)(2)`.
+_CHUNK = re.compile(rf"(?:[^\s(){_MARKS}]|(?<=[^\W_])\([^\s(){_MARKS}]*\)|(?<=\))\([^\s(){_MARKS}]*\))+")
+_SIGN_RUN = re.compile(r"[-+]+")
+_SIGNED = re.compile(rf"{_START}|[({_MARKS}]")
+_JUNK = re.compile(rf"(?:(?!{_START})[^\s(){_MARKS}])+")
+_BEFORE_SIGN = re.compile(rf"[\s(:{_MARKS}]")
+_INNER_STAR = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])[\w*]*")
+
+
+def column(start: int) -> str:
+    """A place in the query as people count."""
+    return f"column {start + 1}"
+
+
+def has_words(text: str) -> bool:
+    return next(tokenize(text), None) is not None
+
+
+def lex(query: str, notify: Notify) -> Iterator[Lexeme]:
+    """The lexemes of a query, in order. Takes linear time; every chunk and quotation yielded holds a word."""
+    at = 0
+    while at < len(query):
+        found, at = _next(query, at, notify)
+        yield from found
+
+
+_Step = tuple[tuple[Lexeme, ...], int]
+"""What was found at a place, and where to go on."""
+
+
+def _next(query: str, at: int, notify: Notify) -> _Step:
+    char = query[at]
+    if space := _SPACE.match(query, at):
+        return (), space.end()
+    if char in _QUOTES:
+        return _quotation(query, at, notify)
+    if char in "()":
+        return (Lexeme(Kind.OPEN if char == "(" else Kind.CLOSE, char, at, at + 1),), at + 1
+    if char in _SIGNS and (at == 0 or _BEFORE_SIGN.match(query[at - 1])):
+        return _sign(query, at, notify)
+    if junk := _JUNK.match(query, at):
+        _mention_junk(junk[0], at, notify)
+        return (), junk.end()
+    return _word(query, at, notify)
+
+
+def _quotation(query: str, at: int, notify: Notify) -> _Step:
+    end = _closing_mark(query, at)
+    if end is None:
+        if at and not _BEFORE_SIGN.match(query[at - 1]) and query[at - 1] not in _SIGNS:
+            notify(f"Ignored the quotation mark at {column(at)}, which nothing closes")
+            return (), at + 1
+        end = len(query)
+        notify(f"Read the unclosed quotation mark at {column(at)} as closed at the end of the query")
+    text = " ".join(re.sub(f"[{_MARKS}]", " ", query[at + 1 : end]).split())
+    after = min(end + 1, len(query))
+    if not has_words(text):
+        notify(f"Ignored the empty quotation marks at {column(at)}")
+        return (), after
+    whole = _INNER_STAR.sub("*", text)
+    if whole != text:
+        notify(f"Cut words in the quotation marks at {column(at)} at their star, which only ends a word")
+    return (Lexeme(Kind.QUOTED, whole, at, after),), after
+
+
+def _closing_mark(query: str, at: int) -> int | None:
+    for marks in (_QUOTES[query[at]], _MARKS):
+        if found := re.compile(f"[{marks}]").search(query, at + 1):
+            return found.start()
+    return None
+
+
+def _sign(query: str, at: int, notify: Notify) -> _Step:
+    run = _SIGN_RUN.match(query, at)
+    end = run.end() if run else at + 1
+    if end == at + 1 and _SIGNED.match(query, end):
+        return (Lexeme(_SIGNS[query[at]], query[at], at, end),), end
+    notify(f"Ignored “{query[at:end][:20]}” at {column(at)}: one sign alone, directly before a word, has a meaning")
+    return (), end
+
+
+def _mention_junk(junk: str, at: int, notify: Notify) -> None:
+    """Punctuation is passed over silently, as in documents, unless somebody may have meant something."""
+    if junk in _FOREIGN:
+        notify(f"Ignored “{junk}” at {column(at)}, which is no operator here: write {_FOREIGN[junk]}")
+    elif "*" in junk:
+        notify(f"Ignored the star at {column(at + junk.index('*'))}: it stands for the rest of a word, at its end")
+    elif junk == ":":
+        notify(f"Ignored the colon at {column(at)}: it follows the name of a field ({', '.join(FIELDS)})")
+
+
+def _word(query: str, at: int, notify: Notify) -> _Step:
+    if operator := _OPERATOR.match(query, at):
+        return (Lexeme(_OPERATORS[operator[0]], operator[0], at, operator.end()),), operator.end()
+    if field := _FIELD.match(query, at):
+        return (Lexeme(Kind.FIELD, field[1].lower(), at, field.end()),), field.end()
+    if unknown := _UNKNOWN_FIELD.match(query, at):
+        notify(f"Read “{unknown[0]}” at {column(at)} as a word: the fields are {', '.join(FIELDS)}")
+        return _chunk(unknown[1], at, notify), unknown.end()
+    chunk = _CHUNK.match(query, at)
+    text = chunk[0] if chunk else query[at]
+    return _chunk(text, at, notify), at + len(text)
+
+
+def _chunk(text: str, at: int, notify: Notify) -> tuple[Lexeme, ...]:
+    """A chunk without the punctuation around it, cut at a star within it; nothing when it holds no word."""
+    text, star = _until_star(text, at, notify)
+    tokens = list(tokenize(text))
+    if not tokens:
+        return ()
+    first, last = tokens[0].start, tokens[-1].end
+    kept = text[first:last] + star
+    if kept in _OPERATORS:  # such as `AND,`: punctuation made it a word
+        kept = kept.lower()
+    if kept.rfind("(") > kept.rfind(")"):
+        kept += ")"
+    return (Lexeme(Kind.CHUNK, kept, at + first, at + last + len(star)),)
+
+
+def _until_star(text: str, at: int, notify: Notify) -> tuple[str, str]:
+    """What stands before the first star, and "*" when that ends a word there; otherwise all of the text."""
+    head, star, tail = text.partition("*")
+    if not star:
+        return text, ""
+    where = column(at + len(head))
+    tokens = list(tokenize(head))
+    if not tokens or tokens[-1].end < len(head):
+        notify(f"Ignored the star at {where}: it stands for the rest of a word, directly at its end")
+        return text, ""
+    if has_words(tail):
+        notify(f"Read “{text[:40]}” as “{head[:40]}*”: a star only ends a word")
+    return head, "*"
