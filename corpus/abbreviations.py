@@ -10,10 +10,10 @@ __all__ = ["BEFORE_NAMES", "BEFORE_NUMBERS", "OTHERS", "STARTERS"]
 _BEFORE_NAMES = {
     "": "dr mr mrs ms prof gen lt col sgt capt cpl maj cmdr adm messrs mme mmes mlle mm",
     "en": "hon rev sen rep reps sens gov supt vs v viz approx cf e.g i.e eg ie",
-    "de": "hr fr frl hrsg vgl bzw bspw sog ggf z.b d.h u.a i.d.r i.s.d i.v.m z.t o.ä inkl einschl ca evtl gem str "
-    "stellv zzgl abzgl geb dipl ing h.c rd zit ms",
-    "es": "sr sra sres sras srta d dña excmo excma ilmo ilma lic ing arq pbro gral cnel avda admón p.ej aprox ee",
-    "fr": "me mgr p.ex c.-à-d c.à.d env",
+    "de": "hr fr frl hrsg vgl bzw bspw sog ggf z.b d.h u.a i.d.r i.s.d i.v.m z.t o.ä inkl einschl ca evtl "
+    "gem str lfd stellv zzgl abzgl geb dipl ing h.c rd zit ms",
+    "es": "sr sra sres sras srta d dña excmo excma ilmo ilma lic ing arq gral cnel avda admón p.ej aprox ee",
+    "fr": "me mgr p.ex env",
     "pt": "sr sra srs sras dra exmo exma eng p.ex v.exa av aprox",
     "it": "sig sigg sig.ra dott dott.ssa avv on ing p.es ca",
     "nl": "dhr mevr mw ir ing drs bijv bv d.w.z ca o.a t.a.v i.v.m t.o.v m.b.t m.i.v resp",
@@ -29,11 +29,11 @@ _BEFORE_NAMES = {
 
 _BEFORE_NUMBERS = {
     "": "no nos art arts p pp vol vols ch chap fig figs para paras par eq ed tab n nr nrs",
-    "en": "sec secs subsec subd cl sched reg regs app pt pts tit stat subch exh doc cong sess op "
-    "jan feb mar apr jun jul aug sept sep oct nov dec pub pl ver ex",
-    "de": "abs nrn s ziff buchst kap bd rn rdn rdnr tz anm anl az bgbl abl anh jg lfd hs halbs unterabs aufl "
-    "jan feb mär apr jun jul aug sept okt nov dez v",
-    "es": "núm núms pág págs párr cap inc tít fracc apdo ss vto ene feb mar abr may jun jul ago sept set oct nov dic",
+    "en": "sec secs subsec subsecs par pars subpar subpars subd cl sched reg regs app pt pts tit stat subch "
+    "exh doc cong sess op res supp ct ord jan feb mar apr jun jul aug sept sep oct nov dec pub pl ver ex",
+    "de": "abs nrn s ziff buchst kap bd rn rdn rdnr tz anm anl az bgbl abl reichsgesetzbl anh jg hs halbs "
+    "unterabs aufl jan feb mär apr jun jul aug sept okt nov dez v",
+    "es": "núm núms pág págs párr cap inc tít fracc apdo ss ene feb mar abr jun jul ago sept set oct nov dic",
     "fr": "al chap janv févr avr juil sept oct nov déc",
     "pt": "núm n.º nº pág págs cap inc par jan fev mar abr mai jun jul ago set out nov dez",
     "it": "pag pagg cap co lett gen feb mar apr mag giu lug ago set ott nov dic num",
@@ -50,7 +50,8 @@ _BEFORE_NUMBERS = {
 
 _OTHERS = {
     "": "st mt etc al seq jr sr co corp inc ltd plc llc cie ibid id loc cit ph.d b.a m.a ll.m",
-    "en": "bros assn natl govt dept univ ave blvd rd ft a.m p.m",
+    "en": "app supp ann exec bankr cal fla kan mass mich minn okla pa tex va wis "
+    "bros assn natl govt dept univ ave blvd rd ft a.m p.m",
     "de": "usw u.s.w ff f a.a.o m.w.n mio mrd tsd str u.ä v mwv",
     "es": "etcétera s.a ss cía ltda hnos ud uds vd vds ee.uu a.c d.c",
     "fr": "s.a n.b",

@@ -49,17 +49,18 @@ _SIGNATURES: tuple[tuple[int, bytes, Format], ...] = tuple(
         (8, b"AVI LIST", "video/x-msvideo", "a video"),
         (4, b"ftyp", "video/mp4", "a video, sound or image in an MP4 container"),
         (0, b"\x1a\x45\xdf\xa3", "video/x-matroska", "a video"),
-        (0, b"OggS", "audio/ogg", "a sound recording"),
-        (0, b"fLaC", "audio/flac", "a sound recording"),
-        (0, b"ID3", "audio/mpeg", "a sound recording"),
+        (0, b"OggS\x00", "audio/ogg", "a sound recording"),
+        (0, b"fLaC\x00", "audio/flac", "a sound recording"),
+        (0, b"ID3\x03", "audio/mpeg", "a sound recording"),
+        (0, b"ID3\x04", "audio/mpeg", "a sound recording"),
         (0, b"\x7fELF", "application/x-elf", "a program (ELF)"),
         (0, b"MZ\x90\x00", "application/vnd.microsoft.portable-executable", "a Windows program"),
         (0, b"\xcf\xfa\xed\xfe", "application/x-mach-binary", "a macOS program"),
         (0, b"\xca\xfe\xba\xbe", "application/java-vm", "a compiled program"),
         (0, b"SQLite format 3\x00", "application/vnd.sqlite3", "an SQLite database"),
-        (0, b"PAR1", "application/vnd.apache.parquet", "a Parquet table"),
+        (0, b"PAR1\x15", "application/vnd.apache.parquet", "a Parquet table"),
         (0, b"wOFF", "font/woff", "a font"),
-        (0, b"OTTO", "font/otf", "a font"),
+        (0, b"OTTO\x00", "font/otf", "a font"),
         (0, b"\x00\x01\x00\x00\x00", "font/ttf", "a font"),
         (0, b"!<arch>\n", "application/x-archive", "a program library"),
     )
@@ -166,10 +167,10 @@ def wide_encoding(data: bytes) -> str:
         return "utf-32-le"
     if min(share[:3]) > 0.9 and share[3] < 0.1:
         return "utf-32-be"
-    even, odd = (share[0] + share[2]) / 2, (share[1] + share[3]) / 2
-    if odd > 0.4 and even < 0.05:
+    even, odd = share[0::2], share[1::2]
+    if min(odd) > 0.3 and max(even) < 0.05:
         return "utf-16-le"
-    if even > 0.4 and odd < 0.05:
+    if min(even) > 0.3 and max(odd) < 0.05:
         return "utf-16-be"
     return ""
 

@@ -14,25 +14,30 @@ __all__ = ["sentences"]
 _ITEM = r"\((?:[a-z]{1,2}|[A-Z]{1,2}|[ivxlc]{1,6}|[0-9]{1,2})\)"
 _BORDER = re.compile(
     rf"""
-    (?P<mark>[.!?…؟]+) [)\]}}"'”’»›*_]* (?=\s)
+    (?<![.!?…؟]) (?P<mark>[.!?…؟]++) [)\]}}"'”’»›*_]*+ (?=\s)
     | (?P<blank>\n[^\S\n]*\n)
     # A list within the paragraph: each item on its own line is a unit of reading.
-    | (?:[;:]|[;,][ \t]+(?:and|or|und|oder|sowie|y|e|o|u|et|ou|en|of))[ \t]*
-      (?=\n[ \t]*(?:{_ITEM}|[-*•–—▪]|[0-9]{{1,3}}[.)])[ \t]+\S)
+    | (?:[;:—]|[;,][ \t]+(?:and|or|und|oder|sowie|y|e|o|u|et|ou|en|of))[ \t]*
+      (?=\n[ \t]*(?:{_ITEM}|[-*•–—▪]|(?:[0-9]{{1,3}}|[a-z])[.)])[ \t]+\S)
     """,
     re.VERBOSE,
 )
 _NEXT = re.compile(rf"\s+(?:(?P<item>{_ITEM})|(?P<opening>[^\w\s]{{0,4}})(?P<word>[^\W_]{{0,24}}))")
 _SPACE = re.compile(r"\s*")
-_LAST_TOKEN = re.compile(r"[^\s(\[{\"'“„‘«/–—]*\Z")
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_LAST_TOKEN = re.compile(r"[^\s(\[{\"'“„‘«/–—,;:-]*\Z")
+_ACRONYM = re.compile(r"[^\W\d_]|(?:[^\W\d_]{1,4}\.)+[^\W\d_]{1,4}")
+_CONTINUATION = re.compile(r"\s*[,;:]|[^\S\n]+[-–—]")
 _ROMAN = re.compile(r"[IVXLC]+")
 _NUMBERING = re.compile(
-    r"""(?:(?:§+|sec(?:tion)?\.?|art(?:icle|ikel|ículo|icolo|igo)?\.?|rule|chapter|part|title|schedule|annex
-        |kapitel|teil|anlage|capítulo|chapitre)\s*)?
-    [\[(]?(?:[0-9][\w.()-]{0,15}|[a-z]|[ivxlc]{1,7})[)\].]*""",
+    r"""[\[("'“„«]*(?:
+        (?:(?:§+|sec(?:tion)?\.?|art(?:icle|ikel|ículo|icolo|igo)?\.?|rule|chapter|part|title|schedule|annex
+            |kapitel|teil|anlage|capítulo|chapitre)\s*)?
+        \(?(?:[0-9][\w.()\\-]{0,15}|[a-z]|[ivxlc]{1,7})
+        | (?=\S*[0-9])[\w()-]+(?:\.[\w()-]+)+       # APP2.A2.Guidance.3
+    )\\?[).\]]*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_LETTERED_LINE = re.compile(r"\n[^\S\n]*[a-z]\Z")
 _LONGEST_TOKEN = 24
 _LONGEST_NUMBERING = 32
 _ORDINAL_LANGUAGES = frozenset({"de", "da", "no", "fi", "hu"})
@@ -83,7 +88,8 @@ def _rules(language: str) -> _Rules:
         before_names=BEFORE_NAMES[language],
         before_numbers=BEFORE_NUMBERS[language],
         others=OTHERS[language],
-        starters=stop_words(language) | STARTERS.get(language, frozenset()),
+        # "No" is rather the number's abbreviation: `C.A. No. 75`.
+        starters=(stop_words(language) | STARTERS.get(language, frozenset())) - {"no"},
         ordinals=language in _ORDINAL_LANGUAGES,
     )
 
@@ -99,11 +105,13 @@ def _ends(text: str, first: int, border: re.Match[str], end: int, rules: _Rules)
     if following is None:
         return True
     word = following["word"] or ""
-    if word[:1].islower() and not following["item"]:
+    if (word[:1].islower() and not following["item"]) or _CONTINUATION.match(following[0]):
         return False
     if border["mark"] != ".":
         return True
     if border.end() - first <= _LONGEST_NUMBERING and _NUMBERING.fullmatch(text, first, border.end()):
+        return False
+    if _LETTERED_LINE.search(text, max(first, border.start() - _LONGEST_TOKEN), border.start()):
         return False
     found = _LAST_TOKEN.search(text, max(first, border.start() - _LONGEST_TOKEN), border.start())
     token = found[0] if found else ""

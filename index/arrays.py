@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["F64", "I64", "U8", "U32", "U64", "Array", "Bool", "Escaped", "spread"]
+__all__ = ["F64", "I64", "U8", "U32", "U64", "Array", "Bool", "Escaped", "distinct", "spread", "union"]
 
 Array = NDArray[Any]
 Bool = NDArray[np.bool_]
@@ -26,6 +27,27 @@ def spread(starts: I64, lengths: I64) -> I64:
     spread: I64 = np.repeat(starts - (ends - lengths), lengths)
     spread += np.arange(total)
     return spread
+
+
+def distinct(values: I64) -> I64:
+    """The distinct values of a sorted array."""
+    if len(values) < 2:
+        return values
+    return values[np.concatenate(([True], values[1:] != values[:-1]))]
+
+
+def union(parts: Sequence[I64], bound: int) -> I64:
+    """Sorted distinct numbers of all parts, each of them sorted, distinct and below `bound`."""
+    if not parts:
+        return np.empty(0, np.int64)
+    if len(parts) == 1:
+        return parts[0]
+    if sum(map(len, parts)) * 64 < bound:
+        return np.unique(np.concatenate(parts))
+    found = np.zeros(bound, np.bool_)
+    for part in parts:
+        found[part] = True
+    return np.flatnonzero(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _LATER = 16 << 20
 _LIMIT = 256 << 20
 _RACY_NS = 2_000_000_000
 _TRIES = 3
+_HOPELESS = 20
 
 
 class BatchFailed(Exception):
@@ -102,16 +103,29 @@ def settle(
     """Build a batch; when it fails, its halves, down to the single item that is to blame.
 
     blame: what stands for such an item, given the reason. The result is in the order of the items.
+    IndexProblem when one item after the other is to blame and nothing works: then it is not the items.
     """
-    if not batch:
-        return []
-    try:
-        return [build(batch)]
-    except BatchFailed as failure:
-        if len(batch) == 1:
-            return [blame(batch[0], str(failure))]
-    middle = len(batch) // 2
-    return settle(batch[:middle], build, blame) + settle(batch[middle:], build, blame)
+    built: list[BuiltSegment] = []
+    blamed = 0
+    parts = [batch] if batch else []
+    while parts:
+        part = parts.pop()
+        try:
+            built.append(build(part))
+        except BatchFailed as failure:
+            if len(part) > 1:
+                middle = len(part) // 2
+                parts += [part[middle:], part[:middle]]
+                continue
+            blamed += 1
+            if blamed == len(built) + 1 >= _HOPELESS:
+                raise IndexProblem(
+                    f"one document after the other fails ({failure})",
+                    hint="The fault lies in docsearch or its installation, not in the documents. What was "
+                    "committed is safe",
+                ) from failure
+            built.append(blame(part[0], str(failure)))
+    return built
 
 
 def unread(task: Task, reason: str) -> BuiltSegment:

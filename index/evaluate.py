@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import F64, I64, Bool
+from .arrays import F64, I64, Bool, distinct, union
 from .leaves import Leaves
 from .query import And, Clause, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
 from .records import Answer, Ref, Scored, Totals
@@ -45,7 +45,7 @@ class Evaluation:
         request = self.request
         shown = [_match(leaves, request.match, request.scope) for leaves in self.leaves]
         documents = sum(
-            len(np.unique(leaves.view.segment.document_of[each.paragraphs]))
+            len(distinct(leaves.view.segment.document_of[each.paragraphs]))
             for leaves, each in zip(self.leaves, shown, strict=True)
         )
         totals = Totals(
@@ -103,7 +103,10 @@ class Evaluation:
     def idf(self, node: Word | Phrase) -> float:
         found = self._idf.get(node)
         if found is None:
-            df = sum(len(_union(leaves.paragraphs(node, FieldName.ANY))) for leaves in self.leaves)
+            df = sum(
+                len(union(leaves.paragraphs(node, FieldName.ANY), leaves.view.segment.paragraphs))
+                for leaves in self.leaves
+            )
             total = sum(_live_paragraphs(leaves.view) for leaves in self.leaves)
             found = self._idf[node] = math.log(1 + (total - df + 0.5) / (df + 0.5))
         return found
@@ -132,7 +135,10 @@ def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:
 def _match(leaves: Leaves, node: Node, scope: Scope) -> _Shown:
     units = _Units.of(leaves.view, scope)
     mask = _mask(leaves, node, units)
-    positive = _union([p for leaf in _positive(node) for p in leaves.paragraphs(leaf, leaf.field)])
+    positive = union(
+        [p for leaf in _positive(node) for p in leaves.paragraphs(leaf, leaf.field)],
+        leaves.view.segment.paragraphs,
+    )
     if not len(positive) and not mask.any():
         return _Shown(0, positive)
     shown = positive[mask[units.of_paragraph(positive)]]
@@ -210,13 +216,6 @@ class _Units:
 
 def _or_all(mask: Bool | None, count: int) -> Bool:
     return np.ones(count, np.bool_) if mask is None else mask
-
-
-def _union(parts: Sequence[I64]) -> I64:
-    """Sorted distinct numbers of all parts, each of which is sorted and distinct."""
-    if not parts:
-        return np.empty(0, np.int64)
-    return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
 
 
 # The best of a view

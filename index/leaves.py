@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import F64, I64, Bool
+from .arrays import F64, I64, Bool, distinct
 from .field import Field, Postings
 from .query import FieldName, Phrase, Word
+from .segment import UNITS
 from .snapshot import View
 
 __all__ = ["Leaf", "Leaves"]
 
 KINDS = {FieldName.TEXT: "text", FieldName.HEADING: "heading", FieldName.TITLE: "title"}
 _UNIT_BITS = np.int64(32)
+_EMPTY = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Leaves:
             found += [leaf.units for leaf in self.find(node, FieldName.TEXT)]
         if field in (FieldName.ANY, FieldName.HEADING):
             firsts = segment.section_spans[0]
-            found += [np.unique(firsts[leaf.units]) for leaf in self.find(node, FieldName.HEADING)]
+            found += [distinct(firsts[leaf.units]) for leaf in self.find(node, FieldName.HEADING)]
         if field in (FieldName.ANY, FieldName.TITLE):
             found += [segment.first_paragraphs[leaf.units] for leaf in self.find(node, FieldName.TITLE)]
         return [units for units in found if len(units)]
@@ -116,14 +118,14 @@ class Leaves:
             here = [leaf.units for leaf in self._languages_leaf(word, kind, language)]
             if not here:
                 return nothing
-            units = here[0] if units is None else units[_member(units, here[0])]
+            units = here[0] if units is None else units[self._locate(units, here[0], kind)[0]]
             if not len(units):
                 return nothing
         if units is None:
             return nothing
-        ends = self._keys(phrase.words[0], field, language, units)
+        ends = self._keys(phrase.words[0], field, language, units, kind)
         for word in phrase.words[1:]:
-            ends = _follow(ends, self._keys(word, field, language, units), phrase.slop)
+            ends = _follow(ends, self._keys(word, field, language, units, kind), phrase.slop)
             if not len(ends):
                 return nothing
         counts = np.bincount(ends >> _UNIT_BITS, minlength=len(units))
@@ -134,15 +136,31 @@ class Leaves:
         field = next(name for name, value in KINDS.items() if value == kind)
         return [leaf for leaf in self.find(word, field) if leaf.language == language]
 
-    def _keys(self, word: Word, field: Field, language: str, units: I64) -> I64:
+    def _keys(self, word: Word, field: Field, language: str, units: I64, kind: str) -> I64:
         """Sorted `index in units << 32 | position` of every occurrence of the word in `units`."""
         keys = []
         for postings in _postings(word, field, language):
-            at = postings.units.astype(np.int64)
-            which = np.flatnonzero(_member(at, units))
+            which, ranks = self._locate(postings.units.astype(np.int64), units, kind)
             index, position = field.positions(postings, which)
-            keys.append((np.searchsorted(units, at[which])[index] << _UNIT_BITS) | position)
+            keys.append((ranks[index] << _UNIT_BITS) | position)
         return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
+
+    def _locate(self, values: I64, among: I64, kind: str) -> tuple[I64, I64]:
+        """Which of `values` are in `among` (both sorted, distinct units), and where: two index arrays."""
+        if not len(among) or not len(values):
+            return _EMPTY, _EMPTY
+        bound = int(getattr(self.view.segment, UNITS[kind]))
+        if (len(values) + len(among)) * 64 < bound:
+            at = np.searchsorted(among, values)
+            at[at == len(among)] = 0
+        else:
+            # A table is quicker than a search for each; what it holds by chance is found out below.
+            table = np.empty(bound, np.int32)
+            table[among] = np.arange(len(among), dtype=np.int32)
+            at = table[values].astype(np.int64)
+            at[(at < 0) | (at >= len(among))] = 0
+        which = np.flatnonzero(among[at] == values)
+        return which, at[which]
 
 
 def _postings(word: Word, field: Field, language: str) -> list[Postings]:

@@ -58,4 +58,5 @@ def _distances(word: bytes, candidates: list[bytes]) -> I64:
             if i > 1 and j > 1:
                 swapped = (letters[j - 1] == word[i - 2]) & (letters[j - 2] == letter)
                 row[j] = np.where(swapped, np.minimum(row[j], two_before[j - 2] + 1), row[j])
-    return row[lengths, np.arange(len(candidates))].astype(np.int64)
+    distances: I64 = row[lengths, np.arange(len(candidates))].astype(np.int64)
+    return distances

@@ -15,7 +15,7 @@ update hashes the file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..corpus.model import Gap, Source
@@ -77,13 +77,16 @@ class Plan:
 def make_plan(
     found: Iterable[tuple[Root, Found | Unread]],
     rows: Mapping[str, SourceRow],
+    roots: Collection[str],
     *,
     fingerprint: Callable[[str], Stamp | None],
     refusal: Callable[[str], str | None],
     anew: bool = False,
 ) -> Plan:
-    """Compare what was found in some roots with the rows of these roots (and of records).
+    """Compare what was found with the rows of the index.
 
+    roots: names of those that were gone over, all files of which are among `found`; the rows of others
+        (and records) are left alone.
     fingerprint: reads and hashes a file; None when that is impossible.
     refusal: why a file of this name cannot be read by any reader; None when it may be tried.
     anew: read every file, whatever the rows say (a rebuild).
@@ -95,7 +98,9 @@ def make_plan(
         for key, (root, item) in sorted(met.items())
     }
     unseen = tuple(f"{key}/" for key, (_, item) in met.items() if isinstance(item, Unread) and item.folder)
-    absent = sorted(key for key, row in rows.items() if row.source.root and key not in met)
+    absent = sorted(
+        key for key, row in rows.items() if row.source.root and row.source.root in roots and key not in met
+    )
     kept = set() if anew else {key for key in absent if key.startswith(unseen)}
     gone = [key for key in absent if key not in kept]
     tasks = tuple(step for step in decisions.values() if isinstance(step, Task))

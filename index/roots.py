@@ -26,6 +26,8 @@ def check_paths(paths: Paths, index: Path | None) -> list[str]:
     index: the folder of the index, which is no source. SourceMissing for a path that is not there or
     holds nothing, Unreadable for one that cannot be opened, IndexProblem for one in the index itself.
     """
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
     checked = []
     for path in [os.fspath(path) for path in paths]:
         if not path:

@@ -12,7 +12,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -78,21 +78,19 @@ def update(
         known = known_state(storage) if rebuild else _known(storage, writer)
         roots, meant = _choose(known, named, rebuild)
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
-        names = {root.name for root in (roots if rebuild else scanned)}
-        rows = {key: row for key, row in known.rows.items() if rebuild or row.source.root in {"", *names}}
-        plan = make_plan(found, rows, fingerprint=fingerprint, refusal=refusal, anew=rebuild)
+        within = {root.name for root in scanned}
+        if rebuild:
+            within |= {row.source.root for row in known.rows.values()}
+        plan = make_plan(found, known.rows, within, fingerprint=fingerprint, refusal=refusal, anew=rebuild)
         if not allow_removals:
-            check_removals(plan.removed, rows, roots)
-        run = _Run(storage, writer, meter, known)
+            check_removals(plan.removed, known.rows, roots)
+        run = _Run(storage, writer, known, meter, rebuild=rebuild)
         run.set_roots(roots)
         if rebuild:
             run.carry(carried_records(storage, known.rows, lose=allow_removals))
-        run.read(plan, _worker_count(workers), each=not rebuild)
+        run.read(plan, _worker_count(workers))
         run.finish(plan, complete=known.complete or len(scanned) == len(roots))
-        # Records were looked at for their keys only.
-        kept = rows if rebuild else {key: row for key, row in rows.items() if row.source.root}
-        after = {key: row for key, row in writer.rows.items() if rebuild or row.source.root in names}
-        return run.report(kept, after, plan.renamed)
+        return run.report(_of(known.rows, within), _of(writer.rows, within), plan.renamed)
 
 
 def add_records(
@@ -112,7 +110,7 @@ def add_records(
     """
     meter = Meter(progress)
     with IndexWriter.open(storage, wait=wait) as writer:
-        run = _Run(storage, writer, meter, _known(storage, writer))
+        run = _Run(storage, writer, _known(storage, writer), meter)
         meter.begin("read")
         keys: set[str] = set()
         pending: dict[str, tuple[Source, Reading]] = {}
@@ -144,7 +142,7 @@ def delete(storage: Storage, keys: Iterable[str], *, wait: float = 10.0) -> Upda
     """
     Manifest.load(storage)
     with IndexWriter.open(storage, wait=wait) as writer:
-        run = _Run(storage, writer, Meter(None), _known(storage, writer))
+        run = _Run(storage, writer, _known(storage, writer), Meter(None))
         wanted = set(keys)
         for key in wanted:
             _refuse_file(writer, key)
@@ -156,14 +154,17 @@ def delete(storage: Storage, keys: Iterable[str], *, wait: float = 10.0) -> Upda
 class _Run:
     """One update under way: what was changed, and what to say of it in the end."""
 
-    def __init__(self, storage: Storage, writer: IndexWriter, meter: Meter, known: Known) -> None:
+    def __init__(
+        self, storage: Storage, writer: IndexWriter, known: Known, meter: Meter, *, rebuild: bool = False
+    ) -> None:
         self.known = known
         self._storage = storage
         self._writer = writer
         self._meter = meter
-        self._changed = writer.generation == 0
+        self._rebuild = rebuild
+        self._changed = rebuild or writer.generation == 0
         self._bytes = 0
-        meter.searchable = 0 if writer.generation == 0 else writer.documents
+        meter.searchable = sum(len(row.documents) for row in known.rows.values())
 
     def set_roots(self, roots: tuple[Root, ...]) -> None:
         self._changed |= roots != self._writer.roots
@@ -195,9 +196,9 @@ class _Run:
                 chunk, size = [], 0
         self.take(_built(self._storage, chunk))
 
-    def read(self, plan: Plan, workers: int, *, each: bool) -> None:
-        """Read the plan's files, batch by batch. each: commit when much has come together, or with every
-        batch while the index is not yet complete."""
+    def read(self, plan: Plan, workers: int) -> None:
+        """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
+        or with every batch while the index is not yet complete; but not after the last one."""
         meter = self._meter
         meter.files = meter.bytes = 0
         meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)
@@ -212,9 +213,10 @@ class _Run:
                     self.take(segments)
                     self.remove(former[task.key] for task in batch if task.key in former)
                     uncommitted += sum(task.size for task in batch)
-                    if each and uncommitted >= limit and number < len(batches):
+                    if not self._rebuild and uncommitted >= limit and number < len(batches):
                         self.commit(complete=False)
                         uncommitted = 0
+                meter.tick()
 
     def finish(self, plan: Plan, *, complete: bool) -> None:
         """What needs no reading, and the last commit."""
@@ -307,17 +309,22 @@ def _scan(
 
 def _segments(
     storage: Storage, batches: Sequence[tuple[Task, ...]], workers: int, meter: Meter
-) -> Iterator[list[BuiltSegment]]:
+) -> Generator[list[BuiltSegment], None, None]:
     """The segments of each batch, by workers where they pay."""
     workers = min(workers, len(batches))
     if storage.path is not None and workers > 1 and meter.bytes_total > _WORKER_BYTES:
         with contextlib.suppress(WorkersUnavailable), WorkerPool(storage.path, workers) as pool:
             yield from pool.run(batches, meter.count, meter.tick)
             return
+
+    def tell(files: int, size: int) -> None:
+        meter.count(files, size)
+        meter.tick()
+
     for batch in batches:
         yield settle(
             batch,
-            lambda tasks: build_files(storage, tasks, lambda *read: (meter.count(*read), meter.tick())),
+            lambda tasks: build_files(storage, tasks, tell),
             lambda task, why: unread(task, f"reading it failed ({why})"),
         )
 
@@ -357,6 +364,10 @@ def _refuse_file(writer: IndexWriter, key: str) -> None:
 
 def _only(rows: Mapping[str, SourceRow], keys: Iterable[str]) -> dict[str, SourceRow]:
     return {key: rows[key] for key in keys if key in rows}
+
+
+def _of(rows: Mapping[str, SourceRow], roots: Collection[str]) -> dict[str, SourceRow]:
+    return {key: row for key, row in rows.items() if row.source.root in roots}
 
 
 def _documents(rows: Mapping[str, SourceRow]) -> dict[str, bytes]:

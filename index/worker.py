@@ -23,7 +23,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import astuple
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from .. import errors
 from .batch import BatchFailed, build_files
@@ -36,7 +36,7 @@ _LENGTH = struct.Struct(">I")
 _TELL_SECONDS = 0.1
 
 
-def send(stream: BinaryIO, message: dict[str, Any]) -> None:
+def send(stream: IO[bytes], message: dict[str, Any]) -> None:
     """Write one message. OSError when nobody reads any more."""
     # ASCII: names of files may hold lone surrogates, which only escapes carry over.
     content = json.dumps(message, ensure_ascii=True, separators=(",", ":")).encode()
@@ -44,7 +44,7 @@ def send(stream: BinaryIO, message: dict[str, Any]) -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> dict[str, Any] | None:
+def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     """Read one message; None at the end of the stream, also in the middle of a message."""
     head = stream.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
@@ -68,7 +68,8 @@ def error_from_json(value: list[Any]) -> errors.DocsearchError:
     """The error that a worker reported."""
     name, message, hint, path, position = value
     kind = getattr(errors, name) if name in errors.__all__ else errors.DocsearchError
-    return kind(message, hint=hint, path=path, position=position)  # type: ignore[no-any-return]
+    error: errors.DocsearchError = kind(message, hint=hint, path=path, position=position)
+    return error
 
 
 def main() -> None:
@@ -90,7 +91,7 @@ def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
     os._exit(0)
 
 
-def _serve(message: dict[str, Any], output: BinaryIO) -> None:
+def _serve(message: dict[str, Any], output: IO[bytes]) -> None:
     told = _Told(output)
     tasks = [Task(*fields) for fields in message["tasks"]]
     try:
@@ -108,7 +109,7 @@ def _serve(message: dict[str, Any], output: BinaryIO) -> None:
 class _Told:
     """Gathers what was read, and says so some ten times a second."""
 
-    def __init__(self, output: BinaryIO) -> None:
+    def __init__(self, output: IO[bytes]) -> None:
         self._output = output
         self._files = 0
         self._bytes = 0

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from ..errors import QuerySyntax, QueryTooCostly
 from ..index.analysis.tokens import tokenize
 from ..index.query import FieldName
-from .lexer import FIELDS, Kind, Lexeme, column, has_words, lex
+from .lexer import FIELDS, Kind, Lexeme, column, lex
 from .syntax import Chunk, Except, Preferring, Quoted, Syntax, all_of, any_of, but_not
 from .tidying import PREFIXES, STARTS, tidy
 
@@ -42,6 +42,8 @@ MAX_CHARACTERS = 10_000
 MAX_WORDS = 1_000
 MAX_DEPTH = 50  # of parentheses
 MAX_NOTICES = 12  # a query of a thousand stray operators need not be told of each
+
+_WORDS = (Kind.CHUNK, Kind.QUOTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +66,24 @@ def parse(query: str) -> Parsed:
             hint="Search for its most telling words",
             position=MAX_CHARACTERS,
         )
-    _check_words(query)
     notices: list[str] = []
     lexemes = list(lex(query, notices.append))
-    if all(lexeme.kind not in (Kind.CHUNK, Kind.QUOTED, Kind.FIELD) for lexeme in lexemes):
+    if all(lexeme.kind not in (*_WORDS, Kind.FIELD) for lexeme in lexemes):
         notices = ["Read the operators as words, since the query holds no others"]
-        lexemes = [
-            Lexeme(Kind.CHUNK, token.raw.lower(), token.start, token.end) for token in tokenize(query)
-        ]
+        lexemes = [Lexeme(Kind.CHUNK, token.raw.lower(), token.start, token.end) for token in tokenize(query)]
+    _check_words(query, lexemes)
     tree = _Parser(tidy(lexemes, notices.append)).whole()
     return Parsed(tree, _few(notices))
 
 
-def _check_words(query: str) -> None:
-    count = sum(1 for _ in tokenize(query))
-    if count == 0:
-        what = "the query holds no word" if query.strip() else "the query is empty"
+def _check_words(query: str, lexemes: Sequence[Lexeme]) -> None:
+    if not lexemes:
         raise QuerySyntax(
-            what,
+            "the query holds no word" if query.strip() else "the query is empty",
             hint='Give at least one word, such as `docsearch "precursor chemicals"`',
             position=0,
         )
+    count = sum(1 for each in lexemes if each.kind in _WORDS for _ in tokenize(each.text))
     if count > MAX_WORDS:
         raise QueryTooCostly(
             f"the query holds {count:,} words; the limit is {MAX_WORDS:,}",

@@ -1,4 +1,4 @@
-"""The words and signs of a query. Whatever is not in order is passed over or mended, and a notice says how."""
+"""The words and signs of a query. What is not in order is passed over or mended, and a notice says how."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ _QUOTES = {
 _MARKS = "".join(_QUOTES)
 _OPERATORS = {"AND": Kind.AND, "OR": Kind.OR, "NOT": Kind.NOT}
 _SIGNS = {"-": Kind.MINUS, "+": Kind.PLUS}
+_STAR = "it stands for the rest of a word, directly at its end"
 _FOREIGN = {"&&": "AND", "||": "OR", "!": "NOT"}
 
 _START = r"[^\W_]"  # a letter or digit
@@ -140,7 +141,8 @@ def _sign(query: str, at: int, notify: Notify) -> _Step:
     end = run.end() if run else at + 1
     if end == at + 1 and _SIGNED.match(query, end):
         return (Lexeme(_SIGNS[query[at]], query[at], at, end),), end
-    notify(f"Ignored “{query[at:end][:20]}” at {column(at)}: one sign alone, directly before a word, has a meaning")
+    signs = query[at:end][:20]
+    notify(f"Ignored “{signs}” at {column(at)}: one sign, directly before a word, has a meaning")
     return (), end
 
 
@@ -149,7 +151,7 @@ def _mention_junk(junk: str, at: int, notify: Notify) -> None:
     if junk in _FOREIGN:
         notify(f"Ignored “{junk}” at {column(at)}, which is no operator here: write {_FOREIGN[junk]}")
     elif "*" in junk:
-        notify(f"Ignored the star at {column(at + junk.index('*'))}: it stands for the rest of a word, at its end")
+        notify(f"Ignored the star at {column(at + junk.index('*'))}: {_STAR}")
     elif junk == ":":
         notify(f"Ignored the colon at {column(at)}: it follows the name of a field ({', '.join(FIELDS)})")
 
@@ -190,7 +192,7 @@ def _until_star(text: str, at: int, notify: Notify) -> tuple[str, str]:
     where = column(at + len(head))
     tokens = list(tokenize(head))
     if not tokens or tokens[-1].end < len(head):
-        notify(f"Ignored the star at {where}: it stands for the rest of a word, directly at its end")
+        notify(f"Ignored the star at {where}: {_STAR}")
         return text, ""
     if has_words(tail):
         notify(f"Read “{text[:40]}” as “{head[:40]}*”: a star only ends a word")

@@ -1,9 +1,60 @@
-"""Settings that all tests share."""
+"""Settings and helpers that all tests share."""
 
 from __future__ import annotations
 
+import importlib.util
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docsearch.corpus.model import Document
+from docsearch.search.engine import Engine
 from hypothesis import settings
 
 # No timed assertions: the machine that runs the tests may be slow or busy.
 settings.register_profile("docsearch", deadline=None, print_blob=True)
 settings.load_profile("docsearch")
+
+
+def _support(name: str) -> Any:
+    """A module of tests/support, which is no package: the tests are collected without one."""
+    full_name = f"docsearch_tests_{name}"
+    if full_name not in sys.modules:
+        path = Path(__file__).parent / "support" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(full_name, path)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"no module at {path}")
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[full_name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[full_name]
+
+
+@pytest.fixture(scope="session")
+def make_document() -> Callable[..., Document]:
+    """make_document(key, text, *, title="", language="en"): `#` headings, blank lines between paragraphs."""
+    found: Callable[..., Document] = _support("documents").make_document
+    return found
+
+
+@pytest.fixture(scope="session")
+def reference_engine() -> Callable[[Sequence[Document]], Engine]:
+    """The class ReferenceEngine: brute force over documents, to compare the real engine with."""
+    found: Callable[[Sequence[Document]], Engine] = _support("reference_engine").ReferenceEngine
+    return found
+
+
+@pytest.fixture(scope="session")
+def engine_of(
+    make_document: Callable[..., Document], reference_engine: Callable[[Sequence[Document]], Engine]
+) -> Callable[..., Engine]:
+    """engine_of(*texts, language="en") or engine_of(**{key: text}): a reference engine over documents with
+    the keys `0`, `1`, ... or as given."""
+
+    def make(*texts: str, language: str = "en", **by_key: str) -> Engine:
+        named = {str(number): text for number, text in enumerate(texts)} | by_key
+        return reference_engine([make_document(key, text, language=language) for key, text in named.items()])
+
+    return make

@@ -54,7 +54,9 @@ def plan(
     def refusal(name: str) -> str | None:
         return "no reader for image/png" if name.endswith(".png") else None
 
-    return make_plan(found, known, fingerprint=fingerprint, refusal=refusal, anew=anew), hashed
+    return make_plan(
+        found, known, {"laws", "news", "note.txt"}, fingerprint=fingerprint, refusal=refusal, anew=anew
+    ), hashed
 
 
 def test_a_new_file_is_read() -> None:
@@ -190,6 +192,11 @@ class TestRenames:
     def test_what_gave_no_document_is_not_renamed(self) -> None:
         made, _ = plan([file("b", "")], rows(row("laws/a", "", documents=0)), {"/srv/laws/b": ""})
         assert (made.renamed, made.removed) == ((), ("laws/a",))
+
+
+def test_other_roots_are_left_alone() -> None:
+    made, _ = plan([file("a")], rows(row("laws/a"), row("attic/b", "b")))
+    assert made == Plan((), (), (), (), (), ("laws/a",))
 
 
 class TestRecords:

@@ -8,7 +8,6 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from docsearch.corpus import walk as module
 from docsearch.corpus.walk import Found, Unread, root_name, spell, walk
 from docsearch.errors import SourceMissing, Unreadable
 from hypothesis import given
@@ -107,7 +106,7 @@ def test_a_folder_that_may_not_be_listed_is_told(tmp_path: Path, monkeypatch: py
             raise PermissionError(13, "Permission denied")
         return listed(path)
 
-    monkeypatch.setattr(module.os, "scandir", scandir)
+    monkeypatch.setattr(os, "scandir", scandir)
     items = list(walk(str(tmp_path)))
     reason = "the folder cannot be listed (permission denied)"
     assert Unread("a", str(tmp_path / "a"), reason, folder=True) in items

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...corpus.model import Document
+from ...corpus.model import Document, ParagraphKind
 from ...search.results import Results
 
 __all__ = ["Around", "Neighbour", "Page", "around"]
@@ -18,6 +18,7 @@ class Neighbour:
 
     text: str
     heading: str
+    kind: ParagraphKind = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def around(document: Document, paragraph: int, count: int) -> Around:
     section = document.paragraphs[paragraph].section
     for one in document.paragraphs[low : paragraph + 1 + count]:
         heading = document.sections[one.section].title if one.section != section else ""
-        shown.append(Neighbour(document.text[one.start : one.end], heading))
+        shown.append(Neighbour(document.text[one.start : one.end], heading, one.kind))
         section = one.section
     middle = paragraph - low
     return Around(tuple(shown[:middle]), shown[middle].heading, tuple(shown[middle + 1 :]))

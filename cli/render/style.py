@@ -9,13 +9,14 @@ from typing import Literal, TextIO
 __all__ = ["COLOURS", "ColourChoice", "Role", "Style", "wants_colour"]
 
 ColourChoice = Literal["auto", "always", "never"]
-Role = Literal["plain", "title", "dim", "match", "warning"]
+Role = Literal["plain", "title", "dim", "match", "warning", "error"]
 
 COLOURS: Mapping[Role, str] = {
     "title": "1",
     "dim": "2",
     "match": "1;31",  # bold red, as grep marks: legible on a dark and on a light ground, which yellow is not
     "warning": "33",
+    "error": "31",
 }
 
 
@@ -30,7 +31,7 @@ class Style:
     colour: bool
 
     def paint(self, text: str, role: Role) -> str:
-        """Escaped text in its role's colour. Roles without a colour, and empty text, come back as they are."""
+        """Escaped text in its role's colour; as it is where the role has none, or the text is empty."""
         if not self.colour:
             return f"**{text}**" if role == "match" and text else text
         code = COLOURS.get(role)

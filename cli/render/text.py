@@ -36,8 +36,10 @@ def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) 
     indent = " " * (ranks + 2)
     number = style.paint(f"{hit.rank:>{ranks}}", "dim") + "  "
     yield from lines(_heading(hit), width, style, indent, number)
-    place = words.trail(hit.title, hit.headings, words.whereabouts(hit), width - len(indent))
-    yield from lines(span(place), width, style, indent)
+    place = words.whereabouts(hit.paragraph, hit.page, hit.line)
+    yield from lines(
+        span(words.trail(hit.title, hit.headings, place, width - len(indent))), width, style, indent
+    )
     if near is None:
         yield from lines(_snippets(hit), width, style, indent)
     else:

@@ -16,6 +16,7 @@ __all__ = [
     "dates",
     "duration",
     "facts",
+    "gaps",
     "joined_snippets",
     "nothing_found",
     "remarks",
@@ -23,6 +24,10 @@ __all__ = [
     "trail",
     "whereabouts",
 ]
+
+
+_SHORTEST_NAME = 12
+_INCOMPLETE = "the index is incomplete: its first build has not ended"
 
 
 def counted(number: int, noun: str) -> str:
@@ -67,10 +72,12 @@ def facts(meta: Metadata) -> str:
     return " · ".join(one_line(fact) for fact in (dates(meta), meta.place, meta.source) if fact.strip())
 
 
-def whereabouts(hit: Hit) -> str:
-    """Paragraph, page and line: `¶ 4 · p. xii · line 7`."""
-    page = f" · p. {one_line(hit.page)}" if hit.page else ""
-    return f"¶ {hit.paragraph}{page} · line {hit.line}"
+def whereabouts(paragraph: int, page: str, line: int) -> str:
+    """
+    >>> whereabouts(4, "xii", 7), whereabouts(4, "", 7)
+    ('¶ 4 · p. xii · line 7', '¶ 4 · line 7')
+    """
+    return " · ".join(filter(None, (f"¶ {paragraph}", page and f"p. {one_line(page)}", f"line {line}")))
 
 
 def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:
@@ -82,14 +89,13 @@ def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:
     names = [one_line(heading) for heading in headings]
     if names and names[0] == one_line(title):
         del names[0]
-    cut = False
-    while len(names) > 1 and columns(" › ".join([*["…"] * cut, *names, end])) > width:
+    before = ""
+    while len(names) > 1 and columns(before + " › ".join([*names, end])) > width:
         del names[0]
-        cut = True
-    before = "… › " if cut else ""
+        before = "… › "
     if names:
-        room = width - columns(before) - columns(f" › {end}") - sum(columns(f"{name} › ") for name in names[:-1])
-        names[-1] = clip(names[-1], max(room, 12))
+        others = columns(before + " › ".join([*names[:-1], "", end]))
+        names[-1] = clip(names[-1], max(width - others, _SHORTEST_NAME))
     return before + " › ".join([*names, end])
 
 
@@ -118,7 +124,7 @@ def remarks(page: Page) -> Iterator[str]:
         yield from (one_line(notice) for notice in results.reading.notices)
         yield f"read as: {one_line(results.reading.tree)}"
     if results.incomplete:
-        yield f"the index is incomplete: its first build has not ended (`docsearch index{page.options}` goes on)"
+        yield f"{_INCOMPLETE} (docsearch index{page.options} goes on)"
 
 
 def gaps(page: Page) -> str:
@@ -143,9 +149,9 @@ def nothing_found(page: Page) -> Iterator[str]:
     if results.gaps:
         yield f"Not everything was read: {gaps(page)}"
     if results.incomplete:
-        yield f"The index is incomplete: its first build has not ended (`docsearch index{page.options}` goes on)."
+        yield f"Note: {_INCOMPLETE} (docsearch index{page.options} goes on)"
 
 
 def _near(near: NearWord) -> str:
     known = ", ".join(f"{one_line(word)} ({count:,})" for word, count in near.suggestions)
-    return f"No paragraph that was read has '{one_line(near.word)}'" + (f"; near it: {known}." if known else ".")
+    return f"No paragraph that was read has '{one_line(near.word)}'{f'; near it: {known}' * bool(known)}"

@@ -3,6 +3,9 @@
 Deleted paragraphs count in every statistic, as they do in Whoosh's own indexes, and are never matched.
 """
 
+# mypy: allow-untyped-calls, allow-subclassing-any
+# Whoosh is typed in part, and its older releases not at all.
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -36,7 +39,7 @@ def read_only() -> NoReturn:
     )
 
 
-class ViewSegment(base.Segment):  # type: ignore[misc, unused-ignore]
+class ViewSegment(base.Segment):
     """A segment with its deletions. Sources of terms and values are made when first asked for, and kept.
 
     Safe to share between threads: what two make at once is the same.
@@ -66,6 +69,9 @@ class ViewSegment(base.Segment):  # type: ignore[misc, unused-ignore]
 
     def doc_count_all(self) -> int:
         return self.view.segment.paragraphs
+
+    def doc_count(self) -> int:
+        return self.doc_count_all() - self.deleted_count()
 
     def deleted_count(self) -> int:
         live = self.live
@@ -127,7 +133,7 @@ class ViewSegment(base.Segment):  # type: ignore[misc, unused-ignore]
         return Values(self.schema[name], distinct.tolist(), codes)
 
 
-class ViewCodec(base.Codec):  # type: ignore[misc, unused-ignore]
+class ViewCodec(base.Codec):
     """Reads `ViewSegment`s; storage is not used, and nothing can be written."""
 
     def terms_reader(self, storage: object, segment: ViewSegment) -> ViewTermsReader:
@@ -136,17 +142,13 @@ class ViewCodec(base.Codec):  # type: ignore[misc, unused-ignore]
     def per_document_reader(self, storage: object, segment: ViewSegment) -> ViewDocumentReader:
         return ViewDocumentReader(segment)
 
-    def new_segment(self, storage: object, indexname: str) -> NoReturn:
+    def new_segment(self, *_: object, **__: object) -> NoReturn:
         read_only()
 
-    def per_document_writer(self, storage: object, segment: object) -> NoReturn:
-        read_only()
-
-    def field_writer(self, storage: object, segment: object) -> NoReturn:
-        read_only()
+    per_document_writer = field_writer = postings_writer = postings_reader = new_segment
 
 
-class ViewTermsReader(base.TermsReader):  # type: ignore[misc, unused-ignore]
+class ViewTermsReader(base.TermsReader):
     """Terms in the order of their bytes; fields in the order of their names."""
 
     def __init__(self, segment: ViewSegment) -> None:
@@ -198,15 +200,19 @@ class ViewTermsReader(base.TermsReader):  # type: ignore[misc, unused-ignore]
     def matcher(
         self, fieldname: str, text: bytes, format_: Format, scorer: BaseScorer | None = None
     ) -> BlockMatcher:
-        source, number = self._find(fieldname, text)
+        try:
+            source, number = self._find(fieldname, text)
+        except KeyError:
+            raise TermNotFound(f"No term {fieldname}:{text!r}") from None
         postings = source.postings(number).among(self._segment.live)
         return BlockMatcher(postings, source.lengths, (fieldname, text), format_, scorer)
 
     def _find(self, fieldname: str, text: bytes) -> tuple[TermSource, int]:
+        """KeyError when there is no such term, as Whoosh's readers expect."""
         source = self._segment.terms(fieldname)
         number = source.words.find(text)
         if number < 0:
-            raise TermNotFound(f"No term {fieldname}:{text!r}")
+            raise KeyError((fieldname, text))
         return source, number
 
 
@@ -227,7 +233,7 @@ def _term_info(source: TermSource, number: int) -> TermInfo:
     )
 
 
-class ViewCursor(base.FieldCursor):  # type: ignore[misc, unused-ignore]
+class ViewCursor(base.FieldCursor):
     """Walks the terms of one field, as values of its type; None is past the last."""
 
     def __init__(self, source: TermSource, field: FieldType) -> None:
@@ -261,15 +267,14 @@ class ViewCursor(base.FieldCursor):  # type: ignore[misc, unused-ignore]
         return self._at < len(self._words)
 
 
-class ViewDocumentReader(base.PerDocumentReader):  # type: ignore[misc, unused-ignore]
+class ViewDocumentReader(base.PerDocumentReader):
     """What each paragraph holds: stored values, columns for sorting, lengths."""
 
     def __init__(self, segment: ViewSegment) -> None:
         self._segment = segment
 
     def doc_count(self) -> int:
-        count: int = self._segment.doc_count()
-        return count
+        return self._segment.doc_count()
 
     def doc_count_all(self) -> int:
         return self._segment.doc_count_all()
@@ -346,7 +351,7 @@ class ViewDocumentReader(base.PerDocumentReader):  # type: ignore[misc, unused-i
         return [title for title in segment.titles(document)[first:last] if title]
 
 
-class ValueReader(ColumnReader):  # type: ignore[misc, unused-ignore]
+class ValueReader(ColumnReader):
     """A column in memory. values: as the field's column holds them; codes: which of them a paragraph has."""
 
     def __init__(self, values: list[Any], codes: I64, *, reversible: bool) -> None:

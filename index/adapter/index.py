@@ -1,5 +1,8 @@
 """An index as a `whoosh.index.Index`, for reading."""
 
+# mypy: allow-untyped-calls, allow-subclassing-any
+# Whoosh is typed in part, and its older releases not at all.
+
 from __future__ import annotations
 
 import datetime as dt
@@ -7,7 +10,7 @@ from typing import Any, NoReturn
 
 from whoosh.fields import Schema
 from whoosh.index import Index
-from whoosh.matching import Matcher
+from whoosh.matching.mcore import Matcher
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, ReaderClosed, SegmentReader, TermNotFound
 
 from ..manifest import Manifest
@@ -19,7 +22,7 @@ from .values import common_type, document_columns, type_of
 __all__ = ["WhooshIndex"]
 
 
-class WhooshIndex(Index):  # type: ignore[misc, unused-ignore]
+class WhooshIndex(Index):
     """One generation of an index, seen by Whoosh: its documents are paragraphs, numbered by segment.
 
     Making one reads the metadata of every document (see `values`). Like a snapshot it never changes and can
@@ -59,7 +62,9 @@ class WhooshIndex(Index):  # type: ignore[misc, unused-ignore]
         searcher's `refresh` does."""
         if reuse is not None:
             return self.refresh().reader()
-        readers = [ParagraphReader(None, self.schema, segment, self.generation) for segment in self._segments]
+        readers: list[IndexReader] = [
+            ParagraphReader(segment, self.schema, self.generation) for segment in self._segments
+        ]
         if len(readers) > 1:
             return MultiReader(readers, self.generation)
         return readers[0] if readers else NoReader(self.schema, self.generation)
@@ -93,16 +98,18 @@ class WhooshIndex(Index):  # type: ignore[misc, unused-ignore]
     # Writing
 
     def writer(self, **_: Any) -> NoReturn:
-        """IndexProblem, with what to do instead."""
+        """IndexProblem with what to do instead, as for everything in Whoosh's interface that would write."""
         read_only()
 
-    add_field = remove_field = delete_by_term = delete_by_query = writer
 
-
-class ParagraphReader(SegmentReader):  # type: ignore[misc, unused-ignore]
+class ParagraphReader(SegmentReader):
     """A reader of one segment."""
 
-    def postings(self, fieldname: str, text: str | bytes, scorer: Any = None) -> Matcher:
+    def __init__(self, segment: ViewSegment, schema: Schema, generation: int) -> None:
+        # No storage: the segment holds its files. Whoosh allows that of a codec, and passes it nowhere else.
+        super().__init__(None, schema, segment, generation)  # type: ignore[arg-type, unused-ignore]
+
+    def postings(self, fieldname: str, text: str | bytes, scorer: Any = None, **_: Any) -> Matcher:
         # Whoosh would wrap the matcher to leave out what is deleted. Ours does so itself, and keeps its
         # blocks, which the wrapper hides from the collectors.
         if self.is_closed:
@@ -110,10 +117,11 @@ class ParagraphReader(SegmentReader):  # type: ignore[misc, unused-ignore]
         if fieldname not in self.schema:
             raise TermNotFound(f"No field {fieldname!r}")
         field = self.schema[fieldname]
-        return self._terms.matcher(fieldname, field.to_bytes(text), field.format, scorer=scorer)
+        matcher: Matcher = self._terms.matcher(fieldname, field.to_bytes(text), field.format, scorer=scorer)
+        return matcher
 
 
-class NoReader(EmptyReader):  # type: ignore[misc, unused-ignore]
+class NoReader(EmptyReader):
     """The reader of an index without documents."""
 
     def __init__(self, schema: Schema, generation: int) -> None:

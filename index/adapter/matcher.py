@@ -1,5 +1,8 @@
 """The postings of a term as Whoosh's matchers and collectors walk them."""
 
+# mypy: allow-untyped-calls, allow-subclassing-any
+# Whoosh is typed in part, and its older releases not at all.
+
 from __future__ import annotations
 
 from bisect import bisect_left
@@ -8,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from whoosh.formats import Format, Positions
-from whoosh.matching import LeafMatcher, ReadTooFar
+from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.scoring import BaseScorer
 from whoosh.system import pack_uint
 
@@ -21,7 +24,7 @@ BLOCK = 128
 """Postings whose greatest weight and least length are known together, so that Whoosh can pass over them."""
 
 
-class BlockMatcher(LeafMatcher):  # type: ignore[misc, unused-ignore]
+class BlockMatcher(LeafMatcher):
     """Walks a posting list block by block. Attributes `format` and `scorer` are part of Whoosh's protocol."""
 
     def __init__(
@@ -32,7 +35,8 @@ class BlockMatcher(LeafMatcher):  # type: ignore[misc, unused-ignore]
         format_: Format,
         scorer: BaseScorer | None = None,
     ) -> None:
-        """lengths: tokens of the field by paragraph; None: all count as 1. scorer: None when only ids matter."""
+        """lengths: tokens of the field by paragraph; None: all count as 1. scorer: None when only the
+        paragraphs matter."""
         self.format = format_
         self.scorer = scorer
         self._postings = postings
@@ -70,7 +74,7 @@ class BlockMatcher(LeafMatcher):  # type: ignore[misc, unused-ignore]
         """The paragraphs from the current one on; does not move the matcher."""
         return iter(self._postings.paragraphs[self._start + self._at :].tolist())
 
-    def next(self) -> bool:
+    def next(self) -> bool:  # type: ignore[override, unused-ignore]
         """Move on; whether a new block was entered, so that its quality is worth a look."""
         if not self.is_active():
             raise ReadTooFar
@@ -80,7 +84,7 @@ class BlockMatcher(LeafMatcher):  # type: ignore[misc, unused-ignore]
         self._load(self._start + BLOCK)
         return True
 
-    def skip_to(self, id: int) -> bool:
+    def skip_to(self, id: int) -> bool:  # type: ignore[override, unused-ignore]
         """Move to the first paragraph not before `id`; whether a new block was entered."""
         if not self.is_active():
             raise ReadTooFar

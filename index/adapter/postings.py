@@ -166,7 +166,8 @@ class Values:
     @cached_property
     def column(self) -> tuple[list[object], I64]:
         """Values as a Whoosh column holds them, the default last (where code -1 finds it), and the codes."""
-        default = self._field.column_type.default_value()
+        column = self._field.column_type
+        default = None if column is None else column.default_value()
         return [*map(self._field.to_column_value, self._values), default], self._codes
 
     @property

@@ -15,6 +15,9 @@ All are stored. All but words and truth values are sortable; where a paragraph h
 sort last (as the greatest of their type) and text sorts first (as empty).
 """
 
+# mypy: allow-untyped-calls, allow-subclassing-any
+# Whoosh is typed in part, and its older releases not at all.
+
 from __future__ import annotations
 
 import datetime as dt

@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -123,7 +124,7 @@ def _records(segment: Segment) -> Iterator[tuple[Metadata, str, str]]:
     for first in range(0, segment.documents, _BATCH):
         batch = ends[first : first + _BATCH + 1].tolist()
         content = segment.streams["record"].read(batch[0], batch[-1])
-        for start, end in zip(batch, batch[1:], strict=False):
+        for start, end in pairwise(batch):
             try:
                 meta, root, path, _ = record_from_json(content[start - batch[0] : end - batch[0]])
             except (ValueError, KeyError, TypeError) as error:

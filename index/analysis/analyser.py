@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from whoosh.analysis import CompositeAnalyzer, Filter, Tokenizer
+from whoosh.analysis import Filter, Tokenizer
 from whoosh.analysis import Token as WhooshToken
+from whoosh.analysis.analyzers import CompositeAnalyzer
 
 from .normal import normalise
 from .stems import Stem, query_term, term

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from .tokens import JOINERS
+from .tokens import JOINERS, char_class
 
 __all__ = ["LONGEST", "clip", "fold", "normalise"]
 
@@ -21,14 +21,14 @@ encoded binaries and runaway lines stay cheap; its length fits in a byte."""
 _DROPPED = frozenset(
     ".'\u2019\u034f" + JOINERS + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 )
-_LATIN_OR_GREEK = (
-    "0-9A-Za-zÆÐØÞßæðøþ\u0110-\u02af\u0370-\u03ff\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f"
+_LATIN_OR_GREEK = "0-9A-Za-zÆÐØÞßæðøþ\u0110-\u02af\u0370-\u03ff\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f"
+_FOLDED_ARABIC = re.compile(
+    r"(?<=\u0627)[\u064b-\u0655\u0670]+"  # alef with hamza or madda is often typed as a plain alef
+    r"|[\u064b-\u0652\u0670]+"  # vowel signs
 )
 _FOLDED_MARKS = re.compile(
     rf"(?<=[{_LATIN_OR_GREEK}])[\u0300-\u036f]+"
     r"|(?<=[еЕ])\u0308+"  # ё is е in most Russian print; й is a letter of its own
-    r"|(?<=\u0627)[\u064b-\u0655\u0670]+"  # alef with hamza or madda, as it is often typed, is alef
-    r"|[\u064b-\u0652\u0670]+"  # Arabic vowel signs
 )
 _FOLDED_LETTERS = str.maketrans(
     {
@@ -46,6 +46,7 @@ _FOLDED_LETTERS = str.maketrans(
         "\u0671": "\u0627",
     }
 )
+_DOTTED_I = re.compile("i\u0307+")  # what `lower` makes of İ
 _DIGIT = re.compile(r"(?![0-9])\d")
 
 
@@ -54,15 +55,16 @@ class _Spelling(dict[int, str]):
 
     Compatibility forms that stand for letters and digits become these (the ligature ﬁ, full-width and
     mathematical letters, Arabic presentation forms, the 2 of CO₂), before a stemmer sees them. Those that
-    stand for more, such as ½, which would become `1⁄2`, stay.
+    stand for more, such as ½, which would become `1⁄2`, stay; so do letters that stand for marks alone.
     """
 
     def __missing__(self, code: int) -> str:
         char = chr(code)
         plain = unicodedata.normalize("NFKC", char)
+        classes = {char_class(part) for part in plain}
         if char in _DROPPED:
             plain = ""
-        elif not all(unicodedata.category(part)[0] in "LMN" for part in plain):
+        elif not classes <= set("wasm") or classes == {"m"}:
             plain = char
         self[code] = plain
         return plain
@@ -90,8 +92,8 @@ def normalise(raw: str) -> str:
     raw = clip(raw)
     if raw.isascii():
         return raw.replace(".", "").replace("'", "").lower() or raw
-    plain = unicodedata.normalize("NFC", raw.translate(_SPELLING)).lower().replace("i\u0307", "i")
-    return clip(unicodedata.normalize("NFC", plain)) or raw
+    plain = unicodedata.normalize("NFC", raw.translate(_SPELLING)).lower()
+    return clip(unicodedata.normalize("NFC", _DOTTED_I.sub("i", plain))) or raw
 
 
 def fold(term: str) -> str:
@@ -105,6 +107,6 @@ def fold(term: str) -> str:
     if term.isascii():
         return term
     apart = unicodedata.normalize("NFD", term.translate(_SPELLING))
-    bare = _FOLDED_MARKS.sub("", apart).translate(_FOLDED_LETTERS)
-    digits = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), bare)
-    return unicodedata.normalize("NFC", digits) or term
+    letters = _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), apart).translate(_FOLDED_LETTERS)
+    bare = _FOLDED_MARKS.sub("", _FOLDED_ARABIC.sub("", letters))
+    return unicodedata.normalize("NFC", bare) or term

@@ -60,7 +60,9 @@ class Inverter:
     (b'chemic', [0, 1])
     """
 
-    def __init__(self, language: str, *, known: Mapping[str, str] | None = None, batch: int = 1 << 20) -> None:
+    def __init__(
+        self, language: str, *, known: Mapping[str, str] | None = None, batch: int = 1 << 20
+    ) -> None:
         """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
         it holds all words, NLTK is not imported). batch: characters to gather before they are worked on."""
         if batch < 1:

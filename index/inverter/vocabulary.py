@@ -21,7 +21,9 @@ from .bounds import find_words
 __all__ = ["Vocabulary", "Words"]
 
 _UNKNOWN: Final = -1
-_LONG_KEY: Final = np.uint64(0xC000000000000000)  # a UTF-8 word never ends in such a byte, so no short key has it
+_LONG_KEY: Final = np.uint64(
+    0xC000000000000000
+)  # a UTF-8 word never ends in such a byte, so no short key has it
 _MASKS: Final = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 
 

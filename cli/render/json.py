@@ -1,0 +1,220 @@
+r"""Results, status and passages as strict JSON, for programs. docs/cli.md tells the keys.
+
+Ranges are half-open and count characters (Unicode code points) of the document's canonical text. Numbers
+that JSON cannot hold (NaN, infinities, which front matter may contain) become null; lone surrogates and
+characters that act on a terminal are written `\uXXXX`, so the text that a program reads is unchanged.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ...corpus.model import Gap, Metadata, MetaValue, PartialDate
+from ...index.reports import Status
+from ...search.citing import Resolved
+from ...search.results import Hit, Results, Snippet
+from .page import Around, Neighbour, Page
+from .passage import headings, page_label
+from .safe import UNSAFE
+
+__all__ = ["SCHEMA", "render", "render_lines", "render_passage", "render_status"]
+
+SCHEMA = 1
+"""Version of the layout; it changes when a key changes its meaning or goes, not when one is added."""
+
+Json = dict[str, Any]
+
+
+def render(page: Page) -> str:
+    """One object: the answer with all its hits."""
+    return _dump(_answer(page), indent=2)
+
+
+def render_lines(page: Page) -> str:
+    """One hit in each line; no hits: ""."""
+    return "".join(_dump(_hit(hit, page)) for hit in page.results)
+
+
+def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
+    """What an index says of itself; `gap_list` only where gaps were asked for."""
+    content: Json = {
+        "schema": SCHEMA,
+        "path": status.path or None,
+        "format": status.format,
+        "generation": status.generation,
+        "created": status.created.isoformat(),
+        "updated": status.updated.isoformat(),
+        "incomplete": status.incomplete,
+        "roots": [{"name": root.name, "path": root.path} for root in status.roots],
+        "documents": status.documents,
+        "sections": status.sections,
+        "paragraphs": status.paragraphs,
+        "languages": dict(status.languages),
+        "gaps": status.gaps,
+        "segments": status.segments,
+        "size": status.size,
+        "analysers": dict(status.analysers),
+    }
+    if gaps is not None:
+        content["gap_list"] = [{"key": gap.key, "part": gap.part, "reason": gap.reason} for gap in gaps]
+    return _dump(content, indent=2)
+
+
+def render_passage(citation: str, found: Resolved, near: Around) -> str:
+    """The paragraph that a citation names, in its context."""
+    document, paragraph = found.document, found.paragraph
+    content: Json = {
+        "schema": SCHEMA,
+        "citation": citation,
+        "status": found.status,
+        "note": found.note,
+        "key": document.key,
+        "title": document.meta.title,
+        "meta": _meta(document.meta),
+        "headings": list(headings(document, paragraph.section)),
+        "section": list(document.sections[paragraph.section].path),
+        "paragraph": paragraph.ordinal,
+        "line": paragraph.line,
+        "page": page_label(document, paragraph.start),
+        "kind": paragraph.kind,
+        "start": paragraph.start,
+        "end": paragraph.end,
+        "text": document.text[paragraph.start : paragraph.end],
+        "context": _around(near),
+    }
+    return _dump(content, indent=2)
+
+
+def _answer(page: Page) -> Json:
+    results = page.results
+    return {
+        "schema": SCHEMA,
+        "index": page.index or None,
+        "reading": _reading(results),
+        "totals": {
+            "units": results.totals.units,
+            "paragraphs": results.totals.paragraphs,
+            "documents": results.totals.documents,
+        },
+        "seconds": results.seconds,
+        "documents": results.documents,
+        "gaps": results.gaps,
+        "incomplete": results.incomplete,
+        "near_words": [
+            {
+                "word": near.word,
+                "suggestions": [{"word": word, "paragraphs": count} for word, count in near.suggestions],
+            }
+            for near in results.near_words
+        ],
+        "hits": [_hit(hit, page) for hit in results],
+    }
+
+
+def _reading(results: Results) -> Json:
+    reading = results.reading
+    return {
+        "query": reading.query,
+        "tree": reading.tree,
+        "notices": list(reading.notices),
+        "scope": str(reading.scope),
+        "grammar": reading.grammar,
+        "analysers": dict(reading.analysers),
+        "generation": reading.generation,
+    }
+
+
+def _hit(hit: Hit, page: Page) -> Json:
+    content: Json = {
+        "rank": hit.rank,
+        "score": _finite(hit.score),
+        "key": hit.key,
+        "root": hit.root,
+        "path": hit.path,
+        "title": hit.title,
+        "date": str(hit.date) if hit.date else None,
+        "meta": _meta(hit.meta),
+        "headings": list(hit.headings),
+        "section": list(hit.section),
+        "paragraph": hit.paragraph,
+        "line": hit.line,
+        "page": hit.page,
+        "start": hit.start,
+        "end": hit.end,
+        "text": hit.text,
+        "snippets": [_snippet(snippet) for snippet in hit.snippets],
+        "citation": hit.citation,
+        "group_size": hit.group_size,
+    }
+    near = page.around.get(hit.citation)
+    if near is not None:
+        content["context"] = _around(near)
+    return content
+
+
+def _snippet(snippet: Snippet) -> Json:
+    return {
+        "start": snippet.start,
+        "end": snippet.end,
+        "text": snippet.text,
+        "highlights": [list(span) for span in snippet.highlights],
+    }
+
+
+def _around(near: Around) -> Json:
+    return {
+        "before": [_neighbour(one) for one in near.before],
+        "after": [_neighbour(one) for one in near.after],
+    }
+
+
+def _neighbour(one: Neighbour) -> Json:
+    return {"text": one.text, "heading": one.heading, "kind": one.kind}
+
+
+def _meta(meta: Metadata) -> Json:
+    return {
+        "title": meta.title,
+        "title_guessed": meta.title_guessed,
+        "language": meta.language,
+        "language_guessed": meta.language_guessed,
+        "type": meta.type,
+        "source": meta.source,
+        "place": meta.place,
+        "published": _date(meta.published),
+        "effective": _date(meta.effective),
+        "ended": _date(meta.ended),
+        "extra": _extra(meta.extra),
+    }
+
+
+def _date(date: PartialDate | None) -> Json | None:
+    if date is None:
+        return None
+    return {"date": str(date), "precision": date.precision, "guessed": date.guessed}
+
+
+def _extra(extra: Mapping[str, MetaValue]) -> Json:
+    return {name: _plain(value) for name, value in extra.items()}
+
+
+def _plain(value: MetaValue) -> Any:
+    if isinstance(value, float):
+        return _finite(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def _dump(content: Json, indent: int | None = None) -> str:
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False, indent=indent)
+    # Inside strings json has escaped C0 itself; newlines left are those of the layout.
+    return UNSAFE.sub(lambda found: found[0] if found[0] == "\n" else f"\\u{ord(found[0]):04x}", text) + "\n"

@@ -1,0 +1,71 @@
+"""What an index says of itself, for a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from ...corpus.model import Gap
+from ...index.reports import Status
+from .safe import one_line
+from .style import Role, Style
+from .words import counted
+
+__all__ = ["fact", "render", "render_gaps", "size"]
+
+_UNITS = ("bytes", "KB", "MB", "GB", "TB")
+
+
+def render(status: Status, style: Style, *, options: str = "") -> str:
+    """A line for each fact. options: what a further command needs to reach the same index."""
+    lines = [fact(name, text, style) for name, text in _facts(status, options)]
+    if status.incomplete:
+        goes_on = f"the first build has not ended; docsearch index{options} goes on from where it stopped"
+        lines.append(fact("incomplete", goes_on, style, "warning"))
+    return "\n".join(lines) + "\n"
+
+
+def fact(name: str, text: str, style: Style, role: Role = "dim") -> str:
+    """A line with its name in front."""
+    return f"{style.paint(name.ljust(10), role)}  {one_line(text)}"
+
+
+def _facts(status: Status, options: str) -> Iterator[tuple[str, str]]:
+    yield "index", status.path or "in memory"
+    yield "documents", f"{status.documents:,}"
+    yield "paragraphs", f"{status.paragraphs:,} in {counted(status.sections, 'section')}"
+    most_first = sorted(status.languages.items(), key=lambda item: (-item[1], item[0]))
+    if most_first:
+        yield "languages", ", ".join(f"{code} {counted(count, 'paragraph')}" for code, count in most_first)
+    for place, root in enumerate(status.roots):
+        yield "" if place else "made from", root.path
+    yield "size", f"{size(status.size)} in {counted(status.segments, 'segment')}"
+    yield "updated", f"{_when(status.updated)} (generation {status.generation}, format {status.format})"
+    yield "created", _when(status.created)
+    if status.gaps:
+        yield "gaps", f"{status.gaps:,}, things that were met and not read: docsearch status --gaps{options}"
+    else:
+        yield "gaps", "none: all that was met was read"
+
+
+def _when(moment: dt.datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def render_gaps(gaps: Iterable[Gap]) -> str:
+    """A line for each gap: its key, its part where it is one, the reason."""
+    return "".join(
+        f"{one_line(gap.key)}{f' ({one_line(gap.part)})' if gap.part else ''}: {one_line(gap.reason)}\n"
+        for gap in gaps
+    )
+
+
+def size(count: int) -> str:
+    """
+    >>> size(999), size(3_456_789)
+    ('999 bytes', '3.5 MB')
+    """
+    number, unit = float(count), 0
+    while number >= 1000 and unit < len(_UNITS) - 1:
+        number, unit = number / 1000, unit + 1
+    return f"{number:.1f} {_UNITS[unit]}" if unit else f"{count} bytes"

@@ -1,0 +1,69 @@
+"""The paragraph that a citation names, for a person, in its context."""
+
+from __future__ import annotations
+
+from ...corpus.model import Document
+from ...search.citing import Resolved
+from . import words
+from .markup import readable
+from .page import Around, Neighbour
+from .rich import join, lines, span
+from .safe import one_line
+from .style import Role, Style
+
+__all__ = ["headings", "page_label", "render"]
+
+_BAR = "▌ "
+_INDENT = "  "
+
+
+def render(citation: str, found: Resolved, near: Around, style: Style, width: int) -> str:
+    """Title and place, then the paragraphs: the cited one behind a bar, its neighbours dim."""
+    document, cited = found.document, found.paragraph
+    middle = Neighbour(document.text[cited.start : cited.end], near.heading, cited.kind)
+    blocks = [
+        _head(found, style, width),
+        *(_paragraph(document, one, "dim", _INDENT, style, width) for one in near.before),
+        _paragraph(document, middle, "plain", _BAR, style, width),
+        *(_paragraph(document, one, "dim", _INDENT, style, width) for one in near.after),
+        [style.paint(one_line(citation), "dim")],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+def headings(document: Document, section: int) -> tuple[str, ...]:
+    """Titles of the sections around and including one, outermost first, without the lead's empty one."""
+    names = []
+    at: int | None = section
+    while at is not None:
+        names.append(document.sections[at].title)
+        at = document.sections[at].parent
+    return tuple(name for name in reversed(names) if name)
+
+
+def page_label(document: Document, place: int) -> str:
+    """The page at a character of the text: its printed label, else its number from 1, else ""."""
+    for anchor in document.anchors:
+        if anchor.kind == "page" and anchor.start <= place < anchor.end:
+            return anchor.label or str(anchor.index + 1)
+    return ""
+
+
+def _head(found: Resolved, style: Style, width: int) -> list[str]:
+    document, paragraph = found.document, found.paragraph
+    title = span(one_line(document.meta.title), "title")
+    place = words.whereabouts(paragraph.ordinal, page_label(document, paragraph.start), paragraph.line)
+    trail = words.trail(document.meta.title, headings(document, paragraph.section), place, width)
+    head = join([title, span(words.facts(document.meta), "dim")], span("  "))
+    return [*lines(head, width, style), *lines(span(trail), width, style)]
+
+
+def _paragraph(
+    document: Document, one: Neighbour, ground: Role, indent: str, style: Style, width: int
+) -> list[str]:
+    """A paragraph under its heading, if it has one to show; tables and code keep their lines."""
+    markdown = document.meta.type == "text/markdown"
+    pieces = one.text.splitlines() if one.kind in ("table", "code") else [one.text]
+    shown = [readable(piece, (0, len(piece)), markdown=markdown, ground=ground) for piece in pieces]
+    title = [*lines(span(one_line(one.heading), "title"), width, style, _INDENT), ""] if one.heading else []
+    return title + [line for text in shown for line in lines(text, width, style, indent)]

@@ -1,0 +1,182 @@
+"""`docsearch QUERY`: the best paragraphs for a query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ..index.query import Scope
+from . import session, terminal
+from .render.page import Around, Page, around
+from .render.style import ColourChoice, Style
+
+if TYPE_CHECKING:
+    from ..search.facade import Index
+    from ..search.results import Results
+
+__all__ = ["FORMATS", "command"]
+
+Format = Literal["text", "table", "json", "jsonl", "csv", "paths"]
+
+FORMATS: tuple[Format, ...] = ("text", "table", "json", "jsonl", "csv", "paths")
+_FOUND, _NOTHING = 0, 1
+
+_EPILOG = """\b
+Queries:
+  precursor chemicals         either word; both, and side by side, come first
+  "precursor chemicals"       these words in this order (in a shell, quote the
+                              quotes: docsearch '"precursor chemicals"')
+  water AND permit NOT fee    AND, OR, NOT and parentheses; -fee is NOT fee
+  chem*                       every word that begins so
+  title:sanctions             in the title only
+
+\b
+Examples:
+  docsearch precursor chemicals
+  docsearch -n 3 --scope paragraph 'permit AND discharge'
+  docsearch fentanyl -- -naloxone
+  docsearch "climate finance" --format json | jq -r '.hits[].citation'
+  docsearch sanctions --format paths | xargs -d '\\n' grep -n -i assets
+  docsearch search -- status          the word "status", which is a command
+
+\b
+Exit status: 0 something was found, 1 nothing was found, 2 an error.
+"""
+
+
+@click.command(name="search", epilog=_EPILOG)
+@click.argument("words", metavar="QUERY...", nargs=-1, required=True)
+@click.option(
+    "-n",
+    "--limit",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="Show at most N hits.",
+)
+@click.option(
+    "--offset",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Leave out the first N hits.",
+)
+@click.option(
+    "--scope",
+    type=click.Choice([scope.value for scope in Scope]),
+    default=Scope.DOCUMENT.value,
+    show_default=True,
+    help="What AND, OR and NOT are asked of: `water AND permit` finds a document, a section or a paragraph "
+    "that has both.",
+)
+@click.option("--group", is_flag=True, help="Only the best paragraph of each document.")
+@click.option(
+    "--context",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Show the whole paragraph and N paragraphs before and after it (text, json, jsonl).",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help="How to print: text and table to read; json, jsonl and csv for programs; paths of the documents.",
+)
+@session.index_option("to search")
+@click.option("--no-pager", is_flag=True, help="Never show a long answer through a pager.")
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Use colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb, or with FORCE_COLOR.",
+)
+def command(
+    words: tuple[str, ...],
+    limit: int,
+    offset: int,
+    scope: str,
+    group: bool,
+    context: int | None,
+    form: Format,
+    index_path: str | None,
+    no_pager: bool,
+    color: ColourChoice,
+) -> int:
+    """Find the paragraphs that answer QUERY best, wherever they stand.
+
+    Several words need no quotes. Options may stand before or behind the query.
+    """
+    style = terminal.style_for(color)
+    index, located = session.open_for_reading(index_path)
+    with index:
+        results = index.search(
+            " ".join(words), limit=limit, offset=offset, scope=scope, group=group or form == "paths"
+        )
+        page = Page(results, str(index.path or ""), located.options, _contexts(index, results, context))
+        text = _printed(form, page, index, style, group)
+    if form in ("json", "jsonl", "csv"):
+        terminal.use_utf8()
+    terminal.write(text, colour=style.colour, pager=form in ("text", "table") and not no_pager)
+    _explain(form, page)
+    return _FOUND if results else _NOTHING
+
+
+def _contexts(index: Index, results: Results, count: int | None) -> dict[str, Around]:
+    """Neighbours of every hit by its citation, where they were asked for."""
+    if count is None:
+        return {}
+    found = {}
+    for hit in results:
+        document = index.document(hit.key)
+        if document is not None:
+            starts = [paragraph.start for paragraph in document.paragraphs]
+            found[hit.citation] = around(document, starts.index(hit.start), count)
+    return found
+
+
+def _printed(form: Format, page: Page, index: Index, style: Style, group: bool) -> str:
+    """The answer in its form; each printer is loaded by those who use it only."""
+    match form:
+        case "text":
+            from .render import text
+
+            return text.render(page, style, terminal.width(), group=group)
+        case "table":
+            from .render import table
+
+            return table.render(page, terminal.width(limit=160))
+        case "json":
+            from .render import json
+
+            return json.render(page)
+        case "jsonl":
+            from .render import json
+
+            return json.render_lines(page)
+        case "csv":
+            from .render import csv
+
+            return csv.render(page)
+        case "paths":
+            from .render import paths
+
+            return paths.render(page, {root.name: root.path for root in index.status().roots})
+
+
+def _explain(form: Format, page: Page) -> None:
+    """To stderr: why nothing was found, or what must be known of an answer that does not say it itself."""
+    from .render import words  # a printer of text has loaded it already
+
+    style = terminal.style_for("auto", "err")
+    if not page.results:
+        for line in words.nothing_found(page):
+            terminal.say(line, style)
+    elif form != "text":
+        for line in words.remarks(page):
+            terminal.say(f"note: {line}", style)

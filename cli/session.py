@@ -1,0 +1,62 @@
+"""Opening the index that a command is about, and saying which one that is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from . import terminal
+from .locate import VARIABLE, Located, Origin, locate, locate_for_writing
+from .render.safe import one_line
+
+if TYPE_CHECKING:
+    from ..search.facade import Index
+
+__all__ = ["index_option", "open_for_reading", "open_for_writing"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def index_option(purpose: str) -> Callable[[F], F]:
+    """The option `--index`, explained for one command."""
+    default = f"the variable {VARIABLE}, else the nearest folder .docsearch, else your own"
+    return click.option(
+        "--index",
+        "index_path",
+        metavar="FOLDER",
+        type=click.Path(),
+        help=f"The index {purpose} (default: {default}).",
+    )
+
+
+def open_for_reading(option: str | None) -> tuple[Index, Located]:
+    """The index to ask, opened; the sample articles where there is none. Says on stderr which one answers
+    unless the command or the current folder shows it."""
+    located = locate(option, os.environ, Path.cwd())
+    _announce(located)
+    # The engine is loaded when it is needed: help, completion and usage errors come without it.
+    if located.origin is Origin.SAMPLES:
+        from ..search.samples import open_samples
+
+        return open_samples(), located
+    from ..search.facade import open_index
+
+    return open_index(located.path or ""), located
+
+
+def open_for_writing(option: str | None, *, here: bool, create: bool) -> tuple[Index, Located]:
+    """The index to make or bring up to date; with `create` it need not exist."""
+    from ..search.facade import open_index  # as above
+
+    located = locate_for_writing(option, os.environ, Path.cwd(), here=here)
+    return open_index(located.path or "", create=create), located
+
+
+def _announce(located: Located) -> None:
+    if located.announcement:
+        style = terminal.style_for("auto", "err")
+        terminal.say(style.paint(one_line(located.announcement), "dim"), style)

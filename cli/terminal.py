@@ -1,0 +1,66 @@
+"""The streams: what is written where, how wide it is, and whether it is a person who reads it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+from typing import Literal
+
+import click
+
+from .render.style import ColourChoice, Style, wants_colour
+
+__all__ = ["prepare", "say", "silence", "style_for", "use_utf8", "width", "write"]
+
+_WIDEST = 100
+_NARROWEST = 20
+
+Stream = Literal["out", "err"]
+
+
+def prepare() -> None:
+    """Make both streams take any text: what their encoding does not have is replaced, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def use_utf8() -> None:
+    """Formats for programs are UTF-8 whatever the locale says."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def style_for(choice: ColourChoice, stream: Stream = "out") -> Style:
+    return Style(wants_colour(choice, sys.stdout if stream == "out" else sys.stderr, os.environ))
+
+
+def width(limit: int = _WIDEST) -> int:
+    """Columns for a line: the terminal's (or COLUMNS), at most `limit`, which is also a pipe's."""
+    return max(_NARROWEST, min(limit, shutil.get_terminal_size((limit, 24)).columns))
+
+
+def write(text: str, *, colour: bool = False, pager: bool = False) -> None:
+    """To stdout; through a pager when one is wanted, a person is looking and the screen is too small."""
+    if pager and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+        # As git does: leave the text on the screen, show colours, do not stop for what fits.
+        os.environ.setdefault("LESS", "FRX")
+        click.echo_via_pager(text, color=colour)
+    else:
+        click.echo(text, nl=False, color=colour)
+
+
+def say(text: str, style: Style | None = None) -> None:
+    """A line for the person, to stderr. The text is the program's own or was escaped."""
+    click.echo(text, err=True, color=style.colour if style else None)
+
+
+def silence() -> None:
+    """After a pipe was closed: let nothing that is still buffered raise again when the process ends."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)

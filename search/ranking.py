@@ -1,0 +1,71 @@
+"""By what the paragraphs are ordered: the addends of their scores.
+
+BM25 over the words, and over the pairs of words that stand next to each other in the query, as they stand
+side by side and as they stand near each other in the text. So, other things equal, two words side by side
+come before both near, these before both apart, and these before one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from ..index.query import Clause, FieldName, Phrase, Word
+from .reading import Leaf
+
+__all__ = ["HEADING", "NEAR", "PAIR", "TITLE", "WINDOW", "clauses"]
+
+PAIR = 0.3
+"""Weight of two neighbouring words of the query side by side, in their order; a single word has 1."""
+
+NEAR = 0.1
+"""Weight of the two within `WINDOW` words of each other, in either order."""
+
+WINDOW = 8
+
+HEADING = 0.25
+"""Weight of a word in the headings above a paragraph."""
+
+TITLE = 0.15
+"""Weight of a word in the document's title, which its top heading often repeats."""
+
+_MOST_PAIRED = 32  # words: a whole page as a query is told apart by its words alone
+
+
+def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
+    """The scoring clauses of a query's leaves. Common words score only where there are no others."""
+    nodes = [leaf.node for leaf in leaves if not leaf.common] or [leaf.node for leaf in leaves]
+    found = [clause for node in nodes for clause in _of_node(node)]
+    found += [clause for left, right in _neighbours(nodes[:_MOST_PAIRED]) for clause in _of_pair(left, right)]
+    return tuple(dict.fromkeys(found))
+
+
+def _of_node(node: Word | Phrase) -> Iterator[Clause]:
+    if node.field is not FieldName.ANY:
+        yield Clause(node)
+        return
+    yield Clause(replace(node, field=FieldName.TEXT))
+    yield Clause(replace(node, field=FieldName.HEADING), HEADING)
+    yield Clause(replace(node, field=FieldName.TITLE), TITLE)
+
+
+def _neighbours(nodes: Sequence[Word | Phrase]) -> Iterator[tuple[Word, Word]]:
+    """Words that stand next to each other across the border of two nodes (a phrase scores as one)."""
+    for left, right in pairwise(nodes):
+        last = left if isinstance(left, Word) else left.words[-1]
+        first = right if isinstance(right, Word) else right.words[0]
+        in_text = {left.field, right.field} <= {FieldName.ANY, FieldName.TEXT}
+        starred = last.surface.endswith("*") or first.surface.endswith("*")
+        if in_text and not starred and last.terms != first.terms:
+            yield last, first
+
+
+def _of_pair(left: Word, right: Word) -> Iterator[Clause]:
+    yield Clause(_phrase(left, right), PAIR)
+    yield Clause(_phrase(left, right, WINDOW - 2), NEAR)
+    yield Clause(_phrase(right, left, WINDOW - 2), NEAR)
+
+
+def _phrase(left: Word, right: Word, slop: int = 0) -> Phrase:
+    return Phrase(f"{left.surface} {right.surface}", (left, right), slop, FieldName.TEXT)

@@ -1,0 +1,153 @@
+"""From a query to its results: read, ask the engine, choose snippets, say what was searched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..corpus.citation import Citation, words_hash
+from ..errors import QueryError
+from ..index.analysis.normal import normalise
+from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Term, Word, walk
+from ..index.records import Answer, Passage, Scored
+from .engine import Engine
+from .grammar import GRAMMAR_VERSION
+from .ranking import clauses
+from .reading import Question, read
+from .results import Hit, NearWord, QueryReading, Results
+from .snippets import Marks, marks_of, snippets_of
+from .syntax import render
+
+__all__ = ["search"]
+
+_IN_PARAGRAPHS = (FieldName.ANY, FieldName.TEXT)
+_NEAR_WORDS = 5  # suggestions for each word
+_WORDS_ASKED = 10  # words of a query that suggestions are sought for
+
+
+def search(
+    engine: Engine,
+    query: str,
+    *,
+    limit: int = 10,
+    offset: int = 0,
+    scope: Scope = Scope.DOCUMENT,
+    group: bool = False,
+    snippets: int = 2,
+) -> Results:
+    """The best paragraphs for a query, with exact totals and the complete reading.
+
+    limit, offset: which hits, counted in their order (with `group`: of documents); limit 0: totals only.
+    scope: the unit that the Boolean operators are asked of; the best paragraphs of matching units are shown.
+    group: only the best paragraph of each document.
+    snippets: the most stretches of text for each hit; 0: none.
+    Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
+    negative numbers.
+    """
+    _check(limit=limit, offset=offset, snippets=snippets)
+    started = time.perf_counter()
+    question = read(engine, query)
+    request = Request(question.match, scope, clauses(question.leaves), limit, offset, group)
+    answer = engine.answer(request)
+    hits = tuple(_hits(engine, question, answer, offset, snippets))
+    notices = (*question.notices, *_apart(engine, request, answer))
+    near = tuple(_near_words(engine, question)) if not answer.totals.paragraphs else ()
+    statistics = engine.statistics()
+    return Results(
+        hits=hits,
+        totals=answer.totals,
+        seconds=time.perf_counter() - started,
+        reading=QueryReading(
+            query=query,
+            tree=render(question.tree),
+            notices=notices,
+            scope=scope,
+            grammar=GRAMMAR_VERSION,
+            analysers=tuple(sorted(engine.analyser_versions().items())),
+            generation=statistics.generation,
+        ),
+        documents=statistics.documents,
+        gaps=statistics.gaps,
+        incomplete=statistics.incomplete,
+        near_words=near,
+    )
+
+
+def _check(**numbers: int) -> None:
+    for name, number in numbers.items():
+        if number < 0:
+            raise QueryError(f"{name} is {number}", hint=f"Give a {name} of 0 or more")
+
+
+def _hits(engine: Engine, question: Question, answer: Answer, offset: int, most: int) -> Iterator[Hit]:
+    if not answer.hits:
+        return
+    found = marks_of(engine, question.leaves)
+    passages = engine.passages([scored.ref for scored in answer.hits])
+    for rank, (scored, passage) in enumerate(zip(answer.hits, passages, strict=True), start=offset + 1):
+        yield _hit(rank, scored, passage, found, most)
+
+
+def _hit(rank: int, scored: Scored, passage: Passage, found: Marks, most: int) -> Hit:
+    paragraph = passage.paragraph
+    page = None if passage.page is None else passage.page + 1
+    citation = Citation(passage.ref.key, passage.section, paragraph.ordinal, words_hash(passage.text), page)
+    return Hit(
+        rank=rank,
+        score=scored.score,
+        key=passage.ref.key,
+        root=passage.root,
+        path=passage.path,
+        title=passage.meta.title,
+        meta=passage.meta,
+        headings=passage.headings,
+        section=passage.section,
+        paragraph=paragraph.ordinal,
+        line=paragraph.line,
+        page=passage.page_label or ("" if page is None else str(page)),
+        start=paragraph.start,
+        end=paragraph.end,
+        text=passage.text,
+        snippets=snippets_of(passage, found, most),
+        citation=str(citation),
+        group_size=scored.group_size,
+    )
+
+
+def _apart(engine: Engine, request: Request, answer: Answer) -> Iterator[str]:
+    """A word to those who asked for several things at once and will look for them in one paragraph."""
+    units = answer.totals.units
+    if request.scope is Scope.PARAGRAPH or not units or not _joins(request):
+        return
+    narrow = engine.answer(replace(request, scope=Scope.PARAGRAPH, scoring=(), limit=0, offset=0))
+    if not narrow.totals.units:
+        noun, verb = (f"{request.scope}s", "do") if units > 1 else (str(request.scope), "does")
+        yield f"No single paragraph holds all that is asked for together; {units:,} {noun} {verb}"
+
+
+def _joins(request: Request) -> bool:
+    nodes = list(walk(request.match))
+    if any(isinstance(node, Word | Phrase) and node.field not in _IN_PARAGRAPHS for node in nodes):
+        return False  # a title or heading is no part of the paragraphs beneath it
+    return any(
+        isinstance(node, And) and sum(not isinstance(child, Not) for child in node.children) > 1
+        for node in nodes
+    )
+
+
+def _near_words(engine: Engine, question: Question) -> Iterator[NearWord]:
+    """For each word that the index does not hold, those that it does hold and that are spelt alike."""
+    nodes = [node for leaf in question.leaves for node in (leaf.node, *getattr(leaf.node, "words", ()))]
+    words = {normalise(n.surface): n for n in nodes if isinstance(n, Word) and not n.surface.endswith("*")}
+    languages = engine.statistics().languages
+    by_size = sorted(languages, key=lambda code: (-languages[code], code))
+    for surface, word in list(words.items())[:_WORDS_ASKED]:
+        if engine.frequency(replace(word, field=FieldName.ANY)):
+            continue
+        found: dict[tuple[Term, ...], tuple[str, int]] = {}  # of each word the best spelling
+        for language in by_size:
+            for near, count in engine.near_words(surface, language, 2 * _NEAR_WORDS):
+                found.setdefault(engine.analyse(near, language), (near, count))
+        if found:
+            yield NearWord(word.surface, tuple(found.values())[:_NEAR_WORDS])

@@ -1,0 +1,265 @@
+"""Which stretches of a paragraph are shown, and what is marked in them.
+
+A snippet is a verbatim range on sentence borders: never rewritten, joined or trimmed inside. Together a
+paragraph's snippets take about 200 to 300 characters. A paragraph of up to 360 is shown whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ..corpus.sentences import sentences
+from ..index.analysis.normal import normalise
+from ..index.analysis.tokens import tokenize
+from ..index.query import FieldName, Word
+from ..index.records import Passage
+from .engine import Engine
+from .reading import Leaf
+from .results import Snippet
+
+__all__ = ["ROOM", "WHOLE", "Marks", "Occurrence", "marks_of", "snippets_of"]
+
+ROOM = 300
+"""Characters that the snippets of one paragraph take together, at most."""
+
+WHOLE = 360
+"""Up to this length, in characters, a paragraph is shown whole."""
+
+_LEAST_ROOM = 100  # characters of each stretch; below it a stretch says too little to be understood
+
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A place where a word or phrase stands: `[start, end)` of the text; `what`: one bit for which it is."""
+
+    start: int
+    end: int
+    what: int
+
+
+class Marks:
+    """Finds words and phrases in a text, in one pass over its tokens however many they are.
+
+    patterns: each a sequence of sets of surfaces; a text's successive tokens match it one by one.
+    """
+
+    # The automaton is Shift-And (Baeza-Yates and Gonnet, "A New Approach to Text Searching", 1992): the
+    # patterns lie end to end in one integer, and bit i of the state says that the tokens read last match
+    # a pattern up to its place i.
+
+    def __init__(self, patterns: Iterable[Sequence[frozenset[str]]]) -> None:
+        self._masks: dict[str, int] = {}
+        self._firsts = self._lasts = 0
+        self._ends: dict[int, tuple[int, int]] = {}  # place of a last word -> length, which pattern
+        place = 0
+        for which, pattern in enumerate(patterns):
+            self._firsts |= 1 << place
+            for surfaces in pattern:
+                for surface in surfaces:
+                    self._masks[surface] = self._masks.get(surface, 0) | 1 << place
+                place += 1
+            self._lasts |= 1 << (place - 1)
+            self._ends[place - 1] = (len(pattern), 1 << which)
+
+    def find(self, text: str) -> list[Occurrence]:
+        """All occurrences, also overlapping ones, in the order of their ends. Takes linear time."""
+        found: list[Occurrence] = []
+        starts: list[int] = []
+        seen: dict[str, int] = {}
+        state = 0
+        for token in tokenize(text):
+            starts.append(token.start)
+            mask = seen.get(token.raw)
+            if mask is None:
+                mask = seen[token.raw] = self._masks.get(normalise(token.raw), 0)
+            state = (state << 1 | self._firsts) & mask
+            for place in _bits(state & self._lasts):
+                length, which = self._ends[place]
+                found.append(Occurrence(starts[-length], token.end, which))
+        return found
+
+
+def _bits(value: int) -> Iterator[int]:
+    while value:
+        low = value & -value
+        yield low.bit_length() - 1
+        value ^= low
+
+
+def marks_of(engine: Engine, leaves: Sequence[Leaf]) -> Marks:
+    """What to mark for a query: its words wherever they stand, its phrases as wholes, and two words that
+    are neighbours in the query, where they stand side by side, as one."""
+    nodes = [leaf.node for leaf in leaves if leaf.node.field in (FieldName.ANY, FieldName.TEXT)]
+    patterns = [node.words if not isinstance(node, Word) else (node,) for node in nodes]
+    patterns += [
+        (left, right) for left, right in pairwise(nodes) if isinstance(left, Word) and isinstance(right, Word)
+    ]
+    surfaces = {word.terms: engine.surfaces(word.terms) for pattern in patterns for word in pattern}
+    return Marks(dict.fromkeys(tuple(surfaces[word.terms] for word in pattern) for pattern in patterns))
+
+
+def snippets_of(passage: Passage, marks: Marks, most: int = 2) -> tuple[Snippet, ...]:
+    """At most `most` stretches of the paragraph that hold as many different words and phrases as can be.
+
+    Earlier ones are preferred among equals; a single one, if several would show no more. Where nothing is
+    to be marked, the paragraph's beginning.
+    """
+    if most < 1:
+        return ()
+    found = sorted(marks.find(passage.text), key=lambda each: (each.start, each.end))
+    if len(passage.text) <= WHOLE:
+        stretches = [(0, len(passage.text))]
+    else:
+        stretches = _Chooser(passage.text, passage.meta.language, found).choose(most)
+    highlights = _united((each.start, each.end) for each in found)
+    offset = passage.paragraph.start
+    return tuple(
+        Snippet(
+            start=offset + start,
+            end=offset + end,
+            text=passage.text[start:end],
+            highlights=tuple((offset + s, offset + e) for s, e in highlights if start <= s and e <= end),
+        )
+        for start, end in stretches
+    )
+
+
+def _united(ranges: Iterable[Range]) -> list[Range]:
+    """Overlapping ranges made one; the ranges come sorted."""
+    united: list[Range] = []
+    for start, end in ranges:
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+class _Chooser:
+    """Chooses stretches of one text. found: sorted by start."""
+
+    def __init__(self, text: str, language: str, found: Sequence[Occurrence]) -> None:
+        self._text = text
+        self._found = found
+        self._found_starts = [each.start for each in found]
+        ranges = sentences(text, 0, len(text), language)
+        self._starts = [start for start, _ in ranges]
+        self._ends = [end for _, end in ranges]
+        self._all = 0
+        for each in found:
+            self._all |= each.what
+
+    def choose(self, most: int) -> list[Range]:
+        best: list[Range] = []
+        reached = -1
+        for count in range(1, min(most, ROOM // _LEAST_ROOM) + 1):
+            chosen, covered = self._greedily(count)
+            if covered.bit_count() > reached:
+                best, reached = chosen, covered.bit_count()
+            if covered == self._all:
+                break
+        return self._joined(sorted(best))
+
+    def _greedily(self, count: int) -> tuple[list[Range], int]:
+        chosen: list[Range] = []
+        covered = 0
+        for _ in range(count):
+            stretch, gained = self._best(ROOM // count, chosen, covered)
+            if chosen and not gained:
+                break
+            chosen.append(stretch)
+            covered |= gained
+        return chosen, covered
+
+    def _best(self, room: int, chosen: Sequence[Range], covered: int) -> tuple[Range, int]:
+        """The first of the stretches, clear of those chosen, that add most to what is covered."""
+        best, most = (0, 0), -1
+        gained = 0
+        for start, end in self._candidates(room):
+            if any(start < other_end and other_start < end for other_start, other_end in chosen):
+                continue
+            gain = self._within(start, end) & ~covered
+            if gain.bit_count() > most:
+                best, most, gained = (start, end), gain.bit_count(), gain
+                if gain == self._all & ~covered:
+                    break
+        return self._grown(best, room, chosen), gained
+
+    def _candidates(self, room: int) -> Iterator[Range]:
+        """The stretch at the beginning, then one or two for every occurrence."""
+        last = -1
+        for start in (0, *(self._begin(each, room) for each in self._found)):
+            if start != last:
+                last = start
+                sentence, word = self._sentence_end(start, room), self._word_end(start, room)
+                if sentence is not None:
+                    yield start, sentence
+                if word != sentence:
+                    yield start, word
+
+    def _within(self, start: int, end: int) -> int:
+        covered = 0
+        for at in range(bisect_left(self._found_starts, start), len(self._found)):
+            if self._found[at].start >= end:
+                break
+            if self._found[at].end <= end:
+                covered |= self._found[at].what
+        return covered
+
+    def _begin(self, each: Occurrence, room: int) -> int:
+        """The start of its sentence if that is not far, else of a word a little before."""
+        start = self._starts[bisect_right(self._starts, each.start) - 1]
+        if each.end - start <= _enough(room):
+            return start
+        return self._word_start(each.start - room // 5, each.start)
+
+    def _word_start(self, low: int, high: int) -> int:
+        """The first place after white space in [low, high], else high."""
+        for at in range(max(low, 1), high):
+            if self._text[at - 1].isspace() and not self._text[at].isspace():
+                return at
+        return high
+
+    def _sentence_end(self, start: int, room: int) -> int | None:
+        """The last end of a sentence that leaves enough and fits."""
+        at = bisect_right(self._ends, start + room) - 1
+        return self._ends[at] if at >= 0 and self._ends[at] >= start + _enough(room) else None
+
+    def _word_end(self, start: int, room: int) -> int:
+        limit = start + room
+        if limit >= len(self._text):
+            return len(self._text)
+        for at in range(limit, start + room // 2, -1):
+            if self._text[at].isspace() and not self._text[at - 1].isspace():
+                return at
+        return limit
+
+    def _grown(self, stretch: Range, room: int, chosen: Sequence[Range]) -> Range:
+        """A short stretch (at the end of the text) with what stands before it."""
+        start, end = stretch
+        if end - start >= _enough(room):
+            return stretch
+        low = max([end - room, 0, *(other_end for _, other_end in chosen if other_end <= start)])
+        at = bisect_left(self._starts, low)
+        if at < len(self._starts) and self._starts[at] < start:
+            return self._starts[at], end
+        return (self._word_start(low, start) if low else 0), end
+
+    def _joined(self, stretches: Sequence[Range]) -> list[Range]:
+        """Stretches with nothing but white space between them made one."""
+        joined = list(stretches[:1])
+        for start, end in stretches[1:]:
+            if self._text[joined[-1][1] : start].strip():
+                joined.append((start, end))
+            else:
+                joined[-1] = (joined[-1][0], end)
+        return joined
+
+
+def _enough(room: int) -> int:
+    return room * 2 // 3

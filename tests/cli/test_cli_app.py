@@ -1,0 +1,129 @@
+"""Which command is meant, what it is asked, and how a run ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from docsearch.cli import main
+
+
+def _query(index: Any) -> str:
+    assert len(index.asked) == 1
+    query: str = index.asked[0][0]
+    return query
+
+
+@pytest.mark.parametrize(
+    ("args", "query"),
+    [
+        (["precursor", "chemicals"], "precursor chemicals"),
+        (["search", "precursor", "chemicals"], "precursor chemicals"),
+        (['"precursor chemicals"'], '"precursor chemicals"'),
+        (["fentanyl -naloxone"], "fentanyl -naloxone"),
+        (["fentanyl", "--", "-naloxone"], "fentanyl -naloxone"),
+        (["--", "-naloxone", "fentanyl"], "-naloxone fentanyl"),
+        (["search", "--", "status"], "status"),
+        (["search", "status"], "status"),
+        (["--", "status"], "status"),
+        (["water", "status"], "water status"),
+        (["--limit", "3", "precursor", "chemicals"], "precursor chemicals"),
+        (["precursor", "--limit", "3", "chemicals"], "precursor chemicals"),
+        (["-n", "3", "water"], "water"),
+        (["-n3", "--group", "water"], "water"),
+        (["--limit=3", "water"], "water"),
+        (["--index", "status", "water"], "water"),
+        (["*"], "*"),
+        (["-"], "-"),
+        ([""], ""),
+    ],
+)
+def test_whatever_is_not_a_command_is_a_query(
+    args: list[str], query: str, index: Any, run: Any
+) -> None:
+    assert run(*args).code == 0
+    assert _query(index) == query
+
+
+@pytest.mark.parametrize("args", [["status"], ["--index", "x", "status"], ["--format", "text", "status"]])
+def test_a_first_word_that_names_a_command_is_the_command(args: list[str], index: Any, run: Any) -> None:
+    ran = run(*args)
+    assert ran.code == 0
+    assert ran.out.startswith("index ")
+    assert index.asked == []
+
+
+def test_options_reach_the_library(index: Any, run: Any) -> None:
+    run("water", "-n", "3", "--offset", "5", "--scope", "section", "--group")
+    assert index.asked == [("water", {"limit": 3, "offset": 5, "scope": "section", "group": True})]
+
+
+def test_alone_it_prints_its_help_and_finds_nothing(run: Any) -> None:
+    ran = run()
+    assert ran.code == 2
+    assert "Usage: docsearch QUERY... | COMMAND ..." in ran.out
+    assert ran.err == ""
+
+
+@pytest.mark.parametrize("command", [[], ["search"], ["index"], ["status"], ["show"], ["completion"]])
+def test_help_is_data_and_has_examples(command: list[str], run: Any) -> None:
+    ran = run(*command, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert "Examples:" in ran.out or "Example:" in ran.out
+    assert max(map(len, ran.out.splitlines())) <= 100
+    assert run(*command, "-h").out == ran.out
+
+
+def test_the_version_is_printed(run: Any) -> None:
+    ran = run("--version")
+    assert ran.code == 0
+    assert ran.out.startswith("docsearch ")
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["water", "--limt", "3"], "No such option"),
+        (["water", "--limit", "none"], "'none' is not a valid integer range"),
+        (["water", "--limit", "0"], "0 is not in the range"),
+        (["fentanyl", "-naloxone"], "-- -naloxone"),
+        (["search"], "Missing argument"),
+        (["status", "quo"], "docsearch search -- status"),
+        (["show"], "Missing argument"),
+        (["index", "--here", "--index", "x"], "two different indexes"),
+        (["--verson"], "No such option"),
+    ],
+)
+def test_a_wrong_call_is_told_what_is_wrong_and_what_to_do(args: list[str], says: str, run: Any) -> None:
+    ran = run(*args)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("docsearch: error: ")
+    assert says in ran.err
+    assert "See: docsearch" in ran.err.splitlines()[1]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script(shell: str, run: Any) -> None:
+    ran = run("completion", shell)
+    assert ran.code == 0
+    assert "_DOCSEARCH_COMPLETE" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["docsearch", "sta"], "status"),
+        (["docsearch", "water", "--sco"], "--scope"),
+        (["docsearch", "search", "--scope", "par"], "paragraph"),
+        (["docsearch", "--for"], "--format"),
+    ],
+)
+def test_a_shell_is_told_how_a_word_may_go_on(
+    words: list[str], expected: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_DOCSEARCH_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", " ".join(words))
+    monkeypatch.setenv("COMP_CWORD", str(len(words) - 1))
+    assert main([]) == 0
+    assert f"plain,{expected}" in capsys.readouterr().out.splitlines()

@@ -1,0 +1,345 @@
+"""An engine in the plainest Python that follows the contracts: what the real one is compared with.
+
+Nothing is indexed: every question reads every word of every document.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from docsearch.corpus.model import Document, Gap
+from docsearch.index.analysis.normal import fold, normalise
+from docsearch.index.analysis.stems import analyser_fingerprint, term
+from docsearch.index.analysis.tokens import tokenize
+from docsearch.index.query import (
+    And,
+    Clause,
+    Every,
+    FieldName,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Request,
+    Scope,
+    Term,
+    Word,
+)
+from docsearch.index.records import Answer, Passage, Ref, Scored, Statistics, Totals
+
+
+@dataclass(frozen=True)
+class _Words:
+    """The words of a paragraph, a heading or a title: surfaces, and the term of each."""
+
+    surfaces: tuple[str, ...]
+    terms: tuple[Term, ...]
+
+    @classmethod
+    def of(cls, text: str, language: str) -> _Words:
+        surfaces = tuple(normalise(token.raw) for token in tokenize(text))
+        to_term = term(language)
+        return cls(surfaces, tuple(Term(language, to_term(surface)) for surface in surfaces))
+
+    def count(self, node: Word | Phrase) -> int:
+        """How often the node stands here; of a phrase, at how many places it ends."""
+        if isinstance(node, Word):
+            return len(self._places(node))
+        ends = self._places(node.words[0])
+        for word in node.words[1:]:
+            ends = {
+                place
+                for place in self._places(word)
+                if any(place - 1 - node.slop <= end < place for end in ends)
+            }
+        return len(ends)
+
+    def _places(self, word: Word) -> set[int]:
+        return {place for place, found in enumerate(self.terms) if found in word.terms}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A document with its words."""
+
+    document: Document
+    paragraphs: tuple[_Words, ...]
+    headings: tuple[_Words, ...]
+    title: _Words
+
+    @classmethod
+    def of(cls, document: Document) -> _Read:
+        text, language = document.text, document.meta.language
+        return cls(
+            document,
+            tuple(_Words.of(text[each.start : each.end], language) for each in document.paragraphs),
+            tuple(_Words.of(each.title, language) for each in document.sections),
+            _Words.of(document.meta.title, language),
+        )
+
+    def everything(self) -> Iterator[_Words]:
+        yield from self.paragraphs
+        yield from self.headings
+        yield self.title
+
+    def places(self, node: Word | Phrase, where: FieldName) -> Iterator[int]:
+        """Paragraphs at which the node stands, possibly repeated."""
+        if where in (FieldName.ANY, FieldName.TEXT):
+            yield from (at for at, words in enumerate(self.paragraphs) if words.count(node))
+        if where in (FieldName.ANY, FieldName.HEADING):
+            for section, words in zip(self.document.sections, self.headings, strict=True):
+                if words.count(node):
+                    yield section.first
+        if where in (FieldName.ANY, FieldName.TITLE) and self.title.count(node):
+            yield 0
+
+    def spread(self, node: Word | Phrase, paragraph: int) -> int:
+        """How often the node stands in the headings (or title, as its field says) above a paragraph."""
+        if node.field is FieldName.TITLE:
+            return self.title.count(node)
+        return sum(
+            words.count(node)
+            for section, words in zip(self.document.sections, self.headings, strict=True)
+            if section.first <= paragraph < section.last
+        )
+
+
+_Unit = tuple[str, int]
+"""A document's key, and the paragraph or section (0 for the whole document)."""
+
+
+@dataclass(frozen=True)
+class ReferenceEngine:
+    """Answers over some documents (of one key each; those without paragraphs are passed over)."""
+
+    documents: Sequence[Document]
+    known_gaps: tuple[Gap, ...] = ()
+    incomplete: bool = False
+    _all: dict[str, _Read] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for document in sorted(self.documents, key=lambda each: each.key):
+            if document.paragraphs:
+                self._all[document.key] = _Read.of(document)
+
+    def statistics(self) -> Statistics:
+        languages: dict[str, int] = {}
+        for each in self._all.values():
+            language = each.document.meta.language
+            languages[language] = languages.get(language, 0) + len(each.paragraphs)
+        return Statistics(
+            documents=len(self._all),
+            sections=sum(len(each.headings) for each in self._all.values()),
+            paragraphs=sum(languages.values()),
+            gaps=len(self.known_gaps),
+            languages=languages,
+            generation=1,
+            incomplete=self.incomplete,
+        )
+
+    def analyser_versions(self) -> dict[str, str]:
+        return {language: analyser_fingerprint(language) for language in self.statistics().languages}
+
+    # Words
+
+    def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
+        folding = (word for word in self._vocabulary(language) if fold(word) == surface)
+        return self._terms([surface, *folding], language)
+
+    def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        found = self._terms(
+            [word for word in self._vocabulary(language) if fold(word).startswith(fold(prefix))], language
+        )
+        counts = {each: self.frequency(Word("", (each,), FieldName.TEXT)) for each in found}
+        ranked = sorted(found, key=lambda each: (-counts[each], each))
+        return tuple(ranked[:limit]), len(ranked)
+
+    def frequency(self, word: Word) -> int:
+        return len(self._standing(word, word.field))
+
+    def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
+        return frozenset(
+            surface
+            for each in self._all.values()
+            for words in each.everything()
+            for surface, found in zip(words.surfaces, words.terms, strict=True)
+            if found in terms
+        )
+
+    def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        most = 1 if len(surface) <= 4 else 2
+        distances = {word: _distance(surface, word) for word in self._vocabulary(language) if word != surface}
+        counts = {
+            word: self.frequency(Word(word, self.analyse(word, language)))
+            for word, distance in distances.items()
+            if distance <= most
+        }
+        ranked = sorted(counts, key=lambda word: (distances[word], -counts[word], word))
+        return tuple((word, counts[word]) for word in ranked[:limit])
+
+    def _vocabulary(self, language: str) -> set[str]:
+        return {
+            surface
+            for each in self._all.values()
+            if each.document.meta.language == language
+            for words in each.everything()
+            for surface in words.surfaces
+        }
+
+    def _terms(self, surfaces: Sequence[str], language: str) -> tuple[Term, ...]:
+        to_term = term(language)
+        return tuple(sorted({Term(language, to_term(surface)) for surface in surfaces}))
+
+    # Answers
+
+    def answer(self, request: Request) -> Answer:
+        units = self._units(request.scope)
+        matching = self._matching(request.match, request.scope, units)
+        shown = self._shown(request, units, matching)
+        totals = Totals(len(matching), len(shown), len({ref.key for ref in shown}))
+        scored = [Scored(ref, self._score(request, ref)) for ref in shown]
+        scored.sort(key=lambda hit: (-hit.score, hit.ref))
+        if request.group:
+            scored = _grouped(scored)
+        return Answer(totals, tuple(scored[request.offset : request.offset + request.limit]))
+
+    def _units(self, scope: Scope) -> dict[_Unit, list[Ref]]:
+        """Every unit with its paragraphs; a section has only those that stand directly in it."""
+        units: dict[_Unit, list[Ref]] = {}
+        for key, each in self._all.items():
+            for at, paragraph in enumerate(each.document.paragraphs):
+                number = {Scope.PARAGRAPH: at, Scope.SECTION: paragraph.section, Scope.DOCUMENT: 0}[scope]
+                units.setdefault((key, number), []).append(Ref(key, at))
+        return units
+
+    def _matching(self, node: Node, scope: Scope, units: dict[_Unit, list[Ref]]) -> set[_Unit]:
+        if isinstance(node, Word | Phrase):
+            standing = self._standing(node, node.field)
+            return {unit for unit, refs in units.items() if standing.intersection(refs)}
+        if isinstance(node, Every):
+            return set(units)
+        if isinstance(node, Not):
+            return set(units) - self._matching(node.child, scope, units)
+        parts = [self._matching(child, scope, units) for child in node.children]
+        return set.intersection(*parts) if isinstance(node, And) else set.union(*parts)
+
+    def _shown(self, request: Request, units: dict[_Unit, list[Ref]], matching: set[_Unit]) -> list[Ref]:
+        """Of the matching units the paragraphs at which something stands that was asked for; of a unit
+        without any, which matches by what it lacks, the first paragraph."""
+        standing: set[Ref] = set()
+        for node in _positive(request.match):
+            standing |= self._standing(node, node.field)
+        shown: list[Ref] = []
+        for unit in matching:
+            shown += [ref for ref in units[unit] if ref in standing] or units[unit][:1]
+        return shown
+
+    def _standing(self, node: Word | Phrase, where: FieldName) -> set[Ref]:
+        return {Ref(key, at) for key, each in self._all.items() for at in each.places(node, where)}
+
+    # Scores: BM25 (Robertson and Zaragoza 2009, section 3) with an idf that is never negative. Headings and
+    # titles are scored without length normalisation.
+
+    def _score(self, request: Request, ref: Ref) -> float:
+        return sum((self._addend(clause, ref, request.k1, request.b) for clause in request.scoring), 0.0)
+
+    def _addend(self, clause: Clause, ref: Ref, k1: float, b: float) -> float:
+        node = clause.node
+        each = self._all[ref.key]
+        if node.field in (FieldName.HEADING, FieldName.TITLE):
+            tf, norm = each.spread(node, ref.paragraph), k1
+        else:
+            words = each.paragraphs[ref.paragraph]
+            tf = words.count(node)
+            relative = len(words.terms) / self._average_length(each.document.meta.language)
+            norm = k1 * (1 - b + b * relative)
+        if not tf:
+            return 0.0
+        total = self.statistics().paragraphs
+        df = len(self._standing(node, FieldName.ANY))
+        idf = math.log(1 + (total - df + 0.5) / (df + 0.5))
+        return clause.weight * idf * (k1 + 1) * (tf / (tf + norm))
+
+    def _average_length(self, language: str) -> float:
+        lengths = [
+            len(words.terms)
+            for each in self._all.values()
+            if each.document.meta.language == language
+            for words in each.paragraphs
+        ]
+        return sum(lengths) / len(lengths) or 1.0
+
+    # Documents
+
+    def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
+        return tuple(self._passage(ref) for ref in refs)
+
+    def _passage(self, ref: Ref) -> Passage:
+        document = self._all[ref.key].document
+        paragraph = document.paragraphs[ref.paragraph]
+        section = document.sections[paragraph.section]
+        headings: list[str] = []
+        inner: int | None = paragraph.section
+        while inner is not None:
+            headings.insert(0, document.sections[inner].title)
+            inner = document.sections[inner].parent
+        pages = [a for a in document.anchors if a.kind == "page" and a.start <= paragraph.start < a.end]
+        return Passage(
+            ref=ref,
+            meta=document.meta,
+            headings=tuple(filter(None, headings)),
+            section=section.path,
+            paragraph=paragraph,
+            text=document.text[paragraph.start : paragraph.end],
+            page=pages[0].index if pages else None,
+            page_label=pages[0].label if pages else "",
+            root="",
+            path=ref.key,
+        )
+
+    def document(self, key: str) -> Document | None:
+        return self._all[key].document if key in self._all else None
+
+    def keys(self, prefix: str = "") -> tuple[str, ...]:
+        return tuple(key for key in self._all if key.startswith(prefix))
+
+    def gaps(self) -> tuple[Gap, ...]:
+        return self.known_gaps
+
+    def close(self) -> None:
+        pass
+
+
+def _positive(node: Node) -> Iterator[Word | Phrase]:
+    if isinstance(node, Word | Phrase):
+        yield node
+    elif isinstance(node, And | Or):
+        for child in node.children:
+            yield from _positive(child)
+
+
+def _grouped(scored: Sequence[Scored]) -> list[Scored]:
+    """The first hit of each document, with how many it has."""
+    sizes: dict[str, int] = {}
+    for hit in scored:
+        sizes[hit.ref.key] = sizes.get(hit.ref.key, 0) + 1
+    first = {hit.ref.key: hit for hit in reversed(scored)}
+    return [replace(hit, group_size=sizes[hit.ref.key]) for hit in scored if first[hit.ref.key] is hit]
+
+
+def _distance(left: str, right: str) -> int:
+    """Optimal string alignment: insertions, deletions, replacements, and swaps of neighbours."""
+    table = [[max(i, j) if not (i and j) else 0 for j in range(len(right) + 1)] for i in range(len(left) + 1)]
+    for i in range(1, len(left) + 1):
+        for j in range(1, len(right) + 1):
+            costs = [
+                table[i - 1][j] + 1,
+                table[i][j - 1] + 1,
+                table[i - 1][j - 1] + (left[i - 1] != right[j - 1]),
+            ]
+            if i > 1 and j > 1 and (left[i - 1], left[i - 2]) == (right[j - 2], right[j - 1]):
+                costs.append(table[i - 2][j - 2] + 1)
+            table[i][j] = min(costs)
+    return table[-1][-1]
