@@ -6,14 +6,18 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
 from . import failures, terminal
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 __all__ = ["application", "main"]
 
-# Loaded when asked for, so that a query does not pay for the others. Name: (module, what it is for).
+# Modules, loaded when asked for, so that a query does not pay for the others.
 _COMMANDS = {
     "search": ".search",
     "index": ".index",
@@ -59,6 +63,15 @@ class _Commands(click.Group):
             click.echo(ctx.get_help(), color=ctx.color)
             ctx.exit(failures.ERROR)
         return super().parse_args(ctx, self._with_command(ctx, args))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and the group's options, and the options of the command that needs no name."""
+        items = super().shell_complete(ctx, incomplete)
+        default = self.get_command(ctx, _DEFAULT)
+        if default is not None and incomplete.startswith("-"):
+            with click.Context(default, parent=ctx) as inner:
+                items += default.shell_complete(inner, incomplete)
+        return list({item.value: item for item in items}.values())
 
     def _with_command(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The arguments with the command that they mean in front.

@@ -17,7 +17,7 @@ Examples:
 """
 
 
-@click.command(name="completion", epilog=_EPILOG)
+@click.command(name="completion", epilog=_EPILOG, short_help="Teach a shell to complete docsearch.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def command(context: click.Context, shell: str) -> int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 
 from ..errors import SourceMissing
-from . import session, terminal
+from . import options, session, terminal
 from .failures import Stopped
 from .progress import Meter, meter_for
 
@@ -32,7 +32,7 @@ Exit status: 0 all was read, 1 something was not, 2 an error and nothing changed
 """
 
 
-@click.command(name="index", epilog=_EPILOG)
+@click.command(name="index", epilog=_EPILOG, short_help="Make an index, or bring it up to date.")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
     "--here",
@@ -50,16 +50,16 @@ Exit status: 0 all was read, 1 something was not, 2 an error and nothing changed
 @click.option(
     "--wait",
     metavar="SECONDS",
-    type=click.FloatRange(min=0),
-    default=10.0,
+    type=options.AtLeast(0),
+    default=10,
     show_default=True,
     help="How long to wait while another process writes to the index.",
 )
-@session.index_option("to make or update")
+@options.index_option("to make or update")
 @click.option(
     "--workers",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=options.AtLeast(1),
     help="Read with N processes (default: one for each core).",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
@@ -68,7 +68,7 @@ def command(
     here: bool,
     rebuild: bool,
     allow_removals: bool,
-    wait: float,
+    wait: int,
     index_path: str | None,
     workers: int | None,
     quiet: bool,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ..index.query import Scope
-from . import session, terminal
+from . import options, session, terminal
 from .render.page import Around, Page, around
 from .render.style import ColourChoice, Style
 
@@ -37,7 +37,7 @@ Examples:
   docsearch -n 3 --scope paragraph 'permit AND discharge'
   docsearch fentanyl -- -naloxone
   docsearch "climate finance" --format json | jq -r '.hits[].citation'
-  docsearch sanctions --format paths | xargs -d '\\n' grep -n -i assets
+  docsearch sanctions --group -n 100 --format csv > sanctions.csv
   docsearch search -- status          the word "status", which is a command
 
 \b
@@ -45,13 +45,13 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
 """
 
 
-@click.command(name="search", epilog=_EPILOG)
+@click.command(name="search", epilog=_EPILOG, short_help="Find the paragraphs that answer best.")
 @click.argument("words", metavar="QUERY...", nargs=-1, required=True)
 @click.option(
     "-n",
     "--limit",
     metavar="N",
-    type=click.IntRange(min=1),
+    type=options.AtLeast(1),
     default=10,
     show_default=True,
     help="Show at most N hits.",
@@ -59,7 +59,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
 @click.option(
     "--offset",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=options.AtLeast(0),
     default=0,
     show_default=True,
     help="Leave out the first N hits.",
@@ -73,29 +73,16 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     "that has both.",
 )
 @click.option("--group", is_flag=True, help="Only the best paragraph of each document.")
-@click.option(
-    "--context",
-    metavar="N",
-    type=click.IntRange(min=0),
-    help="Show the whole paragraph and N paragraphs before and after it (text, json, jsonl).",
+@options.context_option(
+    None, "Show whole paragraphs, with N others before and after each (text, json, jsonl)."
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(FORMATS),
-    default="text",
-    show_default=True,
-    help="How to print: text and table to read; json, jsonl and csv for programs; paths of the documents.",
+@options.format_option(
+    *FORMATS,
+    explained="How to print: text and table to read; json, jsonl, csv for programs; paths of the documents.",
 )
-@session.index_option("to search")
-@click.option("--no-pager", is_flag=True, help="Never show a long answer through a pager.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Use colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb, or with FORCE_COLOR.",
-)
+@options.index_option("to search")
+@options.pager_option
+@options.color_option
 def command(
     words: tuple[str, ...],
     limit: int,

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-import click
+from typing import TYPE_CHECKING
 
 from . import terminal
-from .locate import VARIABLE, Located, Origin, locate, locate_for_writing
+from .locate import Located, Origin, locate, locate_for_writing
 from .render.safe import one_line
 
 if TYPE_CHECKING:
     from ..search.facade import Index
 
-__all__ = ["index_option", "open_for_reading", "open_for_writing"]
-
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def index_option(purpose: str) -> Callable[[F], F]:
-    """The option `--index`, explained for one command."""
-    default = f"the variable {VARIABLE}, else the nearest folder .docsearch, else your own"
-    return click.option(
-        "--index",
-        "index_path",
-        metavar="FOLDER",
-        type=click.Path(),
-        help=f"The index {purpose} (default: {default}).",
-    )
+__all__ = ["open_for_reading", "open_for_writing"]
 
 
 def open_for_reading(option: str | None) -> tuple[Index, Located]:

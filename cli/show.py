@@ -6,9 +6,10 @@ from typing import Literal
 
 import click
 
-from . import session, terminal
+from . import options, session, terminal
 from .render.page import around
 from .render.safe import one_line
+from .render.style import ColourChoice
 
 __all__ = ["command"]
 
@@ -24,35 +25,27 @@ moved), 1 they have changed, 2 the citation leads nowhere, or another error.
 """
 
 
-@click.command(name="show", epilog=_EPILOG)
+@click.command(name="show", epilog=_EPILOG, short_help="Read the paragraph that a citation names.")
 @click.argument("citation")
-@click.option(
-    "--context",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=2,
-    show_default=True,
-    help="Show N paragraphs before and after it.",
-)
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="text to read, json for programs.",
-)
-@session.index_option("to look in")
-@click.option("--no-pager", is_flag=True, help="Never show a long answer through a pager.")
+@options.context_option(2, "Show N paragraphs before and after it.")
+@options.format_option("text", "json", explained="text to read, json for programs.")
+@options.index_option("to look in")
+@options.pager_option
+@options.color_option
 def command(
-    citation: str, context: int, form: Literal["text", "json"], index_path: str | None, no_pager: bool
+    citation: str,
+    context: int,
+    form: Literal["text", "json"],
+    index_path: str | None,
+    no_pager: bool,
+    color: ColourChoice,
 ) -> int:
     """Show the paragraph that CITATION names, in its context.
 
     A citation is the last line of every hit. It still finds its paragraph after the index was built anew
     and after changes elsewhere in the document, and says so when the words themselves have changed.
     """
-    style = terminal.style_for("auto")
+    style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
         found = index.resolve(citation)

@@ -6,7 +6,8 @@ from typing import Literal
 
 import click
 
-from . import session, terminal
+from . import options, session, terminal
+from .render.style import ColourChoice
 
 __all__ = ["command"]
 
@@ -21,21 +22,21 @@ Exit status: 0, or 2 for an error.
 """
 
 
-@click.command(name="status", epilog=_EPILOG)
+@click.command(name="status", epilog=_EPILOG, short_help="Say what the index holds, and what is missing.")
 @click.option("--gaps", is_flag=True, help="List everything that was met and not read, with the reason.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="text to read, json for programs.",
-)
-@session.index_option("to describe")
-@click.option("--no-pager", is_flag=True, help="Never show a long answer through a pager.")
-def command(gaps: bool, form: Literal["text", "json"], index_path: str | None, no_pager: bool) -> int:
+@options.format_option("text", "json", explained="text to read, json for programs.")
+@options.index_option("to describe")
+@options.pager_option
+@options.color_option
+def command(
+    gaps: bool,
+    form: Literal["text", "json"],
+    index_path: str | None,
+    no_pager: bool,
+    color: ColourChoice,
+) -> int:
     """Say what the index holds, what it was made from, and how much could not be read."""
-    style = terminal.style_for("auto")
+    style = terminal.style_for(color)
     index, located = session.open_for_reading(index_path)
     with index:
         status = index.status()

@@ -12,7 +12,16 @@ from collections.abc import Iterator
 
 from .blocks import Block
 
-__all__ = ["CLAUSES", "LISTS", "as_block", "item_starts", "past_bullets", "split_items"]
+__all__ = [
+    "CLAUSES",
+    "LISTS",
+    "as_block",
+    "continues",
+    "ends_sentence",
+    "item_starts",
+    "past_bullets",
+    "split_items",
+]
 
 _BULLETS = r"*•‣◦▪▫●○■□"
 _DASHES = r"\-–—+"
@@ -92,6 +101,21 @@ def item_starts(text: str, start: int, end: int, markers: re.Pattern[str]) -> li
             sequences.note(marker)
             starts.append(marker.start("marker"))
     return starts
+
+
+def continues(text: str, first: int, second: int) -> bool:
+    """Whether the enumerator at offset `second` is the next after the one at `first`, in the same form."""
+    before, after = _OWN_MARKER.match(text, first), _OWN_MARKER.match(text, second)
+    if not (before and after and before["value"] and after["value"]):
+        return False
+    sequence = _Sequences()
+    sequence.note(before)
+    return sequence.believes(after, None)
+
+
+def ends_sentence(text: str, start: int, line_end: int) -> bool:
+    """Whether the line that ends at `line_end` (its beginning is not before `start`) ends a sentence."""
+    return _AFTER_SENTENCE.search(text, max(start, line_end - _TAIL), line_end) is not None
 
 
 def _after_an_end(text: str, start: int, marker: re.Match[str]) -> bool:

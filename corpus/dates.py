@@ -42,7 +42,7 @@ _NO_DIGIT_AFTER = r"(?![0-9]|[./-][0-9])"
 _DAY_OF_MONTH = rf"{_DAY}\s*{_OF}{_MONTH}"
 _MONTH_AND_DAY = rf"(?<!\w){_MONTH}\s+(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?(?![0-9])"
 _FORMS = tuple(
-    re.compile(form)
+    re.compile(form, re.IGNORECASE)
     for form in (
         rf"{_NO_DIGIT_BEFORE}{_ANY_YEAR}(?P<mark>[-/.])(?P<month>[01]?[0-9])(?P=mark)(?P<day>[0-3]?[0-9]){_NO_DIGIT_AFTER}",
         rf"{_NO_DIGIT_BEFORE}(?P<first>[0-3]?[0-9])(?P<mark>[-/])(?P<second>[0-3]?[0-9])(?P=mark){_YEAR}{_NO_DIGIT_AFTER}",
@@ -53,7 +53,7 @@ _FORMS = tuple(
     )
 )
 _CANDIDATE = re.compile(r"(?<![0-9])[0-9]{1,4}(?![0-9])|(?<!\w)[^\W\d_]{3,10}")
-_WITHOUT_YEAR = tuple(re.compile(form) for form in (_DAY_OF_MONTH, _MONTH_AND_DAY))
+_WITHOUT_YEAR = tuple(re.compile(form, re.IGNORECASE) for form in (_DAY_OF_MONTH, _MONTH_AND_DAY))
 
 _SHORT = re.compile(r"(?P<year>[12][0-9]{3})(?:[-/](?P<month>[01][0-9]))?")
 _COMPACT = re.compile(r"(?P<year>1[89][0-9]{2}|2[01][0-9]{2})(?P<month>[01][0-9])(?P<day>[0-3][0-9])")

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from ..errors import Unsupported
-from .magic import Format, byte_order_mark, format_of, is_binary, wide_encoding
+from .magic import byte_order_mark, format_of, is_binary, unsupported, wide_encoding
 
 __all__ = ["Decoded", "canonical", "decode"]
 
@@ -71,7 +70,7 @@ def decode(data: bytes) -> Decoded:
     if encoding.startswith(("utf-16", "utf-32")):
         return _wide(data[mark:], encoding)
     if is_binary(data):
-        raise _not_text()
+        raise unsupported()
     try:
         return _normalised(data[mark:].decode("utf-8") if mark else data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
@@ -107,26 +106,11 @@ def _normalised(text: str, encoding: str, problems: tuple[str, ...] = ()) -> Dec
     return Decoded(text, encoding, problems)
 
 
-def unsupported(known: Format) -> Unsupported:
-    """The error for bytes of a known format that no text reader can take."""
-    return Unsupported(
-        f"it looks like {known.name}; no reader for {known.media_type} is installed",
-        hint="Convert it to plain text or Markdown to search in it",
-    )
-
-
-def _not_text() -> Unsupported:
-    return Unsupported(
-        "it looks like binary data of an unknown format: too many control bytes for text",
-        hint="Convert it to plain text or Markdown to search in it",
-    )
-
-
 def _wide(data: bytes, encoding: str) -> Decoded:
     text = data.decode(encoding, "replace")
     sample = text[:_SAMPLE]
     if is_binary(sample.encode("utf-8", "replace")) or sample.count("\ufffd") > 0.1 * len(sample):
-        raise _not_text()
+        raise unsupported()
     return _normalised(text, encoding, _lost(text, encoding))
 
 
@@ -138,7 +122,7 @@ def _legacy(data: bytes, first: int) -> Decoded:
     if sound > broken:
         return _normalised(text, "utf-8", _lost(text, "UTF-8"))
     if is_binary(data, legacy=True):
-        raise _not_text()
+        raise unsupported()
     sample = _sample(data, first)
     encoding = "cp1252" if _is_western(sample) else _detected(sample)
     text = data.decode(encoding or "cp1252", "replace")

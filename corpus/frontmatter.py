@@ -105,26 +105,30 @@ def _read_block(block: str, first_line: int) -> tuple[Mapping[str, MetaValue] | 
         fields, replaced = read_yaml_block(block, typed_value)
     except YamlProblem as problem:
         fields, lost, lines = _read_lines(block)
-        if 2 * lost > lines:
+        if 2 * len(lost) > lines:
             return None, ""
-        if not lost and not problem.refused:
-            return fields, ""
-        where = f"front matter, line {first_line + problem.line}: {problem.cause}"
-        return fields, f"{where}; it was read line by line, and {lost} of {lines} lines could not be"
+        if problem.refused:
+            where = f"front matter, line {first_line + problem.line}"
+            return fields, f"{where}: {problem.cause}; it was read line by line"
+        if lost:
+            where = f"front matter, line {first_line + lost[0]}"
+            return fields, f"{where}: not of the form `key: value`; {len(lost)} of {lines} lines were lost"
+        return fields, ""
     if not replaced:
         return fields, ""
     line, name = replaced[0]
     return fields, f"front matter, line {first_line + line}: {name!r} is given again; the last value counts"
 
 
-def _read_lines(block: str) -> tuple[dict[str, MetaValue], int, int]:
+def _read_lines(block: str) -> tuple[dict[str, MetaValue], list[int], int]:
     """The fallback: every line is a field, or the continuation or list item of the field before it.
 
-    Gives the fields, how many lines were neither, and how many there were.
+    Gives the fields, the numbers (from 0) of the lines that are neither, and how many hold anything.
     """
     fields: dict[str, MetaValue] = {}
-    lost, lines, key = 0, 0, ""
-    for line in _meaningful(block):
+    lost: list[int] = []
+    lines, key = 0, ""
+    for number, line in _meaningful(block):
         lines += 1
         if found := _FIELD.fullmatch(line):
             key = " ".join(found["key"].lower().split())
@@ -135,14 +139,14 @@ def _read_lines(block: str) -> tuple[dict[str, MetaValue], int, int]:
         elif key and (line[0] in " \t" or line.startswith("- ")):
             fields[key] = _continued(fields.get(key), line.strip())
         else:
-            lost += 1
+            lost.append(number)
     return fields, lost, lines
 
 
-def _meaningful(block: str) -> Iterator[str]:
-    for line in block.split("\n"):
+def _meaningful(block: str) -> Iterator[tuple[int, str]]:
+    for number, line in enumerate(block.split("\n")):
         if line.strip() and not line.lstrip().startswith("#"):
-            yield line.rstrip()
+            yield number, line.rstrip()
 
 
 def _value(raw: str) -> MetaValue | None:

@@ -1,13 +1,14 @@
 """Headings of plain text, recognised by their form, and the levels that the forms of a document imply.
 
-A line can look like a heading in six ways, the surest first:
+A line can look like a heading in seven ways, the surest first:
 
 - designated: `PART II`, `Chapter 3 - Permits`, `Article 5`, `Section 4. Notice`, `§ 3 Scope`
 - numbered: `3.2 Scope`, `IV. FINDINGS`, `B. Costs`
 - underlined: by a line of `===` or `---` beneath it
 - caps: `GENERAL PROVISIONS`
 - title: `Background of the Framework`
-- sentence: `Background and purpose`, which the lines around it must bear out
+- sentence: `Background and purpose`, where the lines around it bear that out
+- question: `Who needs a licence?`, likewise, in a text with several
 """
 
 from __future__ import annotations
@@ -17,10 +18,24 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
-__all__ = ["ALONE_LONGEST", "Form", "Rank", "designated", "heading_form", "is_subtitle", "levels", "numbered"]
+__all__ = [
+    "ALONE_LONGEST",
+    "OPENING_LONGEST",
+    "Form",
+    "Rank",
+    "designated",
+    "heading_form",
+    "is_label",
+    "is_subtitle",
+    "is_title",
+    "levels",
+    "numbered",
+]
 
 ALONE_LONGEST = 120
-"""Characters. A longer line is no heading in plain text."""
+"""Characters. A longer line is no heading in plain text, unless it opens the text or is designated."""
+
+OPENING_LONGEST = 200
 
 
 class Rank(IntEnum):
@@ -41,6 +56,7 @@ class Rank(IntEnum):
     UNDERLINED = 80
     CAPS = 85
     WORDS = 90
+    QUESTION = 95
 
 
 class Form(NamedTuple):
@@ -62,21 +78,25 @@ class Form(NamedTuple):
         return Rank.ROMAN <= self.rank < Rank.UNDERLINED
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _RANKS = {
     word: rank
     for rank, words in (
         (Rank.BOOK, "book buch libro livre"),
-        (Rank.TITLE_OF_ACT, "title título titulo titre"),
+        (Rank.TITLE_OF_ACT, "title titel título titulo titre"),
         (Rank.PART, "part teil parte partie annex annexe appendix schedule anlage anhang anexo"),
         (Rank.CHAPTER, "chapter kapitel capítulo capitulo chapitre"),
-        (Rank.SUBCHAPTER, "subchapter subpart unterkapitel"),
+        (Rank.SUBCHAPTER, "subchapter subpart subtitle unterkapitel untertitel"),
         (Rank.DIVISION, "division abschnitt"),
         (Rank.SECTION, "section sec sección seccion unterabschnitt"),
         (Rank.ARTICLE, "article art artikel artículo articulo rule regulation § §§"),
     )
     for word in words.split()
 }
-_UNNUMBERED = frozenset("annex annexe appendix schedule anlage anhang anexo".split())
+_UNNUMBERED = _set("annex annexe appendix schedule anlage anhang anexo")
 _WORDS = "|".join(sorted((word for word in _RANKS if "§" not in word), key=len, reverse=True))
 _COUNTS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _DESIGNATED = re.compile(
@@ -85,13 +105,22 @@ _DESIGNATED = re.compile(
     r"(?P<mark>[.:)]?)(?:\s*[-–—:]\s*|\s+|\Z)(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_ORDINAL = re.compile(
+    rf"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?:erst|zweit|dritt|viert|fünft|sechst"
+    rf"|siebe?nt|acht|neunt|zehnt)e[rs]?)\s+(?P<word>{_WORDS})(?:\s*[-–—:]\s*(?P<rest>.+)|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _NUMBERED = re.compile(
-    r"(?:(?P<number>\d{1,3}(?:\.\d{1,3}){0,5})(?P<mark>[.)]?)|(?P<roman>[IVXL]{1,6})[.)]|(?P<letter>[A-Z])[.)])"
+    r"(?:(?P<number>(?:[A-Z]\.?(?=\d+\.\d))?\d{1,3}(?:\.\d{1,3}){0,5}[A-Z]?)(?P<mark>[.)]?)"
+    r"|(?P<roman>[IVXL]{1,6})[.)]|(?P<letter>[A-Z])[.)])"
     r"\s+(?P<rest>[^\W\d_].*)",
     re.DOTALL,
 )
 
-_MONTHS = "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|ene|abr|ago|dic|fév|avr|juin|juil|aoû|déc"
+_MONTHS = (
+    "jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez"
+    "|ene|abr|ago|dic|fév|avr|juin|juil|aoû|déc"
+)
 _DATE = re.compile(
     r"(?:[^\d\n]{1,40},\s+|[^\W\d_]+\s+)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_MONTHS})[^\W\d_]*\.?,?\s+(?:del?\s+)?\d{{4}}"
@@ -100,33 +129,39 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?:date|published|source|author|by|from|to|cc|subject|re|place|tel|fax|phone|e-?mail|dear|page|seite"
-    r"|datum|quelle|von|an|betreff|fecha|fuente|autor|asunto|página)\b",
+    r"(?:date|published|updated|source|author|by|from|to|cc|subject|re|place|tel|fax|phone|e-?mail|datum|quelle|von"
+    r"|an|betreff|fecha|fuente|autor|asunto|lugar)\.?\s*:|(?:(?-i:By|Von|Por|Par)\s+(?-i:[A-Z])|dear\b)"
+    r"|(?:page|seite|página)\s+\d",
     re.IGNORECASE,
 )
 # A column gap, a leader, an address: layout, not words.
 _LAYOUT = re.compile(r"\t|\S {3,}\S|\.{4}|https?:|@|\|")
 _SENTENCE_INSIDE = re.compile(r"[^\W\d_]{4}[.!?;]\s")
-_STOPS = (".", ",", ";", ":", "…", "-", "–", "—")
-_SMALL = frozenset(
-    "a an and as at but by for from if in into its nor of on or over per the to under up via vs with within"
-    " am an auf aus bei bis das dem den der des die durch ein eine einer für im in mit nach oder sowie über um"
-    " und von vom vor zu zum zur al con de del e el en la las lo los o para por sin sobre u un una y au aux"
-    " avec dans du et le les ou par pour sous sur".split()
+_STOP_INSIDE = re.compile(r"[^\W\d_]{4}[.!?]\s")
+_PREDICATE = re.compile(
+    r"\b(?:shall|may|must|will|is|are|was|were|has|have|means|applies|apply|takes?|ist|sind|wird)\b"
 )
-_JOINTS = frozenset("AND OR BETWEEN WHEREAS UND ODER ENTRE Y ET OU".split())
+_STOPS = (".", ",", ";", ":", "…", "-", "–", "—")
+_SMALL = _set(
+    "a an and as at but by for from if in into its nor of on or over per the to under up via vs with within"
+    " am auf aus bei bis das dem den der des die durch ein eine einer für im mit nach oder sowie über um und"
+    " von vom vor zu zum zur al con de del e el en la las lo los o para por sin sobre u un una y au aux avec"
+    " dans du et le les ou par pour sous sur"
+)
+_JOINTS = _set("AND OR BETWEEN WHEREAS UND ODER ENTRE Y ET OU")
 
 # Opening and closing sections stand beside the numbered ones, not inside the last of these.
-_MATTER = frozenset(
+_MATTER = _set(
     "abbreviations acknowledgements annexes appendices bibliography conclusion conclusions contents foreword"
-    " glossary introduction preamble preface references summary".split()
+    " glossary introduction preamble preface references summary"
 )
 
 
-def heading_form(line: str) -> Form | None:
+def heading_form(line: str, longest: int = ALONE_LONGEST) -> Form | None:
     """The surest form in which the line, on its own between blank ones, looks like a heading; None when it
-    looks like text. Of form `sentence` (Rank.WORDS, where `is_title` fails) the caller must find more."""
-    if not 2 <= len(line) <= ALONE_LONGEST or not line[0].isalnum() and line[0] not in "§\"“„«'‘¿(":
+    looks like text. Where the form is `sentence` or `question` (Rank.WORDS and up, and `is_title` fails) the
+    lines around it must bear it out."""
+    if not 2 <= len(line) <= longest or not (line[0].isalnum() or line[0] in "§\"“„«'‘¿"):
         return None
     return designated(line) or numbered(line) or _by_letters(line)
 
@@ -135,6 +170,10 @@ def designated(line: str) -> Form | None:
     """The form of `PART II`, `Article 5 Scope`, `§ 3`; None for running text (`Article 5 of the Act`)."""
     if line.lower() in _UNNUMBERED and line[0].isupper():
         return Form(Rank.PART, bare=True, caps=line.isupper())
+    ordinal = _ORDINAL.match(line)
+    if ordinal and line[0].isupper():
+        rest = ordinal["rest"] or ""
+        return Form(_RANKS[ordinal["word"].lower()], not rest, line.isupper()) if _may_end(line) else None
     found = _DESIGNATED.match(line)
     if found is None or not (line[0].isupper() or found["sign"]):
         return None
@@ -143,11 +182,12 @@ def designated(line: str) -> Form | None:
     if not rest:
         return Form(rank, bare=True, caps=line.isupper())
     # Acts of some countries end these headings, and these only, with a stop: `SEC. 3. DEFINITIONS.`
-    if found["mark"] == "." and rest.endswith(".") and _is_title(rest[:-1]):
-        return Form(rank, caps=rest.isupper())
-    if not (rest[0].isupper() or rest[0] in '"“„«(') or rest.endswith(_STOPS) or _LAYOUT.search(line):
+    if found["mark"] == "." and rest.endswith("."):
+        section = (rank == Rank.SECTION or found["sign"]) and not _PREDICATE.search(rest)
+        rest = rest[:-1] if section or is_title(rest[:-1]) else rest
+    if not (rest[0].isupper() or rest[0] in '"“„«([') or not _may_end(rest) or _LAYOUT.search(line):
         return None
-    return Form(rank, caps=rest.isupper()) if not _SENTENCE_INSIDE.search(rest) else None
+    return Form(rank, caps=rest.isupper()) if not _STOP_INSIDE.search(rest) else None
 
 
 def numbered(line: str) -> Form | None:
@@ -158,7 +198,7 @@ def numbered(line: str) -> Form | None:
     rest = found["rest"].rstrip()
     if (
         not rest[0].isupper()
-        or rest.endswith((*_STOPS, "!"))
+        or not _may_end(rest)
         or len(rest.split()) > 14
         or _LAYOUT.search(line)
         or _SENTENCE_INSIDE.search(rest)
@@ -166,30 +206,33 @@ def numbered(line: str) -> Form | None:
     ):
         return None
     number = found["number"]
-    if number and "." not in number and found["mark"] != "." and not _is_title(rest):
+    if number and "." not in number and found["mark"] != "." and not is_title(rest):
         return None
     rank = Rank.NUMBER + number.count(".") if number else Rank.ROMAN if found["roman"] else Rank.LETTER
     return Form(rank, caps=rest.isupper())
 
 
 def _by_letters(line: str) -> Form | None:
-    if line.endswith((*_STOPS, "!", "?")) or _LAYOUT.search(line) or _DATE.match(line) or _LABEL.match(line):
+    if not _may_end(line) or _LAYOUT.search(line) or is_label(line):
         return None
     if _SENTENCE_INSIDE.search(line) or sum(map(str.isalpha, line)) < len(line) / 2:
         return None
+    if line.endswith("?"):
+        return Form(Rank.QUESTION)
     if line.isupper():
         return Form(Rank.CAPS, caps=True) if line not in _JOINTS and len(line) > 2 else None
     return Form(Rank.WORDS) if line[0].isupper() or line[0] in "\"“„«'‘¿" else None
 
 
+def _may_end(line: str) -> bool:
+    """Whether a heading can end so: without a stop, and not in the middle of a phrase."""
+    return not line.endswith((*_STOPS, "!")) and line.rsplit(None, 1)[-1] not in _SMALL
+
+
 def is_title(line: str) -> bool:
     """Whether every word but the small ones begins with a capital or a digit: `Background of the Act`."""
-    return _is_title(line)
-
-
-def _is_title(line: str) -> bool:
     words = line.split()
-    if not words or len(words) > 12 or words[-1].lower() in _SMALL:
+    if not words or len(words) > 12 or words[-1] in _SMALL:
         return False
     bare = [word.strip("\"“”„«»'‘’()[],:;&/–—-") for word in words]
     if not any(len(word) > 2 and word[0].isupper() for word in bare if word):
@@ -204,7 +247,7 @@ def is_subtitle(line: str) -> bool:
     return (
         2 <= len(line) <= ALONE_LONGEST
         and line[0].isupper()
-        and not line.endswith(_STOPS)
+        and _may_end(line)
         and not _SENTENCE_INSIDE.search(line)
         and not _LAYOUT.search(line)
         and designated(line) is None
@@ -212,12 +255,17 @@ def is_subtitle(line: str) -> bool:
     )
 
 
+def is_label(line: str) -> bool:
+    """Whether a line tells a date, an author or an addressee, as those beneath a title do."""
+    return bool(_LABEL.match(line) or _DATE.match(line))
+
+
 def levels(
     forms: Sequence[Form], titles: Sequence[str], *, opens: bool, adjacent: Sequence[bool]
 ) -> list[int]:
     """The levels (from 1, dense) of a document's headings in order.
 
-    opens: the first heading precedes every paragraph. adjacent[i]: heading i is directly followed by the next.
+    opens: the first heading precedes every paragraph. adjacent[i]: the next heading directly follows it.
     """
     ranks: list[int] = [form.rank for form in forms]
     _put_sections_under_articles(ranks, adjacent)
@@ -225,7 +273,7 @@ def levels(
     if outermost is not None:
         caps = any(form.caps for form in forms if form.rank == outermost)
         for index, form in enumerate(forms):
-            if form.rank >= Rank.UNDERLINED and (form.caps and caps or titles[index].lower() in _MATTER):
+            if form.rank >= Rank.UNDERLINED and ((form.caps and caps) or titles[index].lower() in _MATTER):
                 ranks[index] = outermost
     if opens and forms[0].rank >= Rank.UNDERLINED:
         within = any(form.rank < Rank.UNDERLINED for form in forms)

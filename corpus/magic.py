@@ -6,7 +6,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-__all__ = ["Format", "byte_order_mark", "format_of", "is_binary", "refused_suffix", "wide_encoding"]
+from ..errors import Unsupported
+
+__all__ = ["Format", "byte_order_mark", "format_of", "is_binary", "refusal", "unsupported", "wide_encoding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,19 @@ def is_binary(data: bytes, *, legacy: bool = False) -> bool:
     return controls > _FEW + len(sample) * (_BINARY_SHARE_LEGACY if legacy else _BINARY_SHARE)
 
 
-def refused_suffix(name: str) -> str | None:
-    """Why a file of this name need not even be opened; None when it may hold text."""
+def unsupported(known: Format | None = None) -> Unsupported:
+    """The error for bytes that no text reader takes: of a known format, or of none."""
+    return Unsupported(
+        f"it looks like {known.name}; no reader for {known.media_type} is installed"
+        if known
+        else "it looks like binary data of an unknown format: too many control bytes for text",
+        hint="Convert it to plain text or Markdown to search in it",
+    )
+
+
+def refusal(name: str) -> str | None:
+    """Why no reader will read a file of this name, whatever it holds; None when it may be tried.
+
+    For names of formats that never hold text, so that a folder of videos need not be opened one by one.
+    """
     return _REFUSED.get(name.rpartition(".")[2].lower()) if "." in name else None

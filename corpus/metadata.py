@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from .dateline import Dateline, read_dateline
 from .dates import find_date, parse_date
@@ -14,25 +14,32 @@ from .sentences import sentences
 
 __all__ = ["describe"]
 
-_TITLE = "title headline titel überschrift titulo título titre titolo"
-_SOURCE = "source publisher agency quelle herausgeber fuente éditeur fonte"
-_PLACE = "place location city dateline_place ort lugar lieu luogo"
-_LANGUAGE = "language lang locale sprache idioma langue"
-_PUBLISHED = (
+
+def _ranked(names: str) -> Mapping[str, int]:
+    return {name: rank for rank, name in enumerate(names.split())}
+
+
+# Names of fields, the most telling first; spaces and hyphens are read as underscores.
+_TITLE = _ranked("title headline titel überschrift titulo título titre titolo")
+_SOURCE = _ranked("source publisher agency quelle herausgeber fuente éditeur fonte")
+_PLACE = _ranked("place location city ort lugar lieu luogo")
+_LANGUAGE = _ranked("language lang locale sprache idioma langue")
+_PUBLISHED = _ranked(
     "published publication_date date_published published_at published_on pubdate publish_date date issued "
     "issue_date date_issued adopted date_adopted created created_at date_created ausfertigungsdatum datum "
     "veröffentlicht fecha fecha_de_publicación fecha_de_publicacion date_de_publication publié_le data"
 )
-_EFFECTIVE = (
+_EFFECTIVE = _ranked(
     "effective effective_date date_effective effective_from in_force in_force_from in_force_since "
     "entry_into_force commencement commencement_date valid_from start_date inkrafttreten in_kraft_seit "
     "gültig_ab entrada_en_vigor vigente_desde entrée_en_vigueur en_vigueur"
 )
-_ENDED = (
+_ENDED = _ranked(
     "ended end_date repealed repealed_on repeal_date date_repealed expires expired expiry expiry_date "
     "expiration_date valid_until valid_to außerkrafttreten außer_kraft_seit gültig_bis derogado "
     "vigente_hasta abrogé_le"
 )
+_SEPARATORS = str.maketrans(" -", "__")
 
 # A label and its value in a line, or, as in definition lists, on two: `Date: 1 May 2020`.
 _LABELLED = re.compile(
@@ -49,6 +56,8 @@ _NAME_DATE = re.compile(
     r"(?:(?P=mark)(?P<day>[0-3][0-9]))?(?![0-9])"
 )
 _HASH = re.compile(r"(?=[0-9a-f]*[0-9])[0-9a-f]{8,}", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{3}")
+_EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}\Z", re.IGNORECASE)
 _NAMELESS = frozenset({"index", "_index", "readme", "main", "default", "document", "text", "content"})
 _TITLE_LENGTH = 80
 
@@ -69,8 +78,8 @@ def describe(
     body: the text without front matter; only its first 20,000 characters are looked at.
 
     What the front matter states comes first, then labelled lines of the opening (`Effective: 1 May 2020`),
-    then the dateline, then the name. A value that is worked out rather than stated is marked as guessed. Fields that
-    found no use, and those that could not be understood, stay in `extra` as they are.
+    then the dateline, then the name. A value that is worked out rather than stated is marked as guessed.
+    Fields that found no use, and those that could not be understood, stay in `extra` as they are.
     """
     left = _Fields(fields)
     labels = _Fields(_labelled_lines(opening))
@@ -101,12 +110,11 @@ class _Fields:
 
     def __init__(self, fields: Mapping[str, MetaValue]) -> None:
         self._fields = dict(fields)
-        self._names = {re.sub(r"[\s-]+", "_", name): name for name in reversed(self._fields)}
 
     def rest(self) -> dict[str, MetaValue]:
         return self._fields
 
-    def take_text(self, names: str) -> str:
+    def take_text(self, names: Mapping[str, int]) -> str:
         for name, value in self._present(names):
             text = _folded(", ".join(value) if isinstance(value, tuple) else str(value))
             if text and not isinstance(value, bool):
@@ -122,7 +130,7 @@ class _Fields:
                 return code
         return None
 
-    def take_date(self, names: str) -> PartialDate | None:
+    def take_date(self, names: Mapping[str, int]) -> PartialDate | None:
         """The first that is a date; one that only holds a date is a guess and keeps its field."""
         for name, value in self._present(names):
             if date := _exact_date(value):
@@ -133,11 +141,13 @@ class _Fields:
                 return PartialDate(date.year, date.month, date.day, guessed=True)
         return None
 
-    def _present(self, names: str) -> Iterator[tuple[str, MetaValue]]:
-        for normal in names.split():
-            name = self._names.get(normal)
-            if name is not None and name in self._fields:
-                yield name, self._fields[name]
+    def _present(self, names: Mapping[str, int]) -> list[tuple[str, MetaValue]]:
+        ranked = (
+            (names[normal], name, value)
+            for name, value in self._fields.items()
+            if (normal := name.translate(_SEPARATORS)) in names
+        )
+        return [(name, value) for _, name, value in sorted(ranked, key=lambda field: field[0])]
 
 
 def _exact_date(value: MetaValue) -> PartialDate | None:
@@ -167,9 +177,17 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def _stem(name: str) -> str:
+    """The last part of a path without its extension; `v1.2 final` has none."""
+    last = name.rpartition("/")[2]
+    return _EXTENSION.sub("", last) or last
+
+
 def _date_from_name(name: str) -> PartialDate | None:
-    found = _NAME_DATE.search(name.rsplit("/", 1)[-1])
-    if found is None or not (found["day"] or found["mark"]):
+    name = _stem(name)
+    found = _NAME_DATE.search(name)
+    # `2001-10.md` is rather a section than a month, `report-2023-03.txt` is not.
+    if found is None or not (found["day"] or (found["mark"] in ("-", "_") and _WORD.search(name))):
         return None
     day = int(found["day"]) if found["day"] else None
     try:
@@ -180,16 +198,16 @@ def _date_from_name(name: str) -> PartialDate | None:
 
 def _title_from_name(name: str) -> str:
     """`water_act-2019.txt` -> `Water act 2019`; "" for a name that holds no word."""
-    folder, _, last = name.rstrip("/").rpartition("/")
-    stem = last.rpartition(".")[0] or last
+    stem = _stem(name)
+    folder = name.rpartition("/")[0].rpartition("/")[2]
     if stem.lower() in _NAMELESS and folder:
-        stem = folder.rpartition("/")[2]
+        stem = folder
     parts = [part for part in re.split(r"[\s_-]+", stem) if part and not _HASH.fullmatch(part)]
     if parts and re.fullmatch(r"0[0-9]*", parts[0]):  # a counter that keeps files in order
         del parts[0]
-    if not any(re.search(r"[^\W\d_]{2}", part) for part in parts):
-        return ""
     title = " ".join(parts)
+    if not _WORD.search(title):
+        return ""
     return title[0].upper() + title[1:]
 
 

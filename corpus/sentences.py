@@ -14,7 +14,7 @@ __all__ = ["sentences"]
 _ITEM = r"\((?:[a-z]{1,2}|[A-Z]{1,2}|[ivxlc]{1,6}|[0-9]{1,2})\)"
 _BORDER = re.compile(
     rf"""
-    (?<![.!?…؟]) (?P<mark>[.!?…؟]++) [)\]}}"'”’»›*_]*+ (?=\s)
+    (?P<mark>[.!?…؟]++) [)\]}}"'”’»›*_]*+ (?P<gap>(?=\s))?
     | (?P<blank>\n[^\S\n]*\n)
     # A list within the paragraph: each item on its own line is a unit of reading.
     | (?:[;:—]|[;,][ \t]+(?:and|or|und|oder|sowie|y|e|o|u|et|ou|en|of))[ \t]*
@@ -62,7 +62,7 @@ def sentences(
     ranges: list[tuple[int, int]] = []
     first = _after_space(text, start, end)
     for border in _BORDER.finditer(text, start, end):
-        if border.start() < first:
+        if border.start() < first or (border["mark"] and border["gap"] is None):
             continue
         if border["mark"] is None or _ends(text, first, border, end, rules):
             stop = first + len(text[first : border.end()].rstrip())

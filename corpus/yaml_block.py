@@ -16,6 +16,7 @@ from .model import MetaValue
 __all__ = ["YamlProblem", "read_yaml_block"]
 
 _DEPTH = 16
+_LONGEST_NAME = 200
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -40,7 +41,8 @@ def read_yaml_block(
 
     typed: gives the value of a plain scalar from its text (None: no value); quoted, block and explicitly
         tagged scalars stay text. List items stay text; a mapping in a list becomes "key: value, key: value".
-    Raises YamlProblem on bad YAML, on aliases, on nesting beyond 16 levels and on keys that are not scalars.
+    Raises YamlProblem on bad YAML, on aliases, on nesting beyond 16 levels and on
+    names that are not plain text of at most 200 characters.
     """
     reader = _Reader(block, typed)
     try:
@@ -72,16 +74,14 @@ class _Reader:
         for key in self._events:
             if isinstance(key, yaml.MappingEndEvent):
                 return
-            if not isinstance(key, yaml.ScalarEvent):
-                raise _refused(key, "the name of a field must be plain text")
-            name = prefix + " ".join(key.value.lower().split())
+            name = prefix + self._name(key)
             value = self._next(depth)
             if isinstance(value, yaml.MappingStartEvent):
                 self._mapping(f"{name}.", depth + 1)
             elif isinstance(value, yaml.SequenceStartEvent):
-                self._put(key, name, tuple(self._items(depth + 1)))
-            else:
-                self._put(key, name, self._scalar(value))
+                self._put(_line(key), name, tuple(self._items(depth + 1)))
+            elif isinstance(value, yaml.ScalarEvent):
+                self._put(_line(key), name, self._scalar(value))
 
     def _items(self, depth: int) -> Iterator[str]:
         """The items of a list as text; those of a list within it follow in their place."""
@@ -90,20 +90,19 @@ class _Reader:
                 yield from self._items(depth + 1)
             elif isinstance(item, yaml.MappingStartEvent):
                 yield ", ".join(self._pairs(depth + 1))
-            elif item.value:
+            elif isinstance(item, yaml.ScalarEvent) and item.value:
                 yield item.value.strip()
 
     def _pairs(self, depth: int) -> Iterator[str]:
         while not isinstance(key := self._next(depth), yaml.MappingEndEvent):
-            if not isinstance(key, yaml.ScalarEvent):
-                raise _refused(key, "the name of a field must be plain text")
+            name = self._name(key)
             value = self._next(depth)
             if isinstance(value, yaml.ScalarEvent):
-                yield f"{key.value}: {value.value.strip()}"
+                yield f"{name}: {value.value.strip()}"
             elif isinstance(value, yaml.SequenceStartEvent):
-                yield f"{key.value}: {', '.join(self._items(depth + 1))}"
+                yield f"{name}: {', '.join(self._items(depth + 1))}"
             else:
-                yield f"{key.value}: {', '.join(self._pairs(depth + 1))}"
+                yield f"{name}: {', '.join(self._pairs(depth + 1))}"
 
     def _next(self, depth: int) -> yaml.Event:
         event = next(self._events)
@@ -113,19 +112,30 @@ class _Reader:
             raise _refused(event, f"fields are nested more than {_DEPTH} deep")
         return event
 
+    def _name(self, key: yaml.Event) -> str:
+        if not isinstance(key, yaml.ScalarEvent) or not key.value.strip():
+            raise _refused(key, "the name of a field must be plain text")
+        if len(key.value) > _LONGEST_NAME:
+            raise _refused(key, f"the name of a field is longer than {_LONGEST_NAME} characters")
+        return " ".join(key.value.lower().split())
+
     def _scalar(self, event: yaml.ScalarEvent) -> MetaValue | None:
         plain = event.implicit[0] and event.tag is None
         text = event.value.strip()
         return self._typed(text) if plain else text
 
-    def _put(self, key: yaml.ScalarEvent, name: str, value: MetaValue | None) -> None:
+    def _put(self, line: int, name: str, value: MetaValue | None) -> None:
         if name in self._seen:
-            self.replaced.append((key.start_mark.line, name))
+            self.replaced.append((line, name))
         self._seen.add(name)
         self.fields.pop(name, None)
         if value is not None:
             self.fields[name] = value
 
 
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line if event.start_mark else 0
+
+
 def _refused(event: yaml.Event, cause: str) -> YamlProblem:
-    return YamlProblem(event.start_mark.line, cause, refused=True)
+    return YamlProblem(_line(event), cause, refused=True)

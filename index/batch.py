@@ -18,7 +18,18 @@ from .plan import UNHASHED, Stamp, Task
 from .segment import BuiltSegment, build_segment
 from .storage import Storage
 
-__all__ = ["BatchFailed", "Tell", "build", "build_files", "fingerprint", "partition", "settle", "unread"]
+__all__ = [
+    "BatchFailed",
+    "Tell",
+    "build_files",
+    "build_readings",
+    "describe",
+    "fingerprint",
+    "partition",
+    "read_file",
+    "settle",
+    "unread",
+]
 
 Tell = Callable[[int, int], None]
 """Called with the files and bytes read since the last call; negative when they will be read again."""
@@ -53,7 +64,7 @@ def partition(tasks: Sequence[Task]) -> list[tuple[Task, ...]]:
     return [*batches, tuple(batch)] if batch else batches
 
 
-def build(storage: Storage, readings: Iterator[tuple[Source, Reading]]) -> BuiltSegment:
+def _build(storage: Storage, readings: Iterator[tuple[Source, Reading]]) -> BuiltSegment:
     """Write the segment of some readings. IndexProblem when it cannot be written; BatchFailed when the
     build breaks on what was read."""
     try:
@@ -68,11 +79,11 @@ def build(storage: Storage, readings: Iterator[tuple[Source, Reading]]) -> Built
         ) from error
     except Exception as error:
         # One document must not end the update of all others.
-        raise BatchFailed(_named(error)) from error
+        raise BatchFailed(describe(error)) from error
 
 
 def build_files(storage: Storage, tasks: Sequence[Task], tell: Tell) -> BuiltSegment:
-    """Read files and write their segment; errors as for `build`. A file that cannot be read becomes a gap,
+    """Read files and write their segment; errors as for `_build`. A file that cannot be read becomes a gap,
     one that has gone is passed over."""
     done = [0, 0]
 
@@ -86,7 +97,7 @@ def build_files(storage: Storage, tasks: Sequence[Task], tell: Tell) -> BuiltSeg
             tell(1, size)
 
     try:
-        return build(storage, readings())
+        return _build(storage, readings())
     except BatchFailed:
         tell(-done[0], -done[1])
         raise
@@ -128,10 +139,22 @@ def settle(
     return built
 
 
-def unread(task: Task, reason: str) -> BuiltSegment:
-    """What stands for a file that could not be read: a row with a gap. The next update tries it again."""
-    source, reading = _gap(task, reason)
+def unread(task: Task, why: str) -> BuiltSegment:
+    """What stands for a file that broke its batch: a row with a gap. The next update tries it again."""
+    source, reading = _gap(task, f"reading it failed ({why})")
     return BuiltSegment(None, 0, 0, (SourceRow(source, (), reading.gaps),))
+
+
+def build_readings(storage: Storage, readings: Sequence[tuple[Source, Reading]]) -> list[BuiltSegment]:
+    """Build and settle what has been read already."""
+
+    def blame(item: tuple[Source, Reading], why: str) -> BuiltSegment:
+        source = item[0]
+        return BuiltSegment(
+            None, 0, 0, (SourceRow(source, (), (Gap(source.key, f"reading it failed ({why})"),)),)
+        )
+
+    return settle(readings, lambda part: _build(storage, iter(part)), blame)
 
 
 def fingerprint(file: str) -> Stamp | None:
@@ -181,7 +204,7 @@ def _read(task: Task) -> tuple[Source, Reading] | None:
     except CorpusError as error:
         reason = error.message
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a file, the others go on
-        reason = f"its reader failed ({_named(error)})"
+        reason = f"its reader failed ({describe(error)})"
     return source, Reading((), (Gap(task.key, reason),))
 
 
@@ -194,5 +217,6 @@ def _why(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _named(error: Exception) -> str:
+def describe(error: Exception) -> str:
+    """An unexpected error in a gap's words."""
     return f"{type(error).__name__}: {error}"[:200].rstrip(": ")

@@ -8,30 +8,15 @@ import hashlib
 import json
 import unicodedata
 
-from ..corpus.model import PartialDate, Source
+from ..corpus.model import Gap, PartialDate, Reading, Source
 from ..corpus.record import Record
+from ..corpus.registry import read_record
 from ..errors import CorpusError
+from .batch import describe
 
-__all__ = ["check_key", "record_source"]
+__all__ = ["read_handed", "record_source"]
 
 _LONGEST_KEY = 1000
-
-
-def check_key(key: str) -> None:
-    """CorpusError for a key that is empty, too long, or holds characters that cannot be shown or stored."""
-    if not isinstance(key, str) or not 1 <= len(key) <= _LONGEST_KEY:
-        found = f"{len(key):,} characters" if isinstance(key, str) else type(key).__name__
-        raise CorpusError(
-            f"a record's key is text of 1 to {_LONGEST_KEY:,} characters, not {found}",
-            hint="Give each record the key that it has in its database",
-        )
-    for char in key:
-        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
-            raise CorpusError(
-                f"a record's key holds the character U+{ord(char):04X}",
-                path=ascii(key),
-                hint="Keys hold no control characters and no lone surrogates",
-            )
 
 
 def record_source(record: Record) -> Source:
@@ -39,7 +24,7 @@ def record_source(record: Record) -> Source:
 
     CorpusError for a key or field that a record cannot have.
     """
-    check_key(record.key)
+    _check_key(record.key)
     fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
     try:
         canonical = json.dumps(
@@ -54,6 +39,16 @@ def record_source(record: Record) -> Source:
     return Source(record.key, "", record.key, 0, 0, hashlib.sha256(canonical.encode()).digest())
 
 
+def read_handed(record: Record) -> Reading:
+    """Read a record. A reader that fails leaves a gap; CorpusError when it finds the record to be none."""
+    try:
+        return read_record(record)
+    except CorpusError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as for files: one document must not end the update
+        return Reading((), (Gap(record.key, f"its reader failed ({describe(error)})"),))
+
+
 def _tagged(value: object) -> dict[str, object]:
     """Dates, told apart from text of the same words."""
     if isinstance(value, PartialDate):
@@ -61,3 +56,20 @@ def _tagged(value: object) -> dict[str, object]:
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     raise TypeError(f"not {type(value).__name__}")
+
+
+def _check_key(key: str) -> None:
+    """CorpusError for a key that is empty, too long, or holds characters that cannot be shown or stored."""
+    if not isinstance(key, str) or not 1 <= len(key) <= _LONGEST_KEY:
+        found = f"{len(key):,} characters" if isinstance(key, str) else type(key).__name__
+        raise CorpusError(
+            f"a record's key is text of 1 to {_LONGEST_KEY:,} characters, not {found}",
+            hint="Give each record the key that it has in its database",
+        )
+    for char in key:
+        if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+            raise CorpusError(
+                f"a record's key holds the character U+{ord(char):04X}",
+                path=ascii(key),
+                hint="Keys hold no control characters and no lone surrogates",
+            )

@@ -73,7 +73,7 @@ class WorkerPool:
     def run(
         self, batches: Sequence[tuple[Task, ...]], tell: Tell, tick: Callable[[], None]
     ) -> Iterator[list[BuiltSegment]]:
-        """The segments of each batch, in the order of the batches. Errors as for `batch.build`.
+        """The segments of each batch, in the order of the batches. Errors as for `build_files`.
 
         tell: called from other threads. tick: called from this one, some ten times a second.
         """
@@ -105,11 +105,7 @@ class WorkerPool:
         self.close()
 
     def _settle(self, batch: tuple[Task, ...], tell: Tell) -> list[BuiltSegment]:
-        return settle(
-            batch,
-            lambda tasks: self._build(tasks, tell),
-            lambda task, why: unread(task, f"reading it failed ({why})"),
-        )
+        return settle(batch, lambda tasks: self._build(tasks, tell), unread)
 
     def _build(self, tasks: Sequence[Task], tell: Tell) -> BuiltSegment:
         worker = self._slots.get()
@@ -204,7 +200,7 @@ class _Worker:
             timer.cancel()
 
     def build(self, folder: str, tasks: Sequence[Task], tell: Tell) -> BuiltSegment:
-        """Have a batch built. Errors as for `batch.build`, and _WorkerDied."""
+        """Have a batch built. Errors as for `build_files`, and _WorkerDied."""
         told = [0, 0]
         try:
             self._send(request(folder, tasks))

@@ -48,21 +48,16 @@ def known_state(storage: Storage) -> Known:
 
 
 def carried_records(
-    storage: Storage, rows: Mapping[str, SourceRow], *, lose: bool
+    live: Snapshot | None, rows: Mapping[str, SourceRow], *, lose: bool
 ) -> Iterator[tuple[Source, Reading]]:
     """The records of the live index as readings, one at a time.
 
     lose: leave out what the index is too damaged to give; otherwise that is RemovalsRefused.
     """
-    records = [row for row in rows.values() if not row.source.root]
-    if not records:
-        return
-    try:
-        snapshot: Snapshot | None = Snapshot.open(storage)
-    except IndexProblem:
-        snapshot = None
-    for row in records:
-        documents = tuple(_document(snapshot, key) for key in row.documents)
+    for row in rows.values():
+        if row.source.root:
+            continue
+        documents = [_document(live, key) for key in row.documents]
         whole = tuple(document for document in documents if document is not None)
         if len(whole) == len(documents):
             yield row.source, Reading(whole, row.gaps)
@@ -75,9 +70,9 @@ def carried_records(
             )
 
 
-def _document(snapshot: Snapshot | None, key: str) -> Document | None:
+def _document(live: Snapshot | None, key: str) -> Document | None:
     try:
-        for view in snapshot.views if snapshot is not None else ():
+        for view in live.views if live is not None else ():
             number = view.find(key)
             if number is not None:
                 return view.segment.document(number)

@@ -15,7 +15,7 @@ from ..corpus.walk import is_within, root_name, walk
 from ..errors import IndexProblem, SourceMissing
 from .reports import Root
 
-__all__ = ["add_roots", "check_paths"]
+__all__ = ["Paths", "add_roots", "check_paths"]
 
 Paths = Sequence[str | os.PathLike[str]]
 

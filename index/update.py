@@ -17,21 +17,21 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
 
-from ..corpus.model import Gap, Reading, Source
+from ..corpus.model import Reading, Source
 from ..corpus.record import Record
-from ..corpus.registry import read_record, refusal
+from ..corpus.registry import refusal
 from ..corpus.walk import Found, Unread, walk
-from ..errors import DocsearchError, IndexProblem, SourceMissing
-from .batch import build, build_files, fingerprint, partition, settle, unread
+from ..errors import IndexProblem, SourceMissing
+from .batch import build_files, build_readings, fingerprint, partition, settle, unread
 from .catalog import SourceRow
-from .handed import record_source
+from .handed import read_handed, record_source
 from .manifest import Manifest
 from .meter import Meter
 from .plan import UNHASHED, Plan, Task, check_removals, make_plan
 from .pool import WorkerPool, WorkersUnavailable
 from .rebuild import Known, carried_records, known_state
 from .reports import ProgressSink, Root, UpdateReport
-from .roots import add_roots, check_paths
+from .roots import Paths, add_roots, check_paths
 from .segment import BuiltSegment
 from .storage import Storage
 from .writer import IndexWriter
@@ -41,8 +41,6 @@ __all__ = ["add_records", "delete", "update"]
 _WORKER_BYTES = 4 << 20
 _LARGE = 16 << 20
 _RECORD_BATCH = 8 << 20
-
-Paths = Sequence[str | os.PathLike[str]]
 
 
 def update(
@@ -75,7 +73,7 @@ def update(
     meter.begin("scan")
     named = None if paths is None else check_paths(paths, storage.path)
     with IndexWriter.open(storage, wait=wait, fresh=rebuild) as writer:
-        known = known_state(storage) if rebuild else _known(storage, writer)
+        known = known_state(storage) if rebuild else _known(writer)
         roots, meant = _choose(known, named, rebuild)
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
         within = {root.name for root in scanned}
@@ -87,7 +85,7 @@ def update(
         run = _Run(storage, writer, known, meter, rebuild=rebuild)
         run.set_roots(roots)
         if rebuild:
-            run.carry(carried_records(storage, known.rows, lose=allow_removals))
+            run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
         run.read(plan, _worker_count(workers))
         run.finish(plan, complete=known.complete or len(scanned) == len(roots))
         return run.report(_of(known.rows, within), _of(writer.rows, within), plan.renamed)
@@ -110,7 +108,7 @@ def add_records(
     """
     meter = Meter(progress)
     with IndexWriter.open(storage, wait=wait) as writer:
-        run = _Run(storage, writer, _known(storage, writer), meter)
+        run = _Run(storage, writer, _known(writer), meter)
         meter.begin("read")
         keys: set[str] = set()
         pending: dict[str, tuple[Source, Reading]] = {}
@@ -122,31 +120,31 @@ def add_records(
             pending.pop(source.key, None)
             row = writer.rows.get(source.key)
             if row is None or row.source != source:
-                pending[source.key] = (source, _read_record(record, source))
+                pending[source.key] = (source, read_handed(record))
                 size += len(record.text)
             if size >= _RECORD_BATCH:
-                run.take(_built(storage, list(pending.values())))
+                run.take(build_readings(storage, list(pending.values())))
                 pending, size = {}, 0
             meter.count(1, len(record.text))
             meter.tick()
-        run.take(_built(storage, list(pending.values())))
+        run.take(build_readings(storage, list(pending.values())))
         run.commit(complete=run.known.complete)
         return run.report(_only(run.known.rows, keys), _only(writer.rows, keys))
 
 
 def delete(storage: Storage, keys: Iterable[str], *, wait: float = 10.0) -> UpdateReport:
-    """Forget records; keys that no record has are passed over. The report is about the given keys.
+    """Forget records, in one commit. Keys that no record has are passed over; the report is about the given.
 
     IndexMissing when there is no index; IndexProblem, and nothing is forgotten, for the key of a file's
     document: it would come back at the next update.
     """
     Manifest.load(storage)
+    wanted = {keys} if isinstance(keys, str) else set(keys)
     with IndexWriter.open(storage, wait=wait) as writer:
-        run = _Run(storage, writer, _known(storage, writer), Meter(None))
-        wanted = set(keys)
-        for key in wanted:
+        run = _Run(storage, writer, _known(writer), Meter(None))
+        for key in sorted(wanted):
             _refuse_file(writer, key)
-        run.remove(key for key in wanted if key in writer.rows)
+        run.remove(wanted)
         run.commit(complete=run.known.complete)
         return run.report(_only(run.known.rows, wanted), {})
 
@@ -162,7 +160,8 @@ class _Run:
         self._writer = writer
         self._meter = meter
         self._rebuild = rebuild
-        self._changed = rebuild or writer.generation == 0
+        self._changed = rebuild or writer.previous is None
+        self._complete = known.complete
         self._bytes = 0
         meter.searchable = sum(len(row.documents) for row in known.rows.values())
 
@@ -192,9 +191,9 @@ class _Run:
             chunk.append(item)
             size += sum(len(document.text) for document in item[1].documents)
             if size >= _RECORD_BATCH:
-                self.take(_built(self._storage, chunk))
+                self.take(build_readings(self._storage, chunk))
                 chunk, size = [], 0
-        self.take(_built(self._storage, chunk))
+        self.take(build_readings(self._storage, chunk))
 
     def read(self, plan: Plan, workers: int) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
@@ -205,7 +204,7 @@ class _Run:
         meter.begin("read")
         former = {new: old for old, new in plan.renamed}
         batches = partition(plan.tasks)
-        limit = _LARGE if self.known.complete and self._writer.generation else 1
+        limit = _LARGE if self.known.complete and self._writer.previous is not None else 1
         uncommitted = 0
         with closing(_segments(self._storage, batches, workers, meter)) as results:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
@@ -230,9 +229,9 @@ class _Run:
 
     def commit(self, *, complete: bool) -> None:
         """Commit, when there is anything to."""
-        if self._changed or complete != self.known.complete:
+        if self._changed or complete != self._complete:
             self._writer.commit(complete=complete)
-            self._changed = False
+            self._changed, self._complete = False, complete
         self._meter.searchable = self._writer.documents
 
     def report(
@@ -262,8 +261,8 @@ class _Run:
         )
 
 
-def _known(storage: Storage, writer: IndexWriter) -> Known:
-    complete = writer.generation == 0 or Manifest.load(storage).complete
+def _known(writer: IndexWriter) -> Known:
+    complete = writer.previous is None or writer.previous.manifest.complete
     return Known(writer.roots, dict(writer.rows), complete)
 
 
@@ -322,34 +321,13 @@ def _segments(
         meter.tick()
 
     for batch in batches:
-        yield settle(
-            batch,
-            lambda tasks: build_files(storage, tasks, tell),
-            lambda task, why: unread(task, f"reading it failed ({why})"),
-        )
+        yield settle(batch, lambda tasks: build_files(storage, tasks, tell), unread)
 
 
 def _worker_count(workers: int | None) -> int:
     if workers is not None:
         return workers
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _built(storage: Storage, readings: Sequence[tuple[Source, Reading]]) -> list[BuiltSegment]:
-    def blame(item: tuple[Source, Reading], why: str) -> BuiltSegment:
-        gap = Gap(item[0].key, f"reading it failed ({why})")
-        return BuiltSegment(None, 0, 0, (SourceRow(item[0], (), (gap,)),))
-
-    return settle(readings, lambda part: build(storage, iter(part)), blame)
-
-
-def _read_record(record: Record, source: Source) -> Reading:
-    try:
-        return read_record(record)
-    except DocsearchError:
-        raise
-    except Exception as error:  # noqa: BLE001 - as for files: one document must not end the update
-        return Reading((), (Gap(source.key, f"its reader failed ({type(error).__name__}: {error})"[:300]),))
 
 
 def _refuse_file(writer: IndexWriter, key: str) -> None:

@@ -18,7 +18,7 @@ docs/query-language.md explains it by examples, which the tests read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..errors import QuerySyntax, QueryTooCostly
 from ..index.analysis.tokens import tokenize
@@ -70,7 +70,11 @@ def parse(query: str) -> Parsed:
     lexemes = list(lex(query, notices.append))
     if all(lexeme.kind not in (*_WORDS, Kind.FIELD) for lexeme in lexemes):
         notices = ["Read the operators as words, since the query holds no others"]
-        lexemes = [Lexeme(Kind.CHUNK, token.raw.lower(), token.start, token.end) for token in tokenize(query)]
+        lexemes = [
+            replace(each, kind=Kind.CHUNK, text=each.text.lower())
+            for each in lexemes
+            if each.kind in (Kind.AND, Kind.OR, Kind.NOT)
+        ]
     _check_words(query, lexemes)
     tree = _Parser(tidy(lexemes, notices.append)).whole()
     return Parsed(tree, _few(notices))

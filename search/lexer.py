@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ..index.analysis.tokens import tokenize
+from ..index.analysis.tokens import Token, tokenize
 from ..index.query import FieldName
 
 __all__ = ["FIELDS", "Kind", "Lexeme", "Notify", "column", "has_words", "lex"]
@@ -70,7 +70,7 @@ _SIGN_RUN = re.compile(r"[-+]+")
 _SIGNED = re.compile(rf"{_START}|[({_MARKS}]")
 _JUNK = re.compile(rf"(?:(?!{_START})[^\s(){_MARKS}])+")
 _BEFORE_SIGN = re.compile(rf"[\s(:{_MARKS}]")
-_INNER_STAR = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])[\w*]*")
+_INNER_STAR = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])\S*")
 
 
 def column(start: int) -> str:
@@ -171,29 +171,27 @@ def _word(query: str, at: int, notify: Notify) -> _Step:
 
 def _chunk(text: str, at: int, notify: Notify) -> tuple[Lexeme, ...]:
     """A chunk without the punctuation around it, cut at a star within it; nothing when it holds no word."""
-    text, star = _until_star(text, at, notify)
     tokens = list(tokenize(text))
     if not tokens:
         return ()
-    first, last = tokens[0].start, tokens[-1].end
-    kept = text[first:last] + star
+    last = _starred(tokens, text, at, notify)
+    star = "" if last is None else "*"
+    first, end = tokens[0].start, tokens[-1].end if last is None else last.end
+    # Other stars part words, as in documents.
+    kept = text[first:end].replace("*", "-") + star
     if kept in _OPERATORS:  # such as `AND,`: punctuation made it a word
         kept = kept.lower()
     if kept.rfind("(") > kept.rfind(")"):
         kept += ")"
-    return (Lexeme(Kind.CHUNK, kept, at + first, at + last + len(star)),)
+    return (Lexeme(Kind.CHUNK, kept, at + first, at + end + len(star)),)
 
 
-def _until_star(text: str, at: int, notify: Notify) -> tuple[str, str]:
-    """What stands before the first star, and "*" when that ends a word there; otherwise all of the text."""
-    head, star, tail = text.partition("*")
-    if not star:
-        return text, ""
-    where = column(at + len(head))
-    tokens = list(tokenize(head))
-    if not tokens or tokens[-1].end < len(head):
-        notify(f"Ignored the star at {where}: {_STAR}")
-        return text, ""
-    if has_words(tail):
-        notify(f"Read “{text[:40]}” as “{head[:40]}*”: a star only ends a word")
-    return head, "*"
+def _starred(tokens: Sequence[Token], text: str, at: int, notify: Notify) -> Token | None:
+    """The first token that a star follows directly."""
+    found = next((token for token in tokens if text.startswith("*", token.end)), None)
+    if found is None:
+        if "*" in text:
+            notify(f"Ignored the star at {column(at + text.index('*'))}: {_STAR}")
+    elif found is not tokens[-1]:
+        notify(f"Read “{text[:40]}” as “{text[: found.end][:40]}*”: a star only ends a word")
+    return found

@@ -141,17 +141,17 @@ def _united(ranges: Iterable[Range]) -> list[Range]:
 
 
 class _Chooser:
-    """Chooses stretches of one text. found: sorted by start."""
+    """Chooses stretches of one text. found: sorted by start; what fits into no stretch does not count."""
 
     def __init__(self, text: str, language: str, found: Sequence[Occurrence]) -> None:
         self._text = text
-        self._found = found
-        self._found_starts = [each.start for each in found]
+        self._found = [each for each in found if each.end - each.start <= ROOM]
+        self._found_starts = [each.start for each in self._found]
         ranges = sentences(text, 0, len(text), language)
         self._starts = [start for start, _ in ranges]
         self._ends = [end for _, end in ranges]
         self._all = 0
-        for each in found:
+        for each in self._found:
             self._all |= each.what
 
     def choose(self, most: int) -> list[Range]:
@@ -177,30 +177,32 @@ class _Chooser:
         return chosen, covered
 
     def _best(self, room: int, chosen: Sequence[Range], covered: int) -> tuple[Range, int]:
-        """The first of the stretches, clear of those chosen, that add most to what is covered."""
-        best, most = (0, 0), -1
-        gained = 0
-        for start, end in self._candidates(room):
+        """The first of the stretches, clear of those chosen, that add most to what is covered, rather one
+        that ends with a sentence; and what it adds."""
+        best, gained = (0, 0), 0
+        most = (-1, False)
+        for start, end, tidy in self._candidates(room):
             if any(start < other_end and other_start < end for other_start, other_end in chosen):
                 continue
             gain = self._within(start, end) & ~covered
-            if gain.bit_count() > most:
-                best, most, gained = (start, end), gain.bit_count(), gain
-                if gain == self._all & ~covered:
+            if (gain.bit_count(), tidy) > most:
+                best, gained, most = (start, end), gain, (gain.bit_count(), tidy)
+                if tidy and gain == self._all & ~covered:
                     break
         return self._grown(best, room, chosen), gained
 
-    def _candidates(self, room: int) -> Iterator[Range]:
-        """The stretch at the beginning, then one or two for every occurrence."""
+    def _candidates(self, room: int) -> Iterator[tuple[int, int, bool]]:
+        """The stretch at the beginning, then one or two for every occurrence; and whether each ends as well
+        as it can: with a sentence, or with a word where no sentence ends."""
         last = -1
         for start in (0, *(self._begin(each, room) for each in self._found)):
             if start != last:
                 last = start
                 sentence, word = self._sentence_end(start, room), self._word_end(start, room)
                 if sentence is not None:
-                    yield start, sentence
+                    yield start, sentence, True
                 if word != sentence:
-                    yield start, word
+                    yield start, word, sentence is None
 
     def _within(self, start: int, end: int) -> int:
         covered = 0
@@ -262,4 +264,4 @@ class _Chooser:
 
 
 def _enough(room: int) -> int:
-    return room * 2 // 3
+    return room // 2

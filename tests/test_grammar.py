@@ -120,6 +120,7 @@ def test_a_field_holds_for_what_its_parentheses_hold_and_the_innermost_wins() ->
         ("a || b", "write OR"),
         ("a !b", "write NOT"),
         ('a ""', "column 3"),
+        ("a-*b", "column 3"),
         ("organi*ation", "“organi*”"),
         ('"organi*ation of"', "column 1"),
         ("NOT", "as words"),
@@ -214,6 +215,8 @@ def words(text: str) -> set[str]:
 @example("a OR_ b")
 @example("_title:a")
 @example("AND, b")
+@example("\u0301AND")
+@example("a.*b o\u0301*x")
 @example("4(a*)(2)")
 @example("+(a AND NOT b) c")
 def test_a_rendered_tree_reads_as_itself(query: str) -> None:
@@ -232,6 +235,7 @@ def test_a_rendered_tree_needs_no_forgiveness(query: str) -> None:
 
 
 @given(QUERIES.filter(words))
+@example('"chem*U.S.')
 def test_every_leaf_holds_a_word_of_the_query_at_its_columns(query: str) -> None:
     for leaf in leaves(parse(query).tree):
         start, end = leaf.span

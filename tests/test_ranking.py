@@ -16,7 +16,7 @@ EngineOf = Callable[..., Engine]
 MakeDocument = Callable[..., Document]
 ReferenceEngine = Callable[[Sequence[Document]], Engine]
 
-FILLER = "committee session agenda minutes chairman member vote motion clerk record".split()
+FILLER = ["committee", "session", "agenda", "minutes", "chair", "member", "vote", "motion", "clerk", "note"]
 
 
 def text(*at: tuple[int, str]) -> str:

@@ -12,6 +12,7 @@ import pytest
 from docsearch.corpus.model import PartialDate
 from docsearch.corpus.record import Record
 from docsearch.errors import CorpusError, IndexMissing, IndexProblem, RemovalsRefused
+from docsearch.index import handed
 from docsearch.index import update as module
 from docsearch.index.handed import record_source
 from docsearch.index.manifest import Manifest
@@ -113,14 +114,14 @@ class TestAdd:
     def test_a_build_that_breaks_costs_one_record(
         self, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = module.read_record
+        real = handed.read_record
 
         def read_record(record: Record) -> object:
             if record.key == "2":
                 raise ValueError("odd")
             return real(record)
 
-        monkeypatch.setattr(module, "read_record", read_record)
+        monkeypatch.setattr(handed, "read_record", read_record)
         report = add_records(storage, [Record(str(number), "Water law.") for number in range(4)])
         assert report.added == ("0", "1", "3")
         assert report.gaps == (("2", "its reader failed (ValueError: odd)"),)
@@ -164,6 +165,7 @@ class TestDelete:
         assert did(report) == {"removed": ("1",)}
         assert (report.documents, report.generation) == (1, 2)
         assert delete(storage, ["1"]).generation == 2
+        assert delete(storage, "12").removed == ()
         assert held(storage) == {"2": "Air law."}
 
     def test_there_must_be_an_index(self, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from docsearch.corpus.model import (
     Document,
     Metadata,
     Paragraph,
+    ParagraphKind,
     PartialDate,
     Reading,
     Section,
@@ -44,9 +45,8 @@ def document(key: str, parts: Sequence[Part], meta: Metadata) -> Document:
     paragraphs: list[Paragraph] = []
     parents: list[int | None] = []
     for number, (level, heading, bodies) in enumerate(parts):
-        parents.append(
-            next((n for n in range(number - 1, 0, -1) if parts[n][0] < level), None) if level else None
-        )
+        above = [n for n in range(1, number) if parts[n][0] < level]
+        parents.append(above[-1] if above else None)
         heads.append((len(text), len(text) + len(heading), len(paragraphs)))
         childless = number + 1 == len(parts) or parts[number + 1][0] <= level
         ranges = [(heads[-1][0], heads[-1][1])] if level and not bodies and childless else []
@@ -54,10 +54,9 @@ def document(key: str, parts: Sequence[Part], meta: Metadata) -> Document:
         for body in bodies:
             ranges.append((len(text), len(text) + len(body)))
             text += body + "\n\n"
+        kind: ParagraphKind = "text" if bodies else "heading"
         paragraphs += [
-            Paragraph(
-                start, end, number, ordinal, text.count("\n", 0, start) + 1, "text" if bodies else "heading"
-            )
+            Paragraph(start, end, number, ordinal, text.count("\n", 0, start) + 1, kind)
             for ordinal, (start, end) in enumerate(ranges, 1)
         ]
     sections = []
@@ -65,10 +64,8 @@ def document(key: str, parts: Sequence[Part], meta: Metadata) -> Document:
         start, end, first = heads[number]
         after = next((n for n in range(number + 1, len(parts)) if not level or parts[n][0] <= level), None)
         stop, last = (len(text), len(paragraphs)) if after is None else (heads[after][0], heads[after][2])
-        path = section_paths(parents)[number]
-        sections.append(
-            Section(heading, level, parents[number], path, (start, end), start, stop, first, last)
-        )
+        parent, path = parents[number], section_paths(parents)[number]
+        sections.append(Section(heading, level, parent, path, (start, end), start, stop, first, last))
     return Document(key, text, tuple(sections), tuple(paragraphs), meta)
 
 
@@ -105,10 +102,11 @@ documents = st.builds(
     st.lists(st.tuples(st.integers(1, 3), words, bodies), max_size=3),
     metadata,
 )
-batches = st.lists(
-    st.lists(documents, min_size=1, max_size=3, unique_by=lambda d: d.key), min_size=1, max_size=3
-)
-indexes = batches.map(built)
+FIXED = [document(code, [(0, "", ["the"])], Metadata("A title", language=code)) for code in ("en", "es")]
+"""So that every schema has the fields of both languages."""
+
+batches = st.lists(st.lists(documents, min_size=1, max_size=3, unique_by=lambda d: d.key), max_size=2)
+indexes = batches.map(lambda drawn: built([FIXED, *drawn]))
 
 
 # The recount
@@ -178,7 +176,7 @@ def live(rows: Sequence[Row], test: Callable[[Row], bool]) -> list[int]:
 # Reading
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(indexes)
 def test_postings_of_words_equal_a_recount(index: WhooshIndex) -> None:
     rows, reader = recount(index), index.reader()
@@ -225,6 +223,7 @@ def check_statistics(
         assert reader.doc_field_length(number, name) == len(rows[number].tokens[name])
 
 
+@settings(max_examples=30)
 @given(indexes)
 def test_whole_values_are_found_where_they_stand(index: WhooshIndex) -> None:
     rows = recount(index)
@@ -233,9 +232,11 @@ def test_whole_values_are_found_where_they_stand(index: WhooshIndex) -> None:
             for value in {row.values[name] for row in rows if name in row.values}:
                 found = [*searcher.document_numbers(**{name: value})]
                 assert found == live(rows, lambda row, n=name, v=value: row.values.get(n) == v)  # type: ignore[misc]
-            assert [*query.Every(name).docs(searcher)] == [] or True
+            standing = live(rows, lambda row, n=name: n in row.values)  # type: ignore[misc]
+            assert [*searcher.docs_for_query(query.Every(name))] == standing
 
 
+@settings(max_examples=30)
 @given(indexes)
 def test_stored_fields_say_what_a_paragraph_holds(index: WhooshIndex) -> None:
     rows, reader = recount(index), index.reader()
@@ -252,6 +253,7 @@ def test_stored_fields_say_what_a_paragraph_holds(index: WhooshIndex) -> None:
         assert stored == {}
 
 
+@settings(max_examples=30)
 @given(indexes)
 def test_counts_and_deletions(index: WhooshIndex) -> None:
     rows, reader = recount(index), index.reader()
@@ -280,15 +282,12 @@ def bm25(rows: Sequence[Row], number: int, name: str, text: str) -> float:
 
 
 TERMS = ["trade", "treati", "agua", "us", "mexico", "s", "1373", "the", "tread"]
-word_terms = st.tuples(
-    st.sampled_from(["text_en", "text_es", "heading_en", "title_en"]), st.sampled_from(TERMS)
-)
+fields = st.sampled_from(["text_en", "text_es", "heading_en", "title_es"])
+word_terms = st.lists(st.tuples(fields, st.sampled_from(TERMS)), min_size=1, max_size=4, unique=True)
 
 
-@settings(max_examples=60)
-@given(
-    indexes, st.lists(word_terms, min_size=1, max_size=4, unique=True), st.sampled_from([query.Or, query.And])
-)
+@settings(max_examples=40)
+@given(indexes, word_terms, st.sampled_from([query.Or, query.And]))
 def test_scores_are_those_of_whoosh(
     index: WhooshIndex, terms: list[tuple[str, str]], kind: type[query.Or] | type[query.And]
 ) -> None:
@@ -368,7 +367,6 @@ def edits(one: str, other: str) -> int:
     return row[-1]
 
 
-fields = st.sampled_from(["text_en", "text_es", "heading_en", "title_es"])
 moments = st.builds(dt.datetime, st.integers(2000, 2003), st.integers(1, 12), st.just(1))
 bounds = st.tuples(st.integers(-1, 12), st.integers(-1, 12)).map(sorted)
 leaves = st.one_of(
@@ -400,13 +398,12 @@ queries = st.recursive(
         st.lists(child, min_size=2, max_size=3).map(query.And),
         st.lists(child, min_size=2, max_size=3).map(query.Or),
         st.tuples(child, child).map(lambda pair: query.And([pair[0], query.Not(pair[1])])),
-        child.map(query.Not),
     ),
     max_leaves=5,
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(indexes, queries)
 def test_every_kind_of_query_finds_what_it_says(index: WhooshIndex, asked: query.Query) -> None:
     rows = recount(index)
@@ -415,9 +412,22 @@ def test_every_kind_of_query_finds_what_it_says(index: WhooshIndex, asked: query
         assert sorted(hit.docnum for hit in found) == live(rows, brute(asked, rows))
 
 
+@settings(max_examples=20)
+@given(st.lists(documents, min_size=1, max_size=3, unique_by=lambda d: d.key), queries)
+def test_a_bare_not_finds_all_the_others(drawn: list[Document], asked: query.Query) -> None:
+    # Only without deletions: where Whoosh's InverseMatcher runs out of what it inverts, it gives the next
+    # number unasked, deleted or not.
+    index = built([FIXED, drawn])
+    rows = recount(index)
+    with index.searcher() as searcher:
+        found = searcher.search(query.Not(asked), limit=None, optimize=False)
+        assert sorted(hit.docnum for hit in found) == live(rows, brute(query.Not(asked), rows))
+
+
 # Sorting and grouping
 
 
+@settings(max_examples=40)
 @given(indexes, st.sampled_from(["key", "published", "line", "source"]), st.booleans())
 def test_results_sort_and_group_by_values(index: WhooshIndex, name: str, reverse: bool) -> None:
     rows = recount(index)
@@ -430,14 +440,7 @@ def test_results_sort_and_group_by_values(index: WhooshIndex, name: str, reverse
         results = searcher.search(query.Every(), limit=None, sortedby=name, reverse=reverse, groupedby=name)
         found = [value(hit.docnum) for hit in results]
         assert found == sorted(found, reverse=reverse)  # type: ignore[type-var]
-        assert {key: sorted(numbers) for key, numbers in results.groups(name).items()} == {
-            key: sorted(numbers)
-            for key, numbers in groupby_value(live(rows, lambda row: True), value).items()
-        }
-
-
-def groupby_value(numbers: Iterable[int], value: Callable[[int], object]) -> dict[object, list[int]]:
-    found: dict[object, list[int]] = {}
-    for number in numbers:
-        found.setdefault(value(number), []).append(number)
-    return found
+        groups: dict[object, list[int]] = {}
+        for number in live(rows, lambda row: True):
+            groups.setdefault(value(number), []).append(number)
+        assert {key: sorted(numbers) for key, numbers in results.groups(name).items()} == groups

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from ...corpus.model import Document, ParagraphKind
 from ...search.results import Results
 
-__all__ = ["Around", "Neighbour", "Page", "around"]
+__all__ = ["BAR", "NO_BAR", "Around", "Neighbour", "Page", "around"]
+
+
+BAR, NO_BAR = "▌ ", "  "
+"""What the lines of a paragraph begin with, and those of its neighbours, where these are shown."""
 
 
 @dataclass(frozen=True, slots=True)

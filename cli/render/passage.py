@@ -6,15 +6,13 @@ from ...corpus.model import Document
 from ...search.citing import Resolved
 from . import words
 from .markup import readable
-from .page import Around, Neighbour
-from .rich import join, lines, span
+from .page import BAR, NO_BAR, Around, Neighbour
+from .rich import lines, span
 from .safe import one_line
 from .style import Role, Style
+from .text import heading
 
 __all__ = ["headings", "page_label", "render"]
-
-_BAR = "▌ "
-_INDENT = "  "
 
 
 def render(citation: str, found: Resolved, near: Around, style: Style, width: int) -> str:
@@ -23,9 +21,9 @@ def render(citation: str, found: Resolved, near: Around, style: Style, width: in
     middle = Neighbour(document.text[cited.start : cited.end], near.heading, cited.kind)
     blocks = [
         _head(found, style, width),
-        *(_paragraph(document, one, "dim", _INDENT, style, width) for one in near.before),
-        _paragraph(document, middle, "plain", _BAR, style, width),
-        *(_paragraph(document, one, "dim", _INDENT, style, width) for one in near.after),
+        *(_paragraph(document, one, "dim", NO_BAR, style, width) for one in near.before),
+        _paragraph(document, middle, "plain", BAR, style, width),
+        *(_paragraph(document, one, "dim", NO_BAR, style, width) for one in near.after),
         [style.paint(one_line(citation), "dim")],
     ]
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
@@ -51,11 +49,9 @@ def page_label(document: Document, place: int) -> str:
 
 def _head(found: Resolved, style: Style, width: int) -> list[str]:
     document, paragraph = found.document, found.paragraph
-    title = span(one_line(document.meta.title), "title")
     place = words.whereabouts(paragraph.ordinal, page_label(document, paragraph.start), paragraph.line)
     trail = words.trail(document.meta.title, headings(document, paragraph.section), place, width)
-    head = join([title, span(words.facts(document.meta), "dim")], span("  "))
-    return [*lines(head, width, style), *lines(span(trail), width, style)]
+    return [*heading(document.meta.title, document.meta, width, style), *lines(span(trail), width, style)]
 
 
 def _paragraph(
@@ -65,5 +61,5 @@ def _paragraph(
     markdown = document.meta.type == "text/markdown"
     pieces = one.text.splitlines() if one.kind in ("table", "code") else [one.text]
     shown = [readable(piece, (0, len(piece)), markdown=markdown, ground=ground) for piece in pieces]
-    title = [*lines(span(one_line(one.heading), "title"), width, style, _INDENT), ""] if one.heading else []
+    title = [*lines(span(one_line(one.heading), "title"), width, style, NO_BAR), ""] if one.heading else []
     return title + [line for text in shown for line in lines(text, width, style, indent)]

@@ -29,7 +29,7 @@ def _lines(report: UpdateReport, index: str, style: Style, options: str) -> Iter
     yield fact("documents", f"{report.documents:,}: {_counts(report)}", style)
     changes = [*_changes(report)]
     if len(changes) <= _LISTED_CHANGES:
-        yield from (f"  {one_line(change)}" for change in changes)
+        yield from (f"  {name:<8} {one_line(keys)}" for name, keys in changes)
     yield fact("read", f"{size(report.bytes)} in {duration(report.seconds)}", style)
     if report.gaps:
         yield fact("gaps", f"{len(report.gaps):,}, things that were met and not read", style, "warning")
@@ -50,8 +50,8 @@ def _counts(report: UpdateReport) -> str:
     return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count) or "none"
 
 
-def _changes(report: UpdateReport) -> Iterator[str]:
-    yield from (f"added    {key}" for key in report.added)
-    yield from (f"changed  {key}" for key in report.changed)
-    yield from (f"renamed  {old} -> {new}" for old, new in report.renamed)
-    yield from (f"removed  {key}" for key in report.removed)
+def _changes(report: UpdateReport) -> Iterator[tuple[str, str]]:
+    yield from (("added", key) for key in report.added)
+    yield from (("changed", key) for key in report.changed)
+    yield from (("renamed", f"{old} -> {new}") for old, new in report.renamed)
+    yield from (("removed", key) for key in report.removed)

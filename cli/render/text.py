@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
+from ...corpus.model import Metadata
 from ...search.results import Hit, Snippet
 from . import words
 from .markup import readable
-from .page import Around, Neighbour, Page
+from .page import BAR, NO_BAR, Around, Neighbour, Page
 from .rich import Rich, join, lines, span
 from .safe import one_line
 from .style import Style
-from .width import clip
+from .width import clip, columns
 
-__all__ = ["render"]
+__all__ = ["heading", "render"]
 
 _LONGEST_TITLE = 160
 
@@ -32,10 +34,22 @@ def render(page: Page, style: Style, width: int, *, group: bool = False) -> str:
     return "\n\n".join([*blocks, "\n".join(_footer(page, style, width, group))]) + "\n"
 
 
+def heading(
+    title: str, meta: Metadata, width: int, style: Style, indent: str = "", first: str | None = None
+) -> list[str]:
+    """The title, and date, place and source behind it, or beneath it where they do not fit."""
+    shown = span(clip(one_line(title), _LONGEST_TITLE), "title")
+    facts = span(words.facts(meta), "dim")
+    together = join([shown, facts], span("  "))
+    if columns(indent + together.text) <= width:
+        return lines(together, width, style, indent, first)
+    return [*lines(shown, width, style, indent, first), *lines(facts, width, style, indent)]
+
+
 def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) -> Iterator[str]:
     indent = " " * (ranks + 2)
     number = style.paint(f"{hit.rank:>{ranks}}", "dim") + "  "
-    yield from lines(_heading(hit), width, style, indent, number)
+    yield from heading(hit.title, hit.meta, width, style, indent, number)
     place = words.whereabouts(hit.paragraph, hit.page, hit.line)
     yield from lines(
         span(words.trail(hit.title, hit.headings, place, width - len(indent))), width, style, indent
@@ -50,18 +64,14 @@ def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) 
     yield indent + style.paint(one_line(hit.citation), "dim")
 
 
-def _heading(hit: Hit) -> Rich:
-    title = span(clip(one_line(hit.title), _LONGEST_TITLE), "title")
-    return join([title, span(words.facts(hit.meta), "dim")], span("  "))
-
-
 def _snippets(hit: Hit) -> Rich:
-    """The snippets joined by " … ", which also stands where the paragraph goes on before or after them."""
-    stretches = join([_stretch(hit, snippet) for snippet in hit.snippets], span(" … "))
+    """The snippets in a row; "…" where something was left out, before and after them too."""
     if not hit.snippets:
-        return stretches
-    before = span("… " if hit.snippets[0].start > hit.start else "")
-    return before + stretches + span(" …" if hit.snippets[-1].end < hit.end else "")
+        return Rich("")
+    shown = span("… " if hit.snippets[0].start > hit.start else "") + _stretch(hit, hit.snippets[0])
+    for left, right in pairwise(hit.snippets):
+        shown = shown + span(words.seam(hit, left, right)) + _stretch(hit, right)
+    return shown + span(" …" if hit.snippets[-1].end < hit.end else "")
 
 
 def _stretch(hit: Hit, snippet: Snippet) -> Rich:
@@ -71,22 +81,21 @@ def _stretch(hit: Hit, snippet: Snippet) -> Rich:
 
 
 def _in_context(hit: Hit, near: Around, style: Style, width: int, indent: str) -> Iterator[str]:
-    """The whole paragraph between its neighbours, which are dim."""
+    """The whole paragraph behind a bar, between its neighbours, which are dim."""
     marks = sorted(
         (start - hit.start, end - hit.start) for snippet in hit.snippets for start, end in snippet.highlights
     )
     whole = readable(hit.text, (0, len(hit.text)), marks, markdown=_is_markdown(hit))
     for neighbour in near.before:
-        yield from _neighbour(neighbour, hit, style, width, indent)
-    yield from lines(whole, width, style, indent)
+        yield from lines(_neighbour(neighbour, hit), width, style, indent + NO_BAR)
+    yield from lines(whole, width, style, indent + BAR)
     for neighbour in near.after:
-        yield from _neighbour(neighbour, hit, style, width, indent)
+        yield from lines(_neighbour(neighbour, hit), width, style, indent + NO_BAR)
 
 
-def _neighbour(neighbour: Neighbour, hit: Hit, style: Style, width: int, indent: str) -> Iterator[str]:
-    stretch = (0, len(neighbour.text))
-    text = readable(neighbour.text, stretch, markdown=_is_markdown(hit), ground="dim")
-    yield from lines(text, width, style, indent)
+def _neighbour(neighbour: Neighbour, hit: Hit) -> Rich:
+    text = readable(neighbour.text, (0, len(neighbour.text)), markdown=_is_markdown(hit), ground="dim")
+    return join([span(one_line(neighbour.heading), "title"), text], span(" › "))
 
 
 def _is_markdown(hit: Hit) -> bool:

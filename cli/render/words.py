@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ...corpus.model import Metadata, PartialDate
 from ...index.query import Scope
-from ...search.results import Hit, NearWord, Results
+from ...search.results import Hit, NearWord, Results, Snippet
 from .page import Page
 from .safe import one_line
 from .width import clip, columns
@@ -20,6 +21,7 @@ __all__ = [
     "joined_snippets",
     "nothing_found",
     "remarks",
+    "seam",
     "total",
     "trail",
     "whereabouts",
@@ -100,8 +102,16 @@ def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:
 
 
 def joined_snippets(hit: Hit) -> str:
-    """The snippets on one line, unmarked, " … " between them."""
-    return " … ".join(" ".join(snippet.text.split()) for snippet in hit.snippets)
+    """The snippets on one line, unmarked."""
+    parts = [" ".join(snippet.text.split()) for snippet in hit.snippets]
+    seams = ["", *(seam(hit, left, right) for left, right in pairwise(hit.snippets))]
+    return "".join(part for pair in zip(seams, parts, strict=True) for part in pair)
+
+
+def seam(hit: Hit, left: Snippet, right: Snippet) -> str:
+    """What joins two snippets: " … ", but a space where nothing was left out between them."""
+    between = hit.text[left.end - hit.start : right.start - hit.start]
+    return " … " if between.strip() else " "
 
 
 def total(results: Results, group: bool = False) -> str:
@@ -113,7 +123,7 @@ def total(results: Results, group: bool = False) -> str:
         of += f", {counted(totals.units, 'section')}"
     first = results.hits[0].rank if results.hits else 0
     whole = len(results) == (totals.documents if group else totals.paragraphs)
-    shown = "" if whole else f"{first:,}–{first + len(results) - 1:,} of "
+    shown = "" if whole or not results else f"{first:,}–{first + len(results) - 1:,} of "
     return f"{shown}{of} (scope: {results.reading.scope}) · {duration(results.seconds)}"
 
 

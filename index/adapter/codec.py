@@ -81,7 +81,8 @@ class ViewSegment(base.Segment):
         return iter([] if self.live is None else np.flatnonzero(~self.live).tolist())
 
     def is_deleted(self, docnum: int) -> bool:
-        return self.live is not None and not self.live[docnum]
+        # Matchers that invert others ask of the number after the last.
+        return self.live is not None and docnum < len(self.live) and not self.live[docnum]
 
     def delete_document(self, docnum: int, delete: bool = True) -> NoReturn:
         read_only()

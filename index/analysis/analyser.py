@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from whoosh.analysis import Filter, Tokenizer
-from whoosh.analysis import Token as WhooshToken
+from whoosh.analysis.acore import Token as WhooshToken
 from whoosh.analysis.analyzers import CompositeAnalyzer
+from whoosh.analysis.filters import Filter
+from whoosh.analysis.tokenizers import Tokenizer
 
 from .normal import normalise
 from .stems import Stem, query_term, term
@@ -16,7 +17,7 @@ from .tokens import tokenize
 __all__ = ["PolicyAnalyzer", "PolicyTokenizer", "TermFilter"]
 
 
-class PolicyTokenizer(Tokenizer):  # type: ignore[misc, unused-ignore]
+class PolicyTokenizer(Tokenizer):
     """Yields the surfaces of `tokenize`, by Whoosh's custom in one token object that changes."""
 
     def __call__(
@@ -32,7 +33,7 @@ class PolicyTokenizer(Tokenizer):  # type: ignore[misc, unused-ignore]
         mode: str = "",
         **kwargs: Any,
     ) -> Iterator[WhooshToken]:
-        token = WhooshToken(positions, chars, removestops=removestops, mode=mode, **kwargs)
+        token: Any = WhooshToken(positions, chars, removestops=removestops, mode=mode, **kwargs)
         for position, (raw, start, end) in enumerate(_ranges(value, tokenize)):
             token.text = normalise(raw)
             token.boost = 1.0
@@ -47,7 +48,7 @@ class PolicyTokenizer(Tokenizer):  # type: ignore[misc, unused-ignore]
             yield token
 
 
-class TermFilter(Filter):  # type: ignore[misc, unused-ignore]
+class TermFilter(Filter):
     """Puts the term in the place of the surface, which moves to `token.surface`. In Whoosh's query mode it
     does without NLTK as `query_term` does."""
 
@@ -56,8 +57,10 @@ class TermFilter(Filter):  # type: ignore[misc, unused-ignore]
     def __init__(self, language: str) -> None:
         self.language = language
 
-    def __call__(self, tokens: Iterator[WhooshToken]) -> Iterator[WhooshToken]:
+    # Whoosh's filters part from the signature of its Composable.
+    def __call__(self, tokens: Iterable[WhooshToken]) -> Iterator[WhooshToken]:  # type: ignore[override]
         find: Stem | None = None
+        token: Any
         for token in tokens:
             if find is None:
                 find = (query_term if token.mode == "query" else term)(self.language)
@@ -66,7 +69,7 @@ class TermFilter(Filter):  # type: ignore[misc, unused-ignore]
             yield token
 
 
-class PolicyAnalyzer(CompositeAnalyzer):  # type: ignore[misc, unused-ignore]
+class PolicyAnalyzer(CompositeAnalyzer):
     """The analysis of one language, described wholly by its code.
 
     Its (term, position) sequence is that of the bulk inverter, on any text.

@@ -21,7 +21,10 @@ encoded binaries and runaway lines stay cheap; its length fits in a byte."""
 _DROPPED = frozenset(
     ".'\u2019\u034f" + JOINERS + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
 )
-_LATIN_OR_GREEK = "0-9A-Za-zÆÐØÞßæðøþ\u0110-\u02af\u0370-\u03ff\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f"
+_LATIN_OR_GREEK = (
+    "0-9A-Za-zÆÐØÞßæðøþ\u0110-\u02af\u0370-\u03ff\u1d00-\u1dbf"
+    "\u1e00-\u1fff\u2c60-\u2c7f\ua720-\ua7ff\uab30-\uab6f"
+)
 _FOLDED_ARABIC = re.compile(
     r"(?<=\u0627)[\u064b-\u0655\u0670]+"  # alef with hamza or madda is often typed as a plain alef
     r"|[\u064b-\u0652\u0670]+"  # vowel signs

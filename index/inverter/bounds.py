@@ -1,4 +1,4 @@
-"""The token law of `analysis.tokens` over a whole batch at once: where the words of UTF-8 bytes begin and end.
+"""The token law of `analysis.tokens` over a whole batch at once: where the words of UTF-8 begin and end.
 
 Each byte gets flags for the class of its character; the rules then look at neighbouring bytes. A test holds
 this together with the plain reference.

@@ -17,7 +17,7 @@ from .vocabulary import Vocabulary, Words
 
 __all__ = ["Inverted", "Inverter"]
 
-_MOST: Final = 1 << 32  # tokens of one inverter: their numbers share 64 bits with those of the terms
+_MOST: Final = 1 << 32  # tokens: their numbers must fit into 32 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ class Inverter:
     def add(self, text: str) -> int:
         """Append a unit; return its number, from 0. UnicodeEncodeError (a ValueError) on lone surrogates."""
         self._check_open()
-        for piece in _pieces(text.encode(), self._batch):
+        raw = text.encode()
+        for piece in _pieces(raw, self._batch) if len(raw) > self._batch else (raw,):
             if self._gathered >= self._batch:
                 self._work()
             self._texts.append(piece)
@@ -115,10 +116,45 @@ class Inverter:
         surfaces, surface_ranks = _ranked(list(self._surfaces))
         surface_terms = np.empty(len(surfaces), np.uint32)
         surface_terms[surface_ranks] = ranks
-        word_terms = ranks[np.array(self._word_surfaces, np.int64)]
-        keys = _sorted_keys(self._tokens, word_terms, self._token_count)
-        ends = np.concatenate([*self._unit_ends, np.zeros(0, np.int64)])
-        return _postings(keys, ends, terms, surfaces, surface_terms)
+        order, position_starts = self._by_term(ranks[np.array(self._word_surfaces, np.int64)], len(terms))
+        ends = np.concatenate([np.zeros(0, np.int64), *self._unit_ends])
+        lengths = np.diff(ends, prepend=0)
+        units = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)[order]
+        positions = order.astype(np.uint32)
+        del order  # the largest array of all
+        positions -= (ends - lengths).astype(np.uint32)[units]
+        postings = _first_tokens(units, position_starts)
+        return Inverted(
+            terms=terms,
+            starts=np.searchsorted(postings, position_starts),
+            units=units[postings],
+            frequencies=np.diff(postings, append=len(units)).astype(np.uint32),
+            position_starts=position_starts,
+            positions=positions,
+            lengths=lengths.astype(np.uint32),
+            surfaces=surfaces,
+            surface_terms=surface_terms,
+        )
+
+    def _by_term(self, word_terms: U32, terms: int) -> tuple[I64, I64]:
+        """The numbers of all tokens, sorted by term and then in order of the texts, and where each term's
+        begin there. Gives up the word numbers.
+
+        numpy sorts 16 bits stably by radix, which takes half the time of sorting 64 bits that hold it all.
+        """
+        word_counts = sum(np.bincount(words, minlength=len(word_terms)) for words in self._tokens)
+        counts = np.zeros(terms + 1, np.int64)
+        np.add.at(counts[1:], word_terms, word_counts)
+        low, high = ((word_terms >> shift).astype(np.uint16) for shift in (0, 16))
+        order = self._of_tokens(low).argsort(kind="stable")
+        if terms > 1 << 16:
+            order = order[self._of_tokens(high)[order].argsort(kind="stable")]
+        self._tokens = []
+        return order, counts.cumsum()
+
+    def _of_tokens(self, values: NDArray[np.uint16]) -> NDArray[np.uint16]:
+        """From a value of each word to that of each token."""
+        return np.concatenate([values[words] for words in self._tokens])
 
     def _check_open(self) -> None:
         if self._finished:
@@ -181,42 +217,9 @@ def _ranked(words: list[str]) -> tuple[list[bytes], NDArray[np.uint32]]:
     return ordered, np.fromiter(map(places.__getitem__, encoded), np.uint32, len(encoded))
 
 
-def _sorted_keys(tokens: list[NDArray[np.int32]], word_terms: U32, count: int) -> U64:
-    """A key for each token, term above and number of the token below, in order. Empties `tokens`."""
-    keys: U64 = np.empty(count, np.uint64)
-    at = count
-    while tokens:
-        batch = tokens.pop()
-        at -= len(batch)
-        filled = keys[at : at + len(batch)]
-        np.left_shift(word_terms[batch], np.uint64(32), out=filled)
-        filled |= np.arange(at, at + len(batch), dtype=np.uint64)
-    keys.sort()
-    return keys
-
-
-def _postings(
-    keys: U64, unit_ends: I64, terms: list[bytes], surfaces: list[bytes], surface_terms: U32
-) -> Inverted:
-    """Read the columns off the sorted keys: a token's number tells its unit and position."""
-    position_starts = np.searchsorted(keys, np.arange(len(terms) + 1, dtype=np.uint64) << np.uint64(32))
-    order = keys.astype(np.uint32)
-    del keys
-    lengths = np.diff(unit_ends, prepend=0)
-    units = np.repeat(np.arange(len(lengths), dtype=np.uint32), lengths)[order]
-    order -= (unit_ends - lengths).astype(np.uint32)[units]
+def _first_tokens(units: U32, position_starts: I64) -> I64:
+    """Where each posting begins among tokens that are sorted by term and unit."""
     first = np.ones(len(units), np.bool_)
     np.not_equal(units[1:], units[:-1], out=first[1:])
     first[position_starts[:-1]] = True
-    postings = np.flatnonzero(first)
-    return Inverted(
-        terms=terms,
-        starts=np.searchsorted(postings, position_starts),
-        units=units[postings],
-        frequencies=np.diff(postings, append=len(units)).astype(np.uint32),
-        position_starts=position_starts,
-        positions=order,
-        lengths=lengths.astype(np.uint32),
-        surfaces=surfaces,
-        surface_terms=surface_terms,
-    )
+    return np.flatnonzero(first)

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from ..arrays import I64, U8, U64, Array, Bool
+from ..arrays import I64, U64, Array, Bool
 from .bounds import find_words
 
 __all__ = ["Vocabulary", "Words"]
@@ -61,10 +61,10 @@ class Words:
 
 
 class Vocabulary:
-    """Numbers words from 0 in the order in which they were first asked for (words of one batch: any order)."""
+    """Numbers words from 0 in the order in which they were first asked for; those of a batch in any order."""
 
     def __init__(self) -> None:
-        self._seed = np.array([secrets.randbits(64) | 1 for _ in range(3)], np.uint64)
+        self._seed = _drawn()
         self._bits = 12
         self._slots_of_bits()
         self._count = 0
@@ -172,13 +172,14 @@ class Vocabulary:
         self._slot_numbers: I64 = np.full(1 << self._bits, _UNKNOWN, np.int64)
 
     def _place(self, first: int) -> None:
-        """Put the words numbered from `first` on into the slots."""
-        numbers = np.arange(first, self._count)
+        """Put the words numbered from `first` on into the slots. Of several that want one slot the last of
+        the array gets it: the lowest number, since words that are met early are frequent."""
+        numbers = np.arange(first, self._count)[::-1]
         slots = self._home(self._keys.values[numbers])
         while len(numbers):
             free = self._slot_numbers[slots] == _UNKNOWN
             self._slot_numbers[slots[free]] = numbers[free]
-            placed = self._slot_numbers[slots] == numbers  # of several that want one slot, one has got it
+            placed = self._slot_numbers[slots] == numbers
             self._slot_keys[slots[placed]] = self._keys.values[numbers[placed]]
             numbers, slots = numbers[~placed], slots[~placed]
             slots = (slots + 1) & (len(self._slot_keys) - 1)
@@ -204,6 +205,11 @@ class _Column:
             self._space = space
         self._space[used:needed] = more
         self.values = self._space[:needed]
+
+
+def _drawn() -> U64:
+    """Three odd numbers that nobody can foresee: multiplying by one of them loses nothing."""
+    return np.array([secrets.randbits(64) | 1 for _ in range(3)], np.uint64)
 
 
 def _mix(mixed: U64, eights: U64, seed: U64) -> U64:

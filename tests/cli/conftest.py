@@ -1,16 +1,16 @@
-"""A small article, an index that answers what a test tells it to, and the command line run in its own folder."""
+"""A small article, an index that answers what a test tells it to, and the command line in its own folder."""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-
 from docsearch.cli import locate, main
 from docsearch.corpus.citation import Citation, words_hash
 from docsearch.corpus.model import Document, Gap, Metadata, Paragraph, PartialDate, Section
@@ -253,6 +253,7 @@ def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
 
 
 @pytest.fixture
@@ -270,9 +271,13 @@ def run(capsys: pytest.CaptureFixture[str]) -> Runner:
 
 @pytest.fixture
 def index(
-    results: Results, status: Status, document: Document, report: UpdateReport, monkeypatch: pytest.MonkeyPatch
+    results: Results,
+    status: Status,
+    document: Document,
+    report: UpdateReport,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> FakeIndex:
-    """What every command opens, whatever path it names; named by DOCSEARCH_INDEX, so that nothing is said of it."""
+    """What every command opens, whatever path it names. DOCSEARCH_INDEX names it, so it is not announced."""
     fake = FakeIndex(results, status, document, report=report)
     monkeypatch.setattr(facade, "open_index", lambda path, create=False: fake)
     monkeypatch.setattr(samples, "open_samples", lambda: fake)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from docsearch.cli import main
 
 
@@ -39,9 +38,7 @@ def _query(index: Any) -> str:
         ([""], ""),
     ],
 )
-def test_whatever_is_not_a_command_is_a_query(
-    args: list[str], query: str, index: Any, run: Any
-) -> None:
+def test_whatever_is_not_a_command_is_a_query(args: list[str], query: str, index: Any, run: Any) -> None:
     assert run(*args).code == 0
     assert _query(index) == query
 
@@ -85,8 +82,8 @@ def test_the_version_is_printed(run: Any) -> None:
     ("args", "says"),
     [
         (["water", "--limt", "3"], "No such option"),
-        (["water", "--limit", "none"], "'none' is not a valid integer range"),
-        (["water", "--limit", "0"], "0 is not in the range"),
+        (["water", "--limit", "none"], "'none' is not a whole number"),
+        (["water", "--limit", "0"], "0 is less than 1"),
         (["fentanyl", "-naloxone"], "-- -naloxone"),
         (["search"], "Missing argument"),
         (["status", "quo"], "docsearch search -- status"),

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 import pytest
-
 from docsearch import errors
 
 

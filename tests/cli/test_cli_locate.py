@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from docsearch.cli import locate, main
 from docsearch.cli.locate import Origin
 
@@ -100,7 +99,9 @@ def test_the_announcement_is_the_first_line_of_stderr(
     )
 
 
-def test_a_named_index_that_is_not_there_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_named_index_that_is_not_there_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["--index", str(tmp_path / "no"), "water"]) == 2
     err = capsys.readouterr().err
     assert f"{tmp_path / 'no'}: no index stands here" in err

@@ -1,0 +1,236 @@
+"""The reference page of the command line, made from the commands themselves.
+
+`python -m docsearch.cli.reference > docs/cli.md` writes it; a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+
+import click
+
+from .app import application
+from .render.csv import COLUMNS
+
+__all__ = ["KEYS", "page"]
+
+_INTRODUCTION = """\
+# The command line
+
+<!-- Made by `python -m docsearch.cli.reference > docs/cli.md`; change the commands, not this page. -->
+
+`docsearch QUERY` is short for `docsearch search QUERY`. A first word that is the name of a command is that
+command, also behind options; `docsearch search -- status` searches for the word. Several words need no
+quotes. Options may stand before or behind the query, and a word to leave out stands behind `--`
+(`docsearch fentanyl -- -naloxone`) or within quotes (`docsearch "fentanyl -naloxone"`).
+
+How a query is read is the subject of [the query language](query-language.md); the same calls from Python
+are in [embedding](embedding.md).
+"""
+
+_INDEXES = """\
+## Which index
+
+1. the one that `--index` names;
+2. else the one that the environment variable `DOCSEARCH_INDEX` names;
+3. else the nearest folder `.docsearch` in the current folder or above it;
+4. else your own, in the data folder of the platform (on Linux `~/.local/share/docsearch/index`).
+
+`docsearch index PATH` makes or extends the first of these that is meant, at last your own; `--here` means
+`./.docsearch`. Where the index was not named and does not stand in the current folder, the first line on
+stderr says which one it is. Where there is none, the bundled sample articles answer, and stderr says so.
+"""
+
+_STATUSES = """\
+## Exit status
+
+| command | 0 | 1 | 2 |
+| --- | --- | --- | --- |
+| `search` | hits were printed | no hits | an error |
+| `index` | all was read | committed, but something could not be read | an error; nothing was changed |
+| `status` | done | | an error |
+| `show` | the words as cited, also if they moved | the words have changed | nothing is there, or an error |
+
+Ctrl-C ends with 130. A pipe that is closed early (`docsearch water | head -1`) is no error: the status is 0
+and nothing is said. `docsearch` without arguments prints its help and ends with 2.
+"""
+
+_OUTPUT = """\
+## What is printed where
+
+Data goes to stdout. Progress, notes, errors and what explains an empty answer go to stderr. An error is
+one line, `docsearch: error: …`, and where there is a next step a second line that tells it.
+
+`text` and `table` are for reading. In `text` a hit is its rank, title, date, place and source (a date that
+was guessed has a `?`), then the headings above the paragraph, its number in its section, page and line,
+then the snippet, and last the citation that `docsearch show` takes. "…" stands where text was left out.
+Hard-wrapped lines are joined and Markdown's marks hidden; all other formats keep the text as it stands.
+Matches are bold red; without colours they stand between `**`, so that a pipe shows them too. Lines are as
+wide as the terminal, at most 100 columns, and 100 in a pipe; `COLUMNS` overrules. An answer longer than
+the screen goes through `$PAGER`, on a terminal only.
+
+Colours are used on a terminal, but not if `NO_COLOR` is set or `TERM` is `dumb`; `FORCE_COLOR` forces them,
+and `--color` overrules all of these.
+
+Characters of documents that would act on a terminal (escape sequences, control characters, bidirectional
+overrides) are shown as `\\x1b` or `\\u202e`.
+
+`paths` prints each document once: the absolute path of its file, or its key where the text was handed over
+by a program. `csv` has a line of names; cells that a spreadsheet would take for a formula begin with `'`.
+Its columns are {columns}.
+"""
+
+_JSON = """\
+## JSON
+
+Objects are strict JSON in UTF-8. Positions are half-open ranges `[start, end)` in characters (Unicode code
+points) of the document's text as it was indexed: `text` of a hit is exactly that range. Numbers that JSON
+does not have are `null`. `schema` is raised when a key changes its meaning or goes, not when one is added.
+`--format jsonl` prints the objects of `hits` alone, one in each line.
+"""
+
+KEYS: Mapping[str, Mapping[str, str]] = {
+    "`docsearch QUERY --format json`": {
+        "schema": "version of this layout",
+        "index": "path of the index; null when it is in memory",
+        "reading": "how the query was read: see below",
+        "totals": "exact counts of what answers: see below",
+        "seconds": "time taken to answer",
+        "documents": "documents that were searched",
+        "gaps": "things that were met while indexing and not read",
+        "incomplete": "true while the first build of the index has not ended",
+        "near_words": "only without hits: words of the query that do not occur, each with `suggestions`, "
+        "words that do (`word`, and `paragraphs`, in how many)",
+        "hits": "the hits, best first: see below",
+    },
+    "`reading`": {
+        "query": "as typed",
+        "tree": "as read, with all operators",
+        "notices": "what was forgiven or cut short, a sentence each",
+        "scope": "what AND, OR and NOT were asked of",
+        "grammar": "version of the query language",
+        "analysers": "version of the analysis of each language",
+        "generation": "of the index",
+    },
+    "`totals`": {
+        "units": "documents, sections or paragraphs that answer, as the scope says",
+        "paragraphs": "paragraphs that are shown for them",
+        "documents": "documents in which these lie",
+    },
+    "an element of `hits`": {
+        "rank": "from 1, over all pages",
+        "score": "for comparing hits of one answer only",
+        "key": "of the document",
+        "root": "name of the root that the file belongs to; empty for text handed over by a program",
+        "path": "of the file in its root",
+        "title": "of the document",
+        "date": "published, else effective: `2023`, `2023-03` or `2023-03-15`; or null",
+        "meta": "all that is known of the document: see below",
+        "headings": "titles of the sections around the paragraph, outermost first",
+        "section": "ordinals of these sections; `[0]` is what stands before the first heading",
+        "paragraph": "ordinal in its section, from 1",
+        "line": "first line in the file, from 1",
+        "page": "printed label or number of the page, or empty",
+        "start": "of the paragraph",
+        "end": "of the paragraph",
+        "text": "of the whole paragraph",
+        "snippets": "its best stretches, each with `start`, `end`, `text` and `highlights`, the ranges "
+        "`[start, end]` of matches (positions in the document, too)",
+        "citation": "what `docsearch show` takes",
+        "group_size": "with `--group`: how many paragraphs of the document answer",
+        "context": "only with `--context`: `before` and `after`, neighbouring paragraphs, each with `text`, "
+        "`kind`, and `heading`, which is filled where another section begins",
+    },
+    "`meta`": {
+        "title": "of the document",
+        "title_guessed": "true when nobody stated it",
+        "language": "ISO 639-1",
+        "language_guessed": "true when nobody stated it",
+        "type": "media type of the source",
+        "source": "agency or publisher",
+        "place": "of a dateline",
+        "published": "null, or `date`, `precision` (year, month, day) and `guessed`",
+        "effective": "likewise",
+        "ended": "likewise",
+        "extra": "every other field of the front matter, or of the program that handed the text over",
+    },
+    "`docsearch show CITATION --format json`": {
+        "schema": "version of this layout",
+        "citation": "as given",
+        "status": "`exact`, `moved` (the same words stand elsewhere) or `changed`",
+        "note": "a sentence about it; empty when exact",
+        "key": "of the document",
+        "title": "of the document",
+        "meta": "as above",
+        "headings": "as above",
+        "section": "as above",
+        "paragraph": "as above",
+        "line": "as above",
+        "page": "as above",
+        "kind": "text, item, table, code, quote or heading",
+        "start": "as above",
+        "end": "as above",
+        "text": "as above",
+        "context": "as above",
+    },
+    "`docsearch status --format json`": {
+        "schema": "version of this layout",
+        "path": "of the index; null when it is in memory",
+        "format": "version of the index's files",
+        "generation": "raised by every commit",
+        "created": "time in ISO 8601, UTC",
+        "updated": "time in ISO 8601, UTC",
+        "incomplete": "true while the first build has not ended",
+        "roots": "what the index was made from: `name` and `path`",
+        "documents": "count",
+        "sections": "count",
+        "paragraphs": "count",
+        "languages": "paragraphs by language",
+        "gaps": "count of things that were met and not read",
+        "segments": "count of the parts that the index is stored in",
+        "size": "bytes on disk",
+        "analysers": "version of the analysis of each language",
+        "gap_list": "only with `--gaps`: `key`, `part` (a page or a member, or empty) and `reason`",
+    },
+}
+
+
+def page() -> str:
+    """The whole page, Markdown."""
+    columns = ", ".join(f"`{name}`" for name in COLUMNS)
+    parts = [
+        _INTRODUCTION,
+        *_helps(),
+        _INDEXES,
+        _STATUSES,
+        _OUTPUT.replace("{columns}", columns),
+        _JSON,
+        *(_table(title, keys) for title, keys in KEYS.items()),
+    ]
+    return "\n".join(parts)
+
+
+def _helps() -> Iterator[str]:
+    """A section for each command: its help on a screen of 80 columns."""
+    context = click.Context(
+        application, info_name="docsearch", help_option_names=["-h", "--help"], terminal_width=80
+    )
+    yield _help(context)
+    for name in application.list_commands(context):
+        command = application.get_command(context, name)
+        if command is not None:
+            yield _help(click.Context(command, info_name=name, parent=context))
+
+
+def _help(context: click.Context) -> str:
+    return f"## {context.command_path}\n\n```\n{context.command.get_help(context)}\n```\n"
+
+
+def _table(title: str, keys: Mapping[str, str]) -> str:
+    rows = "\n".join(f"| `{key}` | {meaning} |" for key, meaning in keys.items())
+    return f"### {title}\n\n| key | |\n| --- | --- |\n{rows}\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())

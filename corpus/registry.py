@@ -1,0 +1,108 @@
+"""The readers by media type, and the two ways into them: a file's bytes, or a record of a program.
+
+Another format plugs in with one call:
+
+    register("text/html", read_html)
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from ..errors import CorpusError, Unsupported
+from .magic import byte_order_mark, format_of, is_binary, refusal, unsupported, wide_encoding
+from .model import Gap, Reading
+from .record import Record
+
+__all__ = ["Reader", "media_type_of", "read_bytes", "read_record", "refusal", "register"]
+
+
+class Reader(Protocol):
+    """What reads one media type."""
+
+    def __call__(self, content: bytes | str, *, key: str, name: str, media_type: str) -> Reading:
+        """Read a source: a file's bytes, or text that a program hands over.
+
+        key: of the document, and of the gaps. name: the file's, for what it may tell (a title, a date).
+
+        CorpusError where nothing can be read of it: the caller makes that a gap. What can be read in part
+        is read, with gaps for the rest.
+        """
+        ...
+
+
+_registered: dict[str, Reader] = {}
+_MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
+
+
+def register(media_type: str, reader: Reader) -> None:
+    """Make `reader` the one for a media type from now on, in this process."""
+    _readers()[media_type] = reader
+
+
+def _readers() -> dict[str, Reader]:
+    if not _registered:
+        # Not at the top: a query imports this package, but no reader.
+        from .reading import read_markdown, read_plain_text
+
+        _registered.update({"text/plain": read_plain_text, "text/markdown": read_markdown})
+    return _registered
+
+
+def media_type_of(name: str, data: bytes) -> str:
+    """The media type of a file: what its bytes look like; where they are text, what its name says.
+
+    name: `.md`, `.markdown` and the like are Markdown; everything else that is text is plain text.
+    Unsupported for bytes that are neither text nor of a known format.
+    """
+    if not byte_order_mark(data)[0]:
+        known = format_of(data)
+        if known is not None:
+            return known.media_type
+        if not wide_encoding(data) and is_binary(data):
+            raise unsupported()
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    return "text/markdown" if suffix in _MARKDOWN else "text/plain"
+
+
+def read_bytes(key: str, name: str, data: bytes, *, media_type: str | None = None) -> Reading:
+    """Read a file's bytes into a document, with a gap for all that could not be read.
+
+    media_type: where it is known; else `media_type_of`. Bytes that are no text, or hold no word, give no
+    document and a gap that says why. Never raises for any bytes, as far as readers keep their word.
+    """
+    try:
+        chosen = media_type or media_type_of(name, data)
+        return _reader(chosen, data)(data, key=key, name=name, media_type=chosen)
+    except CorpusError as error:
+        return Reading((), (_gap(key, error),))
+
+
+def read_record(record: Record) -> Reading:
+    """Read a record: its type chooses the reader, and what it states wins over what its text tells.
+
+    A date or language that cannot be read is left out, with a gap that quotes it. A text without a word
+    gives no document and a gap, as for a file.
+    """
+    # Not at the top, for the same reason as the readers.
+    from .stated import with_stated
+
+    try:
+        reader = _reader(record.type, b"")
+        reading = reader(record.text, key=record.key, name=record.key, media_type=record.type)
+    except CorpusError as error:
+        return Reading((), (_gap(record.key, error),))
+    return with_stated(reading, record)
+
+
+def _reader(media_type: str, data: bytes) -> Reader:
+    reader = _readers().get(media_type)
+    if reader is None:
+        raise (
+            unsupported(format_of(data)) if data else Unsupported(f"no reader for {media_type} is installed")
+        )
+    return reader
+
+
+def _gap(key: str, error: CorpusError) -> Gap:
+    return Gap(key, error.message)
