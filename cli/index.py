@@ -125,5 +125,5 @@ def _kept(meter: Meter, rebuild: bool) -> str:
     if rebuild:
         return "the index is as it was; a rebuild begins anew"
     searchable = meter.last.searchable if meter.last else 0
-    kept = f"{searchable:,} documents are kept and can be searched" if searchable else "nothing is lost"
-    return f"{kept}; run the same command again to go on"
+    kept = f"{searchable:,} documents are kept and searchable" if searchable else "nothing is lost"
+    return f"{kept}; the same command goes on from there"

@@ -10,7 +10,7 @@ from typing import TextIO
 from ..index.reports import Progress
 from .render.overview import size
 from .render.width import clip
-from .render.words import counted, duration
+from .render.words import counted
 
 __all__ = ["Meter", "meter_for", "sentence"]
 
@@ -79,7 +79,15 @@ def sentence(progress: Progress, reading: float) -> str:
     if reading >= _TELL_RATE_AFTER and progress.bytes:
         rate = progress.bytes / reading
         parts.append(f"{size(round(rate))}/s")
-        parts.append(f"{duration(round((progress.bytes_total - progress.bytes) / rate))} left")
+        parts.append(f"{_about((progress.bytes_total - progress.bytes) / rate)} left")
     if progress.searchable:
         parts.append(f"{progress.searchable:,} can be searched")
     return ", ".join(parts)
+
+
+def _about(seconds: float) -> str:
+    """A time to wait, no finer than it can be known."""
+    if seconds < 55:
+        return f"{max(5, 5 * round(seconds / 5))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes // 60} h {minutes % 60} min"

@@ -33,9 +33,10 @@ __all__ = [
 ]
 
 ALONE_LONGEST = 120
-"""Characters. A longer line is no heading in plain text, unless it opens the text or is designated."""
+"""Characters. A longer line is no heading in plain text, unless it is designated."""
 
 OPENING_LONGEST = 200
+"""Characters. The same for the line that opens the text, and for designated ones."""
 
 
 class Rank(IntEnum):
@@ -157,11 +158,11 @@ _MATTER = _set(
 )
 
 
-def heading_form(line: str, longest: int = ALONE_LONGEST) -> Form | None:
+def heading_form(line: str) -> Form | None:
     """The surest form in which the line, on its own between blank ones, looks like a heading; None when it
     looks like text. Where the form is `sentence` or `question` (Rank.WORDS and up, and `is_title` fails) the
     lines around it must bear it out."""
-    if not 2 <= len(line) <= longest or not (line[0].isalnum() or line[0] in "§\"“„«'‘¿"):
+    if len(line) < 2 or not (line[0].isalnum() or line[0] in "§\"“„«'‘¿"):
         return None
     return designated(line) or numbered(line) or _by_letters(line)
 

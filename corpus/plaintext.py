@@ -62,7 +62,7 @@ def plain_blocks(text: str, start: int = 0) -> Iterator[Block | Heading]:
     run = runs.search(text, start)
     while run:
         following = runs.search(text, run.end())
-        reader.read(run.start(), run.end(), following is not None and _is_prose(text, *following.span()))
+        reader.read(run.start(), run.end(), following.span() if following else None)
         run = following
     yield from settled(text, reader.parts)
 
@@ -97,6 +97,10 @@ def _is_prose(text: str, start: int, end: int) -> bool:
     )
 
 
+def _is_sure(line: str, form: Form) -> bool:
+    return form.rank < Rank.WORDS or (form.rank == Rank.WORDS and is_title(line))
+
+
 class _Reader:
     """Reads one run of lines after another into parts; whether a candidate is a heading is settled later."""
 
@@ -104,42 +108,45 @@ class _Reader:
         self.parts: list[Part] = []
         self._text = text
 
-    def read(self, start: int, end: int, before_prose: bool) -> None:
-        """Read the run `[start, end)`. before_prose: whether the next run is prose."""
+    def read(self, start: int, end: int, following: tuple[int, int] | None) -> None:
+        """Read the run `[start, end)`. following: the range of the next one."""
         if self._text.find("\n", start, end) < 0:
-            self._read_line(start, end, before_prose)
+            self._read_line(start, end, following)
             return
         start = self._read_first_lines(start, end)
         if start < end:
             self._read_paragraphs(start, end)
 
-    def _read_line(self, start: int, end: int, before_prose: bool) -> None:
+    def _read_line(self, start: int, end: int, following: tuple[int, int] | None) -> None:
         """A line on its own: a heading, the title beneath a bare one, or a paragraph."""
-        line = self._text[start:end].rstrip() if end - start <= OPENING_LONGEST else ""
-        if line and self._is_awaited_title(line):
+        text = self._text
+        if end - start > OPENING_LONGEST:
+            self.parts.append(as_block(text, start, end))
+            return
+        line = text[start:end].rstrip()
+        if self._is_awaited_title(line):
             self._extend(start + len(line))
             return
-        form = heading_form(line, ALONE_LONGEST if self.parts else OPENING_LONGEST) or designated(line)
-        if form and (self._is_sure(line, form) or (before_prose and self._stands_out(line))):
+        longest = ALONE_LONGEST if self.parts else OPENING_LONGEST
+        form = heading_form(line) if len(line) <= longest else designated(line)
+        if form and (_is_sure(line, form) or self._stands_out(line, following)):
             self._add(start, start + len(line), form)
         else:
-            self.parts.append(as_block(self._text, start, end))
+            self.parts.append(as_block(text, start, end))
 
-    def _is_sure(self, line: str, form: Form) -> bool:
-        return form.rank < Rank.WORDS or (form.rank == Rank.WORDS and is_title(line))
-
-    def _stands_out(self, line: str) -> bool:
-        """Whether a line in the form of a sentence follows one that has ended, and is as short as a title."""
+    def _stands_out(self, line: str, following: tuple[int, int] | None) -> bool:
+        """Whether a line in the form of a sentence or question is short, and stands before prose and behind
+        something that has ended."""
+        text = self._text
+        if following is None or not _is_prose(text, *following):
+            return False
         if not self.parts:
             return True
         last = self.parts[-1]
-        above = self._text[last.start : last.end] if last.end - last.start <= ALONE_LONGEST else ""
-        follows_an_end = (
-            isinstance(last, Candidate)
-            or ends_sentence(self._text, last.start, last.end)
-            or is_label(above.rstrip())
-        )
-        return follows_an_end and len(line) <= 80 and 2 <= len(line.split()) <= 10
+        above = text[last.start : last.end].rstrip() if last.end - last.start <= ALONE_LONGEST else ""
+        if not (isinstance(last, Candidate) or is_label(above) or ends_sentence(text, last.start, last.end)):
+            return False
+        return len(line) <= 80 and 2 <= len(line.split()) <= 10
 
     def _is_awaited_title(self, line: str) -> bool:
         last = self.parts[-1] if self.parts else None
@@ -180,7 +187,7 @@ class _Reader:
         if end - start > _HEADING_RUN:
             return None
         run = self._text[start:end].rstrip()
-        form = heading_form(" ".join(run.split()), _HEADING_RUN) if run.isupper() and "\n" in run else None
+        form = heading_form(" ".join(run.split())) if run.isupper() and "\n" in run else None
         if form is None or run.count("\n") > 3:
             return None
         self._add(start, start + len(run), form)
@@ -230,9 +237,9 @@ class _Reader:
         starts = [start, *(line.end() for line in _NEXT_LINE.finditer(text, start, end))]
         ends = [*starts[1:], end]
         if _is_unwrapped(starts, ends):
-            before_prose = [_is_prose(text, *line) for line in zip(starts[1:], ends[1:], strict=True)]
-            for line in zip(starts, ends, [*before_prose, False], strict=True):
-                self._read_line(*line)
+            lines = list(zip(starts, ends, strict=True))
+            for line, below in zip(lines, [*lines[1:], None], strict=True):
+                self._read_line(*line, below)
         elif _GAPS.search(text, start, end) and _is_table(text, starts, ends):
             self.parts.extend(Block(*rows, "table") for rows in row_groups(text, start, end))
         else:

@@ -9,7 +9,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["F64", "I64", "U8", "U32", "U64", "Array", "Bool", "Escaped", "distinct", "spread", "union"]
+__all__ = [
+    "F64",
+    "I64",
+    "U8",
+    "U32",
+    "U64",
+    "Array",
+    "Bool",
+    "Escaped",
+    "distinct",
+    "first_of_runs",
+    "spread",
+    "union",
+]
 
 Array = NDArray[Any]
 Bool = NDArray[np.bool_]
@@ -29,11 +42,17 @@ def spread(starts: I64, lengths: I64) -> I64:
     return spread
 
 
+def first_of_runs(values: I64) -> I64:
+    """Where each run of equal values begins in a sorted array."""
+    changes = np.empty(len(values), np.bool_)
+    changes[:1] = True
+    np.not_equal(values[1:], values[:-1], out=changes[1:])
+    return np.flatnonzero(changes)
+
+
 def distinct(values: I64) -> I64:
-    """The distinct values of a sorted array."""
-    if len(values) < 2:
-        return values
-    return values[np.concatenate(([True], values[1:] != values[:-1]))]
+    """The distinct values of a sorted array (`numpy.unique` would import masked arrays: 20 ms)."""
+    return values if len(values) < 2 else values[first_of_runs(values)]
 
 
 def union(parts: Sequence[I64], bound: int) -> I64:
@@ -43,7 +62,7 @@ def union(parts: Sequence[I64], bound: int) -> I64:
     if len(parts) == 1:
         return parts[0]
     if sum(map(len, parts)) * 64 < bound:
-        return np.unique(np.concatenate(parts))
+        return distinct(np.sort(np.concatenate(parts)))
     found = np.zeros(bound, np.bool_)
     for part in parts:
         found[part] = True

@@ -89,7 +89,7 @@ class LocalEngine:
                 ],
                 np.int64,
             )
-            for term in np.unique(field.surface_terms[surfaces]).tolist():
+            for term in sorted(set(field.surface_terms[surfaces].tolist())):
                 name = field.terms[term]
                 counts[name] = counts.get(name, 0) + field.count(term)
         best = sorted(counts, key=lambda name: (-counts[name], name))[:limit]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import F64, I64, Bool, distinct, union
+from .arrays import F64, I64, Bool, distinct, first_of_runs, union
 from .leaves import Leaves
 from .query import And, Clause, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
 from .records import Answer, Ref, Scored, Totals
@@ -89,16 +89,23 @@ class Evaluation:
     def _spread(self, leaves: Leaves, clause: Clause, paragraphs: I64) -> F64:
         """The clause's score of each paragraph from the headings (or title) above it."""
         segment = leaves.view.segment
-        tf = np.zeros(len(paragraphs))
+        above = np.zeros(len(paragraphs))
+        here = np.zeros(len(paragraphs))
         for leaf in leaves.find(clause.node, clause.node.field):
             if clause.node.field is FieldName.HEADING:
                 first, last = (ends[leaf.units] for ends in segment.section_spans)
             else:
                 first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
-            tf += _covering(first, leaf.frequencies, paragraphs)
-            tf -= _covering(last, leaf.frequencies, paragraphs)
+            begun = _covering(first, leaf.frequencies, paragraphs)
+            above += begun
+            above -= _covering(last, leaf.frequencies, paragraphs)
+            here += begun
+            here -= _covering(first, leaf.frequencies, paragraphs - 1)
         k1 = self.request.k1
-        return clause.weight * self.idf(clause.node) * (k1 + 1) * (tf / (tf + k1))
+        score = clause.weight * (above / (above + k1))
+        if clause.first:
+            score += clause.first * (here / (here + k1))
+        return self.idf(clause.node) * (k1 + 1) * score
 
     def idf(self, node: Word | Phrase) -> float:
         found = self._idf.get(node)
@@ -146,7 +153,8 @@ def _match(leaves: Leaves, node: Node, scope: Scope) -> _Shown:
     silent[units.of_paragraph(shown)] = False
     if silent.any():
         # Units that match by what they lack are shown by their first paragraph.
-        shown = np.union1d(shown, units.first_paragraph(np.flatnonzero(silent)))
+        first = units.first_paragraph(np.flatnonzero(silent))
+        shown = union([shown, first], leaves.view.segment.paragraphs)
     return _Shown(int(mask.sum()), shown)
 
 
@@ -201,7 +209,8 @@ class _Units:
         # Sections: the innermost one of a paragraph; one without paragraphs of its own is no unit.
         firsts = np.zeros(segment.sections, np.int64)
         own = np.zeros(segment.sections, np.bool_)
-        sections, at = np.unique(segment.section_of, return_index=True)
+        at = first_of_runs(segment.section_of)  # a section's own paragraphs stand together
+        sections = segment.section_of[at]
         firsts[sections], own[sections] = at, True
         if view.live_sections is not None:
             own &= view.live_sections
@@ -249,12 +258,11 @@ def _best(
 
 def _best_of_each(documents: I64, scores: F64) -> tuple[I64, I64]:
     """Index of the best paragraph (the first among equals) of each document, and how many it has."""
-    starts = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1])))
+    starts = first_of_runs(documents)
     sizes = np.diff(np.append(starts, len(documents)))
     best = np.repeat(np.maximum.reduceat(scores, starts), sizes)
     at = np.flatnonzero(scores == best)
-    _, firsts = np.unique(documents[at], return_index=True)
-    return at[firsts], sizes
+    return at[first_of_runs(documents[at])], sizes
 
 
 def _top(scores: F64, place: I64, most: int) -> I64:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import F64, I64, Bool, distinct
+from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field, Postings
 from .query import FieldName, Phrase, Word
 from .segment import UNITS
@@ -143,7 +143,7 @@ class Leaves:
             which, ranks = self._locate(postings.units.astype(np.int64), units, kind)
             index, position = field.positions(postings, which)
             keys.append((ranks[index] << _UNIT_BITS) | position)
-        return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
+        return keys[0] if len(keys) == 1 else distinct(np.sort(np.concatenate(keys)))
 
     def _locate(self, values: I64, among: I64, kind: str) -> tuple[I64, I64]:
         """Which of `values` are in `among` (both sorted, distinct units), and where: two index arrays."""
@@ -176,8 +176,11 @@ def _summed(units: Sequence[I64], counts: Sequence[F64]) -> tuple[I64, F64]:
     """The union of units with frequencies added up."""
     if len(units) == 1:
         return units[0], counts[0]
-    union, where = np.unique(np.concatenate(units), return_inverse=True)
-    return union, np.bincount(where, np.concatenate(counts), len(union)).astype(np.float64)
+    together = np.concatenate(units)
+    order = np.argsort(together, kind="stable")
+    together = together[order]
+    starts = first_of_runs(together)
+    return together[starts], np.add.reduceat(np.concatenate(counts)[order], starts)
 
 
 def _member(values: I64, among: I64) -> Bool:

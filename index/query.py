@@ -110,11 +110,13 @@ class Clause:
     """One addend of a paragraph's score: `weight` x BM25 of the node (a Word or Phrase).
 
     A clause of field TEXT scores the paragraph's own words. A clause of field HEADING or TITLE is spread:
-    every paragraph in the section (or document) gets it.
+    every paragraph in the section (or document) gets it, and the first of them, at which the heading
+    stands, gets it once more with the weight `first`.
     """
 
     node: Word | Phrase
     weight: float = 1.0
+    first: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

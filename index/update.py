@@ -222,7 +222,7 @@ class _Run:
         self._meter.begin("merge")
         with _uninterrupted():
             self.take([BuiltSegment(None, 0, 0, plan.unread)] if plan.unread else [])
-            self.remove([*plan.removed, *(old for old, _ in plan.renamed)])
+            self.remove(plan.removed)
             self._changed |= bool(plan.restamped)
             self._writer.restamp(plan.restamped)
             self.commit(complete=complete)

@@ -10,6 +10,7 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
@@ -23,6 +24,9 @@ from ..index.storage import FolderStorage, Storage
 from .citing import Resolved, resolve
 from .results import Results
 from .searcher import search
+
+if TYPE_CHECKING:
+    from ..index.adapter import WhooshIndex
 
 __all__ = ["Index", "open_index"]
 
@@ -47,6 +51,7 @@ class Index:
         self._storage = storage
         self._closed = False
         self._engine: LocalEngine | None = None
+        self._whoosh: WhooshIndex | None = None
         try:
             self._engine = LocalEngine(storage)
         except IndexMissing:
@@ -200,7 +205,7 @@ class Index:
     def close(self) -> None:
         """Free the files. May be called again."""
         self._closed = True
-        self._engine = None
+        self._engine = self._whoosh = None
 
     def __enter__(self) -> Index:
         return self
@@ -219,6 +224,17 @@ class Index:
                 hint="Make one with `docsearch index FOLDER`, or call `update` or `add` first",
             )
         return self._engine
+
+    @property
+    def whoosh(self) -> WhooshIndex:
+        """This snapshot as a `whoosh.index.Index` for reading (docs/whoosh.md). The first call on a
+        generation reads the metadata of all its documents."""
+        from ..index.adapter import WhooshIndex  # a search loads neither Whoosh's readers nor its searchers
+
+        engine = self.engine
+        if self._whoosh is None or self._whoosh.generation != engine.manifest.generation:
+            self._whoosh = WhooshIndex(engine.snapshot)
+        return self._whoosh
 
     def _check_open(self) -> None:
         if self._closed:

@@ -139,7 +139,7 @@ def _joins(request: Request) -> bool:
 def _near_words(engine: Engine, question: Question) -> Iterator[NearWord]:
     """For each word that the index does not hold, those that it does hold and that are spelt alike."""
     nodes = [node for leaf in question.leaves for node in (leaf.node, *getattr(leaf.node, "words", ()))]
-    words = {normalise(n.surface): n for n in nodes if isinstance(n, Word) and not n.surface.endswith("*")}
+    words = {normalise(node.surface.rstrip("*")): node for node in nodes if isinstance(node, Word)}
     languages = engine.statistics().languages
     by_size = sorted(languages, key=lambda code: (-languages[code], code))
     for surface, word in list(words.items())[:_WORDS_ASKED]:

@@ -92,14 +92,13 @@ def _bits(value: int) -> Iterator[int]:
 
 
 def marks_of(engine: Engine, leaves: Sequence[Leaf]) -> Marks:
-    """What to mark for a query: its words wherever they stand, its phrases as wholes, and two words that
-    are neighbours in the query, where they stand side by side, as one."""
+    """What to mark for a query: its words wherever they stand, its phrases as wholes, and two that are
+    neighbours in the query, where they stand side by side, as one."""
     nodes = [leaf.node for leaf in leaves if leaf.node.field in (FieldName.ANY, FieldName.TEXT)]
-    patterns = [node.words if not isinstance(node, Word) else (node,) for node in nodes]
-    patterns += [
-        (left, right) for left, right in pairwise(nodes) if isinstance(left, Word) and isinstance(right, Word)
-    ]
-    surfaces = {word.terms: engine.surfaces(word.terms) for pattern in patterns for word in pattern}
+    patterns = [(node,) if isinstance(node, Word) else node.words for node in nodes]
+    patterns += [left + right for left, right in pairwise(patterns)]
+    terms = {word.terms for pattern in patterns for word in pattern}
+    surfaces = {each: engine.surfaces(each) for each in terms}
     return Marks(dict.fromkeys(tuple(surfaces[word.terms] for word in pattern) for pattern in patterns))
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -163,6 +164,17 @@ def test_a_text_of_a_million_words() -> None:
     assert inverted.positions[first:last].tolist() == [*expected, 1]
     start = inverted.starts[number]
     assert inverted.frequencies[start : start + 2].tolist() == [len(expected), 1]
+
+
+def test_more_terms_than_sixteen_bits_tell_apart() -> None:
+    words = [f"w{at % 70_000}" for at in range(140_500)]
+    assert agrees([" ".join(words[:1000]), " ".join(words[1000:])], "zu")
+
+
+def test_the_bundled_articles() -> None:
+    samples = files("docsearch.corpus") / "samples"
+    texts = [path.read_text("utf-8") for path in samples.iterdir() if path.name.endswith((".md", ".txt"))]
+    assert agrees([line for text in texts for line in text.splitlines()])
 
 
 def test_words_without_end() -> None:

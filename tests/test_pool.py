@@ -119,7 +119,8 @@ def test_progress_counts_every_file_once(laws: Path, storage: FolderStorage) -> 
 def test_a_killed_worker_costs_only_the_file_that_killed_it(
     laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = poison("os.kill(os.getpid(), signal.SIGKILL)")
+    often = "import docsearch.index.worker as worker\nworker._TELL_SECONDS = 0\n"
+    script = often + poison("os.kill(os.getpid(), signal.SIGKILL)")
     monkeypatch.setattr(pool, "worker_command", lambda: command(script))
     told: list[Progress] = []
     report = update(storage, [laws], workers=2, progress=told.append)
@@ -186,7 +187,9 @@ def test_a_worker_that_never_becomes_ready_is_not_waited_for_for_ever(
     storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool, "_START_SECONDS", 0.2)
-    monkeypatch.setattr(pool, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(
+        pool, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(3600)"]
+    )
     with pytest.raises(WorkersUnavailable):
         WorkerPool(storage.path, 2)
 

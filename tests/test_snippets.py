@@ -81,6 +81,8 @@ def sentence(number: int, *words: str) -> str:
         ("precursor-chemicals", "[Precursor chemicals] and chemical waste."),
         ("chemical waste precursor", "[Precursor] [chemicals] and [chemical waste]."),
         ("precursor chemicals waste", "[Precursor chemicals] and [chemical waste]."),
+        ('"precursor chemicals" and chemical', "[Precursor chemicals] and [chemical] waste."),
+        ('precursor-chemicals "and chemical"', "[Precursor chemicals and chemical] waste."),
         ("precursor AND waste", "[Precursor] chemicals and chemical [waste]."),
         ("precursor -absent", "[Precursor] chemicals and chemical waste."),
         ("precursor OR NOT waste", "[Precursor] chemicals and chemical waste."),

@@ -26,7 +26,7 @@ def render(report: UpdateReport, index: str, style: Style, *, options: str = "")
 
 def _lines(report: UpdateReport, index: str, style: Style, options: str) -> Iterator[str]:
     yield fact("index", index, style)
-    yield fact("documents", f"{report.documents:,}: {_counts(report)}", style)
+    yield fact("documents", f"{report.documents:,} ({_counts(report)})", style)
     changes = [*_changes(report)]
     if len(changes) <= _LISTED_CHANGES:
         yield from (f"  {name:<8} {one_line(keys)}" for name, keys in changes)

@@ -118,7 +118,7 @@ def total(results: Results, group: bool = False) -> str:
     """Which hits these are, of how many, and of what the question was asked."""
     totals = results.totals
     paragraphs, documents = counted(totals.paragraphs, "paragraph"), counted(totals.documents, "document")
-    of = f"{documents} ({paragraphs})" if group else f"{paragraphs} in {documents}"
+    of = f"{documents}, {paragraphs}" if group else f"{paragraphs} in {documents}"
     if results.reading.scope is Scope.SECTION:
         of += f", {counted(totals.units, 'section')}"
     first = results.hits[0].rank if results.hits else 0

@@ -88,8 +88,8 @@ def test_a_path_that_is_not_there_may_have_been_meant_as_words(index: Any, run: 
 @pytest.mark.parametrize(
     ("args", "steps", "says"),
     [
-        ([], [], "nothing is lost; run the same command again to go on"),
-        ([], [NOW], "3,000 documents are kept and can be searched; run the same command again to go on"),
+        ([], [], "nothing is lost; the same command goes on from there"),
+        ([], [NOW], "3,000 documents are kept and searchable; the same command goes on from there"),
         (["--rebuild"], [NOW], "the index is as it was; a rebuild begins anew"),
     ],
 )
@@ -106,7 +106,7 @@ def test_ctrl_c_says_what_is_kept(
     [
         (Progress("scan", 12, 0, 0, 0, 0, 0.1), 0, "looking for files: 12 files"),
         (NOW, 1.0, "reading: 3,210 of 25,653 files, 12%, 3,000 can be searched"),
-        (NOW, 4.0, "reading: 3,210 of 25,653 files, 12%, 2.8 MB/s, 28.0 s left, 3,000 can be searched"),
+        (NOW, 4.0, "reading: 3,210 of 25,653 files, 12%, 2.8 MB/s, 30 s left, 3,000 can be searched"),
         (Progress("read", 0, 0, 0, 0, 0, 0.1), 9.0, "reading: 0 of 0 files, 100%"),
         (Progress("merge", 5, 5, 9, 9, 5, 2.0), 2.0, "writing the index: 5 files read"),
     ],

@@ -149,7 +149,7 @@ def test_grouped_hits_tell_how_many_more_there_are(index: Any, run: Any) -> None
     )
     out = run("permit", "--group").out
     assert "+ 3 more paragraphs of this document" in out
-    assert "1–1 of 9 documents (31 paragraphs) (scope: document)" in out
+    assert "1–1 of 9 documents, 31 paragraphs (scope: document)" in out
     assert "more: --offset 1" in out
 
 

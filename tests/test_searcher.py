@@ -1,0 +1,243 @@
+"""The whole way from a query to its results, over the reference engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from docsearch.corpus.citation import Citation, words_hash
+from docsearch.corpus.model import Anchor, Document, Gap
+from docsearch.errors import QueryError, QuerySyntax
+from docsearch.index.query import Scope
+from docsearch.search.engine import Engine
+from docsearch.search.grammar import GRAMMAR_VERSION
+from docsearch.search.results import NearWord, Results
+from docsearch.search.searcher import search
+from hypothesis import given
+from hypothesis import strategies as st
+
+EngineOf = Callable[..., Engine]
+MakeDocument = Callable[..., Document]
+ReferenceEngine = Callable[..., Engine]
+
+LAW = """Preamble on water.
+
+# Water
+
+All water is held in common.
+
+## Use
+
+Whoever uses water pays for it.
+
+Payment is due in March.
+
+# Air
+
+The air is free."""
+ORDER = "Water and air.\n\nWater again."
+
+
+@pytest.fixture(scope="session")
+def engine(engine_of: EngineOf) -> Engine:
+    return engine_of(law=LAW, order=ORDER, other="Soil.")
+
+
+def places(results: Results) -> list[tuple[str, tuple[int, ...], int]]:
+    return [(hit.key, hit.section, hit.paragraph) for hit in results]
+
+
+# Hits
+
+
+def test_a_hit_tells_its_place_and_its_words(engine: Engine) -> None:
+    (hit,) = search(engine, "payment")
+    assert (hit.rank, hit.key, hit.path, hit.group_size) == (1, "law", "law", 1)
+    assert (hit.headings, hit.section, hit.paragraph, hit.line) == (("Water", "Use"), (1, 1), 2, 11)
+    assert hit.text == "Payment is due in March." == LAW[hit.start : hit.end]
+    assert hit.page == ""
+    assert Citation.parse(hit.citation) == Citation("law", (1, 1), 2, words_hash(hit.text))
+    (snippet,) = hit.snippets
+    assert [LAW[start:end] for start, end in snippet.highlights] == ["Payment"]
+
+
+def test_a_page_is_shown_by_its_label_and_cited_by_its_number(
+    make_document: MakeDocument, reference_engine: ReferenceEngine
+) -> None:
+    document = make_document("k", "Water.\n\nAir.")
+    pages = (Anchor("page", 0, 7, 3, "xiv"), Anchor("page", 7, 12, 4))
+    first, second = search(reference_engine([replace(document, anchors=pages)]), '"water" OR "air"')
+    assert (first.page, Citation.parse(first.citation).page) == ("xiv", 4)
+    assert (second.page, Citation.parse(second.citation).page) == ("5", 5)
+
+
+def test_ranks_go_on_from_page_to_page(engine: Engine) -> None:
+    everything = search(engine, "water air", limit=100)
+    first, second = search(engine, "water air", limit=2), search(engine, "water air", limit=2, offset=2)
+    assert (*first, *second) == everything[:4]
+    assert [hit.rank for hit in second] == [3, 4]
+    assert first.totals == second.totals == everything.totals
+    assert len(search(engine, "water", offset=100)) == 0
+
+
+def test_grouping_shows_the_best_of_each_document(engine: Engine) -> None:
+    grouped = search(engine, "water", group=True)
+    assert sorted((hit.key, hit.group_size) for hit in grouped) == [("law", 3), ("order", 2)]
+    best = {hit.key: hit.citation for hit in reversed(search(engine, "water"))}
+    assert all(hit.citation == best[hit.key] for hit in grouped)
+
+
+def test_the_number_of_snippets_can_be_chosen(engine: Engine) -> None:
+    assert [hit.snippets for hit in search(engine, "payment", snippets=0)] == [()]
+
+
+def test_a_match_by_its_heading_is_shown_without_marks(engine_of: EngineOf) -> None:
+    (hit,) = search(engine_of("# Forests\n\nTrees stand here."), "forests")
+    assert [(snippet.text, snippet.highlights) for snippet in hit.snippets] == [("Trees stand here.", ())]
+
+
+# Totals and scope
+
+
+def test_totals_are_those_of_the_scope(engine: Engine) -> None:
+    found = {scope: search(engine, "water AND air", scope=scope) for scope in Scope}
+    assert [found[scope].totals.units for scope in Scope] == [1, 1, 2]
+    assert [found[scope].reading.scope for scope in Scope] == list(Scope)
+    assert places(found[Scope.PARAGRAPH]) == [("order", (0,), 1)]
+    assert sorted(places(found[Scope.SECTION])) == [("order", (0,), 1), ("order", (0,), 2)]
+
+
+def test_an_exclusion_holds_for_the_whole_document(engine: Engine) -> None:
+    assert {hit.key for hit in search(engine, "water -march")} == {"order"}
+    assert search(engine, "water -march", scope=Scope.PARAGRAPH).totals.units == 5
+    assert places(search(engine, "NOT water")) == [("other", (0,), 1)]
+
+
+def test_a_limit_of_0_gives_totals_only(engine: Engine) -> None:
+    results = search(engine, "water", limit=0)
+    assert (results.hits, results.near_words) == ((), ())
+    assert results.totals == search(engine, "water").totals
+
+
+@pytest.mark.parametrize("wrong", [{"limit": -1}, {"offset": -1}, {"snippets": -1}])
+def test_negative_numbers_are_refused(engine: Engine, wrong: Mapping[str, Any]) -> None:
+    with pytest.raises(QueryError, match=f"{next(iter(wrong))} is -1") as caught:
+        search(engine, "water", **wrong)
+    assert caught.value.hint
+
+
+def test_an_empty_query_is_refused(engine: Engine) -> None:
+    with pytest.raises(QuerySyntax):
+        search(engine, " ")
+
+
+# What was searched, and how the query was read
+
+
+def test_results_tell_what_was_searched(
+    make_document: MakeDocument, reference_engine: ReferenceEngine
+) -> None:
+    documents = [make_document("k", "Water."), make_document("l", "Agua.", language="es")]
+    engine = reference_engine(documents, known_gaps=(Gap("m.bin", "not text"),), incomplete=True)
+    results = search(engine, "the water")
+    assert (results.documents, results.gaps, results.incomplete) == (2, 1, True)
+    assert results.seconds >= 0
+    reading = results.reading
+    assert (reading.query, reading.tree) == ("the water", "water")
+    assert reading.notices == ("Left out the common word “the”; quotation marks keep such words",)
+    assert (reading.grammar, reading.generation) == (GRAMMAR_VERSION, 1)
+    assert reading.analysers == tuple(sorted(engine.analyser_versions().items()))
+    assert [language for language, _ in reading.analysers] == ["en", "es"]
+
+
+def test_all_kinds_of_notices_come_together(engine: Engine) -> None:
+    notices = search(engine, "(the payment AND free").reading.notices
+    assert [notice.split()[0] for notice in notices] == ["Read", "Left", "No"]
+
+
+@pytest.mark.parametrize(
+    ("query", "scope", "told"),
+    [
+        ("payment AND free", Scope.DOCUMENT, "1 document does"),
+        ("payment AND whoever", Scope.SECTION, "1 section does"),
+        ("payment AND whoever AND NOT soil", Scope.SECTION, "1 section does"),
+        ("water AND air", Scope.DOCUMENT, ""),
+        ("payment AND march", Scope.DOCUMENT, ""),
+        ("payment free", Scope.DOCUMENT, ""),
+        ("payment AND NOT soil", Scope.DOCUMENT, ""),
+        ("payment AND soil", Scope.DOCUMENT, ""),
+        ("payment AND free", Scope.PARAGRAPH, ""),
+        ("payment AND heading:water", Scope.DOCUMENT, ""),
+    ],
+)
+def test_words_that_no_paragraph_holds_together(engine: Engine, query: str, scope: Scope, told: str) -> None:
+    notices = search(engine, query, scope=scope).reading.notices
+    assert [notice.rpartition("; ")[2] for notice in notices] == ([told] if told else [])
+
+
+# Nothing found
+
+
+def test_near_words_are_offered_when_nothing_is_found(engine: Engine) -> None:
+    results = search(engine, "paiment sooil")
+    assert results.totals.paragraphs == 0
+    assert results.near_words == (NearWord("paiment", (("payment", 1),)), NearWord("sooil", (("soil", 1),)))
+
+
+def test_near_words_are_not_offered_for_words_that_are_there(engine: Engine) -> None:
+    assert search(engine, "payment AND soil").near_words == ()
+    assert search(engine, "watr AND soil").near_words == (NearWord("watr", (("water", 5),)),)
+    assert search(engine, "watr soil").near_words == ()
+
+
+def test_words_of_phrases_and_excluded_words(engine: Engine) -> None:
+    near = search(engine, '"the watr" AND -sooil AND paym* AND sooil*').near_words
+    assert [each.word for each in near] == ["watr", "sooil*"]
+
+
+def test_of_the_forms_of_a_word_one_is_offered(engine_of: EngineOf) -> None:
+    engine = engine_of("Precursor, precursors.")
+    assert search(engine, "precurser").near_words == (NearWord("precurser", (("precursor", 1),)),)
+
+
+def test_an_empty_index_answers(engine_of: EngineOf) -> None:
+    results = search(engine_of(), "water -air OR NOT soil*")
+    assert (results.hits, results.documents, results.near_words) == ((), 0, ())
+
+
+# Laws
+
+QUERIES = st.lists(
+    st.sampled_from(
+        ["water", "air", '"in common"', "the", "pay*", "AND", "OR", "NOT", "-", "(", ")", " ", " "]
+    ),
+    min_size=1,
+    max_size=8,
+).map("".join)
+
+
+@given(query=QUERIES, scope=st.sampled_from(Scope), group=st.booleans())
+def test_results_agree_with_themselves(engine: Engine, query: str, scope: Scope, group: bool) -> None:
+    if not any(map(str.isalpha, query)):
+        return
+    results = search(engine, query, scope=scope, group=group, limit=100)
+    totals = results.totals
+    assert len(results) == (totals.documents if group else totals.paragraphs)
+    assert len({hit.key for hit in results}) == totals.documents
+    assert sum(hit.group_size for hit in results) == totals.paragraphs
+    assert [hit.rank for hit in results] == list(range(1, len(results) + 1))
+    assert in_order(results)
+    for hit in results:
+        document = engine.document(hit.key)
+        assert document is not None
+        assert hit.text == document.text[hit.start : hit.end]
+        for snippet in hit.snippets:
+            assert snippet.text == document.text[snippet.start : snippet.end]
+            assert hit.start <= snippet.start < snippet.end <= hit.end
+
+
+def in_order(results: Results) -> bool:
+    keys = [(-hit.score, hit.key, hit.start) for hit in results]
+    return keys == sorted(keys)
