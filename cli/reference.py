@@ -26,7 +26,7 @@ quotes. Options may stand before or behind the query, and a word to leave out st
 (`docsearch fentanyl -- -naloxone`) or within quotes (`docsearch "fentanyl -naloxone"`).
 
 How a query is read is the subject of [the query language](query-language.md); the same calls from Python
-are in [embedding](embedding.md).
+are in [the library](library.md).
 """
 
 _INDEXES = """\

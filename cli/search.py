@@ -118,9 +118,10 @@ def _contexts(index: Index, results: Results, count: int | None) -> dict[str, Ar
     """Neighbours of every hit by its citation, where they were asked for."""
     if count is None:
         return {}
+    documents = {hit.key: index.document(hit.key) for hit in results}
     found = {}
     for hit in results:
-        document = index.document(hit.key)
+        document = documents[hit.key]
         if document is not None:
             starts = [paragraph.start for paragraph in document.paragraphs]
             found[hit.citation] = around(document, starts.index(hit.start), count)

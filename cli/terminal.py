@@ -7,7 +7,7 @@ import io
 import os
 import shutil
 import sys
-from typing import Literal
+from typing import Literal, TextIO
 
 import click
 
@@ -22,10 +22,17 @@ Stream = Literal["out", "err"]
 
 
 def prepare() -> None:
-    """Make both streams take any text: what their encoding does not have is replaced, never an error."""
+    """Make both streams take any text: what their encoding does not have is replaced, never an error.
+    A stream that the caller has closed takes it, too, and forgets it."""
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+
+
+def _nowhere() -> TextIO:
+    return open(os.devnull, "w", encoding="utf-8")
 
 
 def use_utf8() -> None:

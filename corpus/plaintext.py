@@ -272,7 +272,8 @@ def _is_table(text: str, starts: list[int], ends: list[int]) -> bool:
 def _indented_starts(text: str, starts: list[int]) -> Iterator[int]:
     """Lines that begin a paragraph by their indentation: first-line indents, or hanging ones."""
     indents = [_indent(text, start) for start in starts]
-    deep = [indent >= min(indents) + 2 for indent in indents]
+    base = min(indents)
+    deep = [indent >= base + 2 for indent in indents]
     hanging = not deep[0] and deep[1]
     for index in range(1, len(starts)):
         before, after = deep[index - 1], index + 1 < len(starts) and deep[index + 1]

@@ -173,21 +173,29 @@ def read_file(file: str) -> tuple[bytes, Stamp]:
     systems count time in ticks, of two seconds in the worst case).
     """
     for _ in range(_TRIES):
-        # O_NONBLOCK: a pipe that has taken the file's place must not make us wait.
-        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-        with open(os.open(file, flags), "rb") as opened:
-            before = os.fstat(opened.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise OSError(errno.EINVAL, "not a regular file")
-            if before.st_size > _LIMIT:
-                raise OSError(errno.EFBIG, f"larger than the limit of {_LIMIT >> 20} MB")
-            data = opened.read(before.st_size + 1)
-            after = os.fstat(opened.fileno())
+        data, before, after = _read_once(file)
         steady = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
         if steady:
             break
     trusted = steady and time.time_ns() - after.st_mtime_ns >= _RACY_NS
     return data, Stamp(len(data), after.st_mtime_ns if trusted else 0, hashlib.sha256(data).digest())
+
+
+def _read_once(file: str) -> tuple[bytes, os.stat_result, os.stat_result]:
+    """A file's bytes, and its status before and after."""
+    # O_NONBLOCK: a pipe that has taken the file's place must not make us wait.
+    handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        before = os.fstat(handle)
+        if not stat.S_ISREG(before.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        if before.st_size > _LIMIT:
+            raise OSError(errno.EFBIG, f"larger than the limit of {_LIMIT >> 20} MB")
+        with open(handle, "rb", closefd=False) as opened:
+            data = opened.read(before.st_size + 1)
+        return data, before, os.fstat(handle)
+    finally:
+        os.close(handle)
 
 
 def _read(task: Task) -> tuple[Source, Reading] | None:

@@ -22,6 +22,7 @@ from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import FolderStorage
 from docsearch.index.update import update
 from docsearch.index.worker import receive, request, send
+from docsearch.index.writer import IndexWriter
 
 posix = pytest.mark.skipif(os.name != "posix", reason="signals")
 
@@ -39,7 +40,7 @@ def held(storage: FolderStorage) -> dict[str, str]:
 def laws(tmp_path: Path) -> Path:
     folder = tmp_path / "laws"
     folder.mkdir()
-    for number in range(40):
+    for number in range(12):
         (folder / f"f{number:02}.txt").write_text(f"Law number {number:02}.")
     return folder
 
@@ -51,9 +52,9 @@ def storage(tmp_path: Path) -> FolderStorage:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Five files make a batch, and any two are worth a worker."""
+    """Two files make a batch, and any two are worth a worker."""
     monkeypatch.setattr(batch, "_FIRST", ())
-    monkeypatch.setattr(batch, "_LATER", 5 * len("Law number 00."))
+    monkeypatch.setattr(batch, "_LATER", 2 * len("Law number 00."))
     monkeypatch.setattr(module, "_WORKER_BYTES", 0)
 
 
@@ -63,7 +64,7 @@ def command(script: str) -> list[str]:
     return [sys.executable, "-P", "-c", f"import os, signal, sys\n{script}\n{serve}"]
 
 
-NAMES = ("f07.txt", "f21.txt")
+NAMES = ("f05.txt",)
 
 
 _POISON = """
@@ -87,7 +88,7 @@ def test_the_index_is_the_same_with_workers_and_without(
 ) -> None:
     alone, together = FolderStorage(tmp_path / "one"), FolderStorage(tmp_path / "two")
     one = update(alone, [laws], workers=1)
-    two = update(together, [laws], workers=3)
+    two = update(together, [laws], workers=2)
     assert (one.added, one.gaps, one.bytes, one.generation) == (
         two.added,
         two.gaps,
@@ -111,7 +112,7 @@ def test_progress_counts_every_file_once(laws: Path, storage: FolderStorage) -> 
         threads.add(threading.get_ident())
 
     report = update(storage, [laws], workers=2, progress=sink)
-    assert (told[-1].files, told[-1].bytes) == (40, report.bytes)
+    assert (told[-1].files, told[-1].bytes) == (12, report.bytes)
     assert threads == {threading.get_ident()}
 
 
@@ -125,9 +126,9 @@ def test_a_killed_worker_costs_only_the_file_that_killed_it(
     told: list[Progress] = []
     report = update(storage, [laws], workers=2, progress=told.append)
     reason = "reading it failed (its process was ended by SIGKILL)"
-    assert report.gaps == tuple((f"laws/f{number}.txt", reason) for number in ("07", "21"))
-    assert report.documents == 38
-    assert told[-1].files == 38  # what was read in vain was taken back
+    assert report.gaps == tuple((f"laws/f{number}.txt", reason) for number in ("05",))
+    assert report.documents == 11
+    assert told[-1].files == 11  # what was read in vain was taken back
     # They are tried again, and found to be readable.
     monkeypatch.undo()
     assert [key[-7:] for key in update(storage).added] == list(NAMES)
@@ -142,7 +143,7 @@ def test_a_worker_that_gives_up_says_why_and_nothing_reaches_our_output(
     assert {reason for _, reason in report.gaps} == {
         "reading it failed (its process ended with status 3: no end)"
     }
-    assert report.documents == 38
+    assert report.documents == 11
     assert capfd.readouterr() == ("", "")
 
 
@@ -151,18 +152,18 @@ def test_what_a_reader_prints_does_not_get_between_the_messages(
 ) -> None:
     script = poison("print('x' * 100_000, flush=True); os.write(1, b'yyyy')")
     monkeypatch.setattr(pool, "worker_command", lambda: command(script))
-    assert update(storage, [laws], workers=2).documents == 40
+    assert update(storage, [laws], workers=2).documents == 12
 
 
 def test_when_every_worker_dies_at_once_it_is_an_error(
     laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "_HOPELESS", 4)
+    monkeypatch.setattr(batch, "_HOPELESS", 2)
     script = poison("os._exit(9)", tuple(file.name for file in laws.iterdir()))
     monkeypatch.setattr(pool, "worker_command", lambda: command(script))
     with pytest.raises(IndexProblem, match="one document after the other fails"):
         update(storage, [laws], workers=2)
-    assert update(storage, [laws], workers=1, wait=0).documents == 40
+    assert update(storage, [laws], workers=1, wait=0).documents == 12
 
 
 @pytest.mark.parametrize(
@@ -180,7 +181,7 @@ def test_where_no_worker_can_be_started_the_work_is_done_here(
     monkeypatch.setattr(pool, "worker_command", lambda: words)
     with pytest.raises(WorkersUnavailable):
         WorkerPool(storage.path, 2)
-    assert update(storage, [laws], workers=2).documents == 40
+    assert update(storage, [laws], workers=2).documents == 12
 
 
 def test_a_worker_that_never_becomes_ready_is_not_waited_for_for_ever(
@@ -248,7 +249,7 @@ class TestWorker:
         script = poison("sys.stderr.close(); import time; time.sleep(600)")
         with self.start(script) as process:
             assert process.stdin is not None
-            task = Task("laws/f07.txt", "laws", "f07.txt", str(laws / "f07.txt"), 14)
+            task = Task("laws/f05.txt", "laws", "f05.txt", str(laws / "f05.txt"), 14)
             send(process.stdin, request(str(storage.path), [task]))
             process.stdin.close()
             assert process.wait(30) == 0
@@ -281,7 +282,7 @@ from pathlib import Path
 from docsearch.index import batch, meter, pool, update as module
 from docsearch.index.storage import FolderStorage
 
-batch._FIRST, batch._LATER = (), 5 * len("Law number 00.")
+batch._FIRST, batch._LATER = (), 2 * len("Law number 00.")
 module._WORKER_BYTES = 0
 meter._SECONDS = 0.0
 
@@ -307,7 +308,7 @@ def test_a_build_that_is_stopped_goes_on_where_it_was(
     arguments = [sys.executable, "-c", _BUILD, str(storage.path), str(laws), str(workers)]
     with subprocess.Popen(arguments, stdout=subprocess.PIPE, start_new_session=True) as process:
         assert process.stdout is not None
-        assert int(process.stdout.readline()) == 5
+        assert int(process.stdout.readline()) == 2
         os.killpg(process.pid, by)  # as the terminal does it
         process.stdout.read()
         assert process.wait(60) == (130 if by is signal.SIGINT else -signal.SIGKILL)
@@ -315,10 +316,10 @@ def test_a_build_that_is_stopped_goes_on_where_it_was(
     manifest = Manifest.load(storage)
     assert not manifest.complete
     committed = held(storage)
-    assert 5 <= len(committed) < 40
+    assert 2 <= len(committed) < 12
     report = update(storage, wait=0, workers=1)
     assert report.unchanged == len(committed)
-    assert report.documents == 40
+    assert report.documents == 12
     assert Manifest.load(storage).complete
     # Nothing is left behind: the files are those that the manifest names, and the lock.
     assert storage.names() == Manifest.load(storage).files() | {"MANIFEST", "LOCK"}
@@ -327,19 +328,19 @@ def test_a_build_that_is_stopped_goes_on_where_it_was(
 def test_ctrl_c_waits_for_the_end_of_a_commit(
     laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit = module.IndexWriter.commit
+    commit = IndexWriter.commit
     done: list[int] = []
 
-    def slow(self: module.IndexWriter, *, complete: bool = True) -> int:
+    def slow(self: IndexWriter, *, complete: bool = True) -> int:
         signal.raise_signal(signal.SIGINT)
         time.sleep(0)
         done.append(commit(self, complete=complete))
         return done[-1]
 
-    monkeypatch.setattr(module.IndexWriter, "commit", slow)
+    monkeypatch.setattr(IndexWriter, "commit", slow)
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         update(storage, [laws], workers=1)
     assert done == [1]
-    assert len(held(storage)) == 5
+    assert len(held(storage)) == 2
     assert signal.getsignal(signal.SIGINT) is before

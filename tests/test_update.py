@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from docsearch.corpus import registry
 from docsearch.corpus.model import Reading
 from docsearch.errors import IndexProblem, RemovalsRefused, SourceMissing
 from docsearch.index import batch, meter
@@ -472,7 +473,7 @@ class TestReading:
     def test_a_file_that_goes_while_others_are_read(
         self, laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = batch.read_bytes
+        real = registry.read_bytes
 
         def read_bytes(key: str, name: str, data: bytes) -> Reading:
             (laws / "b").unlink(missing_ok=True)

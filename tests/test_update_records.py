@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docsearch.corpus import registry
 from docsearch.corpus.model import PartialDate
 from docsearch.corpus.record import Record
 from docsearch.errors import CorpusError, IndexMissing, IndexProblem, RemovalsRefused
@@ -16,6 +17,7 @@ from docsearch.index import handed
 from docsearch.index import update as module
 from docsearch.index.handed import record_source
 from docsearch.index.manifest import Manifest
+from docsearch.index.rebuild import Known
 from docsearch.index.reports import UpdateReport
 from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import FolderStorage, MemoryStorage, Storage
@@ -114,7 +116,7 @@ class TestAdd:
     def test_a_build_that_breaks_costs_one_record(
         self, storage: MemoryStorage, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        real = handed.read_record
+        real = registry.read_record
 
         def read_record(record: Record) -> object:
             if record.key == "2":
@@ -208,7 +210,7 @@ class TestBesideFiles:
     ) -> None:
         update(storage, [laws])
         complete = Manifest.load(storage)
-        monkeypatch.setattr(module, "_known", lambda *_: module.Known(complete.roots, {}, False))
+        monkeypatch.setattr(module, "_known", lambda *_: Known(complete.roots, {}, False))
         add_records(storage, [Record("1", "Air law.")])
         assert not Manifest.load(storage).complete
 

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-_SHORTEST_NAME = 12
+_SHORTEST_NAME = 6
 _INCOMPLETE = "the index is incomplete: its first build has not ended"
 
 
@@ -95,10 +95,11 @@ def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:
     while len(names) > 1 and columns(before + " › ".join([*names, end])) > width:
         del names[0]
         before = "… › "
-    if names:
-        others = columns(before + " › ".join([*names[:-1], "", end]))
-        names[-1] = clip(names[-1], max(width - others, _SHORTEST_NAME))
-    return before + " › ".join([*names, end])
+    whole = before + " › ".join([*names, end])
+    if not names or columns(whole) <= width:
+        return whole
+    room = width - columns(f"{before} › {end}")
+    return f"{before}{clip(names[-1], room)} › {end}" if room >= _SHORTEST_NAME else f"… › {end}"
 
 
 def joined_snippets(hit: Hit) -> str:

@@ -111,22 +111,22 @@ def schema_from_json(content: str | bytes) -> Schema:
     hint = "Describe the schema of the index again with `schema_to_json`"
     try:
         described = json.loads(content)
-        version, fields = (
-            described["version"],
-            {name: (field["type"], field.get("language")) for name, field in described["fields"].items()},
-        )
+        version = described["version"]
+        fields = {
+            name: (str(field["type"]), field.get("language")) for name, field in described["fields"].items()
+        }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorrupt("the description of a schema cannot be read", hint=hint) from error
     if version != _VERSION:
-        raise IndexIncompatible(f"a schema of version {version!r}, where this program knows 1", hint=hint)
+        raise IndexIncompatible(
+            f"a schema of version {str(version)[:20]}, where this program knows 1", hint=hint
+        )
     schema = Schema()
     for name, (kind, language) in fields.items():
         if not _NAME.fullmatch(name) or (kind == "words") is not isinstance(language, str):
-            raise IndexCorrupt(
-                f"the description of the field {name[:60]!r} is not as it was written", hint=hint
-            )
+            raise IndexCorrupt(f"the field {name[:60]!r} is not described as it was written", hint=hint)
         if kind != "words" and kind not in _TYPES:
-            raise IndexIncompatible(f"the field {name!r} has the unknown type {str(kind)[:60]!r}", hint=hint)
+            raise IndexIncompatible(f"the field {name!r} has the unknown type {kind[:60]!r}", hint=hint)
         schema.add(name, _words(language) if kind == "words" else _TYPES[kind]())
     return schema
 

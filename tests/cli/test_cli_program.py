@@ -187,6 +187,19 @@ def test_a_closed_pipe_is_quiet(environ: dict[str, str]) -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_from_the_start_is_no_bug(closed: str, environ: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m docsearch water {closed}', sys.executable],
+        capture_output=True,
+        encoding="utf-8",
+        env=environ,
+    )
+    assert done.returncode == 0
+    assert "bug" not in done.stderr
+    assert bool(done.stdout) is (closed == "2>&-")
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs a device that is full")
 def test_a_full_disk_is_an_error_in_words(environ: dict[str, str]) -> None:
     with open("/dev/full", "w", encoding="utf-8") as full:

@@ -154,6 +154,7 @@ def test_trails_give_up_outer_headings_first() -> None:
     assert trail("Title IV", names, "¶ 4", 100) == " › ".join([*names[1:], "¶ 4"])
     assert trail("Code", names, "¶ 4", 50) == "… › § 48-904.01. Prohibited acts › ¶ 4"
     assert trail("Code", names, "¶ 4", 30) == "… › § 48-904.01. Prohib… › ¶ 4"
+    assert trail("Code", names, "¶ 4", 12) == "… › ¶ 4"
     assert trail("Code", (), "¶ 4", 5) == "¶ 4"
 
 

@@ -26,6 +26,7 @@ def citation(index: Any, document: Document, hit: Hit) -> str:
     return hit.citation
 
 
+@pytest.mark.usefixtures("utc")
 def test_status_is_as_it_was(index: Any, run: Any, golden: Golden) -> None:
     ran = run("status")
     assert (ran.code, ran.err) == (0, "")
