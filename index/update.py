@@ -318,10 +318,24 @@ def _segments(
 
     def tell(files: int, size: int) -> None:
         meter.count(files, size)
-        meter.tick()
+        try:
+            meter.tick()
+        except Exception as error:
+            raise _SinkRaised(error) from error
 
-    for batch in batches:
-        yield settle(batch, lambda tasks: build_files(storage, tasks, tell), unread)
+    try:
+        for batch in batches:
+            yield settle(batch, lambda tasks: build_files(storage, tasks, tell), unread)
+    except _SinkRaised as raised:
+        raise raised.error from None
+
+
+class _SinkRaised(BaseException):
+    """Carries what a progress sink raised past those who would take it for the fault of a document."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 def _worker_count(workers: int | None) -> int:

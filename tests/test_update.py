@@ -532,13 +532,31 @@ class TestProgress:
         report = update(storage, [tmp_path / "laws"], progress=told.append, workers=1)
         assert len(told) <= 4 + report.seconds / 0.1
 
-    def test_what_the_sink_raises_ends_the_update(self, laws: Path, storage: FolderStorage) -> None:
-        def refuse(progress: Progress) -> None:
-            raise RuntimeError("enough")
+    @pytest.mark.parametrize("phase", ["scan", "read", "merge"])
+    @pytest.mark.parametrize("error", [RuntimeError("enough"), BrokenPipeError("enough")])
+    def test_what_the_sink_raises_ends_the_update(
+        self,
+        laws: Path,
+        storage: FolderStorage,
+        monkeypatch: pytest.MonkeyPatch,
+        phase: str,
+        error: Exception,
+    ) -> None:
+        monkeypatch.setattr(meter, "_SECONDS", 0.0)
+        told: list[Progress] = []
 
-        with pytest.raises(RuntimeError, match="enough"):
-            update(storage, [laws], progress=refuse)
-        assert update(storage, [laws], wait=0).documents == 3
+        def refuse(progress: Progress) -> None:
+            told.append(progress)
+            # The first word of a phase comes before its work, but for the merge.
+            words = sum(step.phase == phase for step in told)
+            if progress.phase == phase and words == (1 if phase == "merge" else 2):
+                raise error  # once: who goes on notices nothing more
+
+        with pytest.raises(type(error), match="enough"):
+            update(storage, [laws], progress=refuse, workers=1)
+        assert not [name for name in storage.names() if name.startswith("segment")]
+        report = update(storage, [laws], wait=0)
+        assert (report.documents, report.gaps) == (3, ())
 
 
 steps = st.lists(

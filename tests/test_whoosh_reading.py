@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+import pytest
 from docsearch.corpus.model import (
     Document,
     Metadata,
@@ -18,7 +19,7 @@ from docsearch.corpus.model import (
     Section,
     Source,
 )
-from docsearch.index.adapter import WhooshIndex
+from docsearch.index.adapter import WhooshIndex, matcher
 from docsearch.index.adapter.postings import HEADING_GAP
 from docsearch.index.analysis import normalise, term, tokenize
 from docsearch.index.segment import build_segment
@@ -31,6 +32,15 @@ from hypothesis import strategies as st
 from whoosh import query
 from whoosh.reading import IndexReader
 from whoosh.scoring import BM25F
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _small_blocks() -> Iterator[None]:
+    """So that the few postings of these indexes fill several blocks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matcher, "BLOCK", 2)
+        yield
+
 
 # Documents of any shape
 
@@ -195,14 +205,14 @@ def test_postings_of_words_equal_a_recount(index: WhooshIndex) -> None:
 
 
 def read(reader: IndexReader, name: str, text: str) -> dict[int, list[int]]:
-    matcher, found = reader.postings(name, text), {}
-    while matcher.is_active():
-        found[matcher.id()] = matcher.value_as("positions")
-        assert matcher.weight() == matcher.value_as("frequency") == len(found[matcher.id()])
+    at, found = reader.postings(name, text), {}
+    while at.is_active():
+        found[at.id()] = at.value_as("positions")
+        assert at.weight() == at.value_as("frequency") == len(found[at.id()])
         format_ = reader.schema[name].format
         assert format_ is not None
-        assert format_.decode_as("positions", matcher.value()) == found[matcher.id()]
-        matcher.next()
+        assert format_.decode_as("positions", at.value()) == found[at.id()]
+        at.next()
     return found
 
 

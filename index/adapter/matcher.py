@@ -108,7 +108,8 @@ class BlockMatcher(LeafMatcher):
 
     def weight(self) -> float:
         if self._weights is None:
-            self._weights = self._frequencies().astype(np.float64).tolist()
+            frequencies = self._postings.frequencies[self._start : self._start + BLOCK]
+            self._weights = frequencies.astype(np.float64).tolist()
         return self._weights[self._at]
 
     def value_as(self, astype: str) -> Any:
@@ -143,13 +144,13 @@ class BlockMatcher(LeafMatcher):
         return self._block[-1]
 
     def _block_quality(self) -> tuple[float, int, int]:
+        """Greatest weight, least and greatest length; past the end those of the last block, since Whoosh
+        looks at quality before it looks whether anything is left."""
         if self._quality is None:
-            least = greatest = 1
-            if self._lengths is not None:
-                lengths = self._lengths[self._block]
-                least, greatest = int(lengths.min()), int(lengths.max())
-            self._quality = float(self._frequencies().max()), least, greatest
+            start = min(self._start, max(len(self._postings) - 1, 0) // BLOCK * BLOCK)
+            frequencies = self._postings.frequencies[start : start + BLOCK]
+            lengths = np.ones(1, np.int64)
+            if self._lengths is not None and len(frequencies):
+                lengths = self._lengths[self._postings.paragraphs[start : start + BLOCK]]
+            self._quality = float(frequencies.max(initial=1)), int(lengths.min()), int(lengths.max())
         return self._quality
-
-    def _frequencies(self) -> I64:
-        return self._postings.frequencies[self._start : self._start + len(self._block)]
