@@ -2,7 +2,8 @@
 
 Scores are BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3), with
 the idf that is never negative: ln(1 + (N - df + 0.5) / (df + 0.5)); N and df count live paragraphs, df
-those at which the node stands in text, heading or title. The average length is that of the language's
+those in whose text the node stands (for what no text holds: at which it stands in a heading, or else in
+a title). The average length is that of the language's
 live paragraphs. Headings and titles are short: they are scored without length normalisation.
 All sums are of float64 in the order of the clauses, so equal paragraphs score equally in every layout.
 """
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs, union
-from .leaves import Leaves
+from .leaves import Leaves, meaning
 from .query import And, Clause, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
 from .records import Answer, Ref, Scored, Totals
 from .segment import Segment
@@ -39,7 +40,7 @@ class Evaluation:
     def __init__(self, views: Sequence[View], request: Request) -> None:
         self.request = request
         self.leaves = [Leaves(view) for view in views]
-        self._idf: dict[Word | Phrase, float] = {}
+        self._idf: dict[object, float] = {}
 
     def answer(self) -> Answer:
         request = self.request
@@ -108,25 +109,28 @@ class Evaluation:
         return self.idf(clause.node) * (k1 + 1) * score
 
     def idf(self, node: Word | Phrase) -> float:
-        found = self._idf.get(node)
+        """The node's inverse document frequency, the same in all its clauses."""
+        key = meaning(node)
+        found = self._idf.get(key)
         if found is None:
-            df = sum(
-                len(union(leaves.paragraphs(node, FieldName.ANY), leaves.view.segment.paragraphs))
-                for leaves in self.leaves
-            )
-            total = sum(_live_paragraphs(leaves.view) for leaves in self.leaves)
-            found = self._idf[node] = math.log(1 + (total - df + 0.5) / (df + 0.5))
+            fields = (FieldName.TEXT, FieldName.HEADING, FieldName.TITLE)
+            df = next((df for field in fields if (df := self._frequency(node, field))), 0)
+            total = sum(leaves.view.counts[2] for leaves in self.leaves)
+            found = self._idf[key] = math.log(1 + (total - df + 0.5) / (df + 0.5))
         return found
+
+    def _frequency(self, node: Word | Phrase, field: FieldName) -> int:
+        """Paragraphs at which the node stands in the field."""
+        return sum(
+            len(union(leaves.paragraphs(node, field), leaves.view.segment.paragraphs))
+            for leaves in self.leaves
+        )
 
     def average_length(self, language: str) -> float:
         """Mean tokens of the language's live paragraphs; never 0."""
         totals = [leaves.view.lengths(language) for leaves in self.leaves]
         tokens, count = (sum(column) for column in zip(*totals, strict=True))
         return tokens / count if tokens else 1.0
-
-
-def _live_paragraphs(view: View) -> int:
-    return view.segment.paragraphs if view.live_paragraphs is None else int(view.live_paragraphs.sum())
 
 
 def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:

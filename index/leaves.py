@@ -13,11 +13,11 @@ import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field, Postings
-from .query import FieldName, Phrase, Word
+from .query import FieldName, Phrase, Term, Word
 from .segment import UNITS
 from .snapshot import View
 
-__all__ = ["Leaf", "Leaves"]
+__all__ = ["Leaf", "Leaves", "meaning"]
 
 KINDS = {FieldName.TEXT: "text", FieldName.HEADING: "heading", FieldName.TITLE: "title"}
 _UNIT_BITS = np.int64(32)
@@ -38,16 +38,17 @@ class Leaves:
 
     def __init__(self, view: View) -> None:
         self.view = view
-        self._found: dict[tuple[Word | Phrase, str], tuple[Leaf, ...]] = {}
-        self._places: dict[tuple[Word, str, str], I64] = {}
+        self._found: dict[tuple[object, str], tuple[Leaf, ...]] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
 
     def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
         """Leaves of the node in the text, the headings or the titles (not ANY)."""
         kind = KINDS[field]
-        found = self._found.get((node, kind))
+        key = (meaning(node), kind)
+        found = self._found.get(key)
         if found is None:
-            find = self._word if isinstance(node, Word) else self._phrase
-            found = self._found[node, kind] = tuple(find(node, kind))  # type: ignore[arg-type]
+            leaves = self._word(node, kind) if isinstance(node, Word) else self._phrase(node, kind)
+            found = self._found[key] = tuple(leaves)
         return found
 
     def paragraphs(self, node: Word | Phrase, field: FieldName) -> list[I64]:
@@ -72,7 +73,7 @@ class Leaves:
         leaves = []
         for language in sorted({term.language for term in word.terms}):
             field = self.view.segment.field(kind, language)
-            postings = [] if field is None else _postings(word, field, language)
+            postings = [] if field is None else self._postings(word, field, language)
             if field is None or not postings:
                 continue
             units = [each.units.astype(np.int64) for each in postings]
@@ -139,11 +140,23 @@ class Leaves:
     def _keys(self, word: Word, field: Field, language: str, units: I64, kind: str) -> I64:
         """Sorted `index in units << 32 | position` of every occurrence of the word in `units`."""
         keys = []
-        for postings in _postings(word, field, language):
+        for postings in self._postings(word, field, language):
             which, ranks = self._locate(postings.units.astype(np.int64), units, kind)
             index, position = field.positions(postings, which)
             keys.append((ranks[index] << _UNIT_BITS) | position)
         return keys[0] if len(keys) == 1 else distinct(np.sort(np.concatenate(keys)))
+
+    def _postings(self, word: Word, field: Field, language: str) -> list[Postings]:
+        """Postings of the word's terms of a language."""
+        numbers = {self._number(field, term) for term in word.terms if term.language == language}
+        return [field.postings(number) for number in sorted(numbers) if number >= 0]
+
+    def _number(self, field: Field, term: Term) -> int:
+        number = self._numbers.get((field.name, term.text))
+        if number is None:
+            number = field.terms.find(term.text.encode("utf-8", "surrogatepass"))
+            self._numbers[field.name, term.text] = number
+        return number
 
     def _locate(self, values: I64, among: I64, kind: str) -> tuple[I64, I64]:
         """Which of `values` are in `among` (both sorted, distinct units), and where: two index arrays."""
@@ -163,13 +176,11 @@ class Leaves:
         return which, at[which]
 
 
-def _postings(word: Word, field: Field, language: str) -> list[Postings]:
-    numbers = {
-        field.terms.find(term.text.encode("utf-8", "surrogatepass"))
-        for term in word.terms
-        if term.language == language
-    }
-    return [field.postings(number) for number in sorted(numbers) if number >= 0]
+def meaning(node: Word | Phrase) -> object:
+    """What a leaf depends on: its terms, wherever they are asked for and however they were typed."""
+    if isinstance(node, Word):
+        return node.terms
+    return tuple(word.terms for word in node.words), node.slop
 
 
 def _summed(units: Sequence[I64], counts: Sequence[F64]) -> tuple[I64, F64]:

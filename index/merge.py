@@ -27,7 +27,7 @@ def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
     """Write one segment with the live documents of the views, in their order."""
     parts = [_Part(view) for view in views]
     counts = {name: sum(part.kept(name) for part in parts) for name in UNITS.values()}
-    languages = sorted({language for view in views for language in view.segment.languages})
+    languages = sorted({language for part in parts for language in part.languages()})
     fields = {
         name: _merge_field(name, parts, counts[UNITS[name.partition(".")[0]]])
         for name in sorted({name for view in views for name in view.segment.field_names})
@@ -58,6 +58,20 @@ class _Part:
     def kept(self, name: str) -> int:
         return len(self.keep[name])
 
+    def languages(self) -> set[str]:
+        """Languages of the documents that are kept."""
+        segment = self.view.segment
+        return {segment.languages[number] for number in set(self._language_numbers().tolist())}
+
+    def renumbered(self, languages: Sequence[str]) -> U32:
+        """The language of each kept document, as a number in `languages`."""
+        known = {language: number for number, language in enumerate(languages)}
+        moved = np.array([known.get(language, 0) for language in self.view.segment.languages], np.uint32)
+        return moved[self._language_numbers()]
+
+    def _language_numbers(self) -> I64:
+        return self.view.segment.language_of[self.keep["documents"]]
+
 
 def _before(mask: Bool | None, total: int) -> I64:
     """How many units before each number (and the end) are kept; shape (total + 1,)."""
@@ -77,7 +91,7 @@ def _merge_tables(parts: Sequence[_Part], languages: Sequence[str]) -> dict[str,
         "doc/keys": b"".join(keys),
         "doc/key_ends": np.cumsum([0, *map(len, keys)]).astype(np.uint32),
         "doc/by_key": np.array(sorted(range(len(keys)), key=keys.__getitem__), np.uint32),
-        "doc/language": np.concatenate([_languages(part, languages) for part in parts]),
+        "doc/language": np.concatenate([part.renumbered(languages) for part in parts]),
     }
     for name in ("sections", "paragraphs"):
         sizes = [
@@ -89,12 +103,6 @@ def _merge_tables(parts: Sequence[_Part], languages: Sequence[str]) -> dict[str,
     arrays |= _merge_columns(parts, "section", SECTION_COLUMNS, {"first": "paragraphs", "last": "paragraphs"})
     arrays |= _merge_columns(parts, "paragraph", PARAGRAPH_COLUMNS, {"section": "sections"})
     return arrays
-
-
-def _languages(part: _Part, languages: Sequence[str]) -> U32:
-    segment = part.view.segment
-    renumber = np.array([languages.index(language) for language in segment.languages], np.uint32)
-    return renumber[segment.language_of[part.keep["documents"]]]
 
 
 def _merge_stream(parts: Sequence[_Part], name: str) -> dict[str, Array | bytes]:

@@ -62,6 +62,7 @@ class View:
             return sorted(d for d in found if d is not None and self.is_live(d))
         return [d for d in range(self.segment.documents) if self.segment.key(d) in keys and self.is_live(d)]
 
+    @cached_property
     def counts(self) -> tuple[int, int, int]:
         """Live documents, sections, paragraphs."""
         segment = self.segment

@@ -84,7 +84,9 @@ class IndexWriter:
         with contextlib.ExitStack() as stack:
             stack.enter_context(storage.writing(wait))
             snapshot = _current(storage, fresh)
-            return cls(storage, snapshot, stack.pop_all(), fresh=fresh)
+            writer = cls(storage, snapshot, stack, fresh=fresh)
+            writer._lock = stack.pop_all()  # from here on the writer holds it
+            return writer
 
     @property
     def rows(self) -> Mapping[str, SourceRow]:
@@ -157,8 +159,9 @@ class IndexWriter:
         deleted = {name: numbers for name, numbers in self._deleted.items() if numbers}
         deletions = self._write(f"deletions-{stem}", DELETIONS, write_deletions(deleted)) if deleted else None
         manifest = self._manifest(catalog, deletions, complete)
-        self._storage.replace(NAME, manifest.to_bytes())
+        # From the rename on, these files count, even when the flush that follows it fails.
         self._pending.clear()
+        self._storage.replace(NAME, manifest.to_bytes())
         for name in self._committed - manifest.files():
             self._storage.remove(name)
         self._committed = manifest.files()
@@ -179,7 +182,7 @@ class IndexWriter:
         self.close()
 
     def _manifest(self, catalog: FileEntry, deletions: FileEntry | None, complete: bool) -> Manifest:
-        counts = [view.counts() for view in self._views]
+        counts = [view.counts for view in self._views]
         documents, sections, paragraphs = (
             (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
         )

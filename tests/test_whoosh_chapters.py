@@ -174,6 +174,7 @@ def test_integers_and_fractions_are_numbers_and_names_are_made_plain() -> None:
         ('"exports chemicals"', set()),
         ('"exports chemicals"~3', {("brief", 1)}),
         ("S/RES/1373", {("brief", 1)}),
+        ("S/1373", set()),
         ("chem* AND source:Ministry", {("speech", 1)}),
         ("li?en*", {("brief", 1), ("brief", 2), ("speech", 1)}),
         ("heading_en:trade", {("brief", 0), ("brief", 1)}),

@@ -144,13 +144,12 @@ class BlockMatcher(LeafMatcher):
         return self._block[-1]
 
     def _block_quality(self) -> tuple[float, int, int]:
-        """Greatest weight, least and greatest length; past the end those of the last block, since Whoosh
-        looks at quality before it looks whether anything is left."""
+        """Greatest weight, least and greatest length. Past the end all are 1: Whoosh looks at the quality of
+        a block before it looks whether there is one."""
         if self._quality is None:
-            start = min(self._start, max(len(self._postings) - 1, 0) // BLOCK * BLOCK)
-            frequencies = self._postings.frequencies[start : start + BLOCK]
+            frequencies = self._postings.frequencies[self._start : self._start + BLOCK]
             lengths = np.ones(1, np.int64)
-            if self._lengths is not None and len(frequencies):
-                lengths = self._lengths[self._postings.paragraphs[start : start + BLOCK]]
+            if self._lengths is not None and self._block:
+                lengths = self._lengths[self._block]
             self._quality = float(frequencies.max(initial=1)), int(lengths.min()), int(lengths.max())
         return self._quality
