@@ -20,8 +20,9 @@ from .evaluate import Evaluation
 from .field import Field
 from .manifest import Manifest
 from .near import near_words
-from .query import FieldName, Request, Scope, Term, Word
+from .query import Request, Scope, Term, Word
 from .records import Answer, Passage, Ref, Statistics
+from .segment import UNITS
 from .snapshot import Snapshot, View
 from .storage import Storage
 
@@ -70,28 +71,26 @@ class LocalEngine:
         """The word's stem, folded; for a word without accents also the terms of all that fold to it."""
         word = surface.encode("utf-8", "surrogatepass")
         terms: set[bytes] = set()
-        for field in self._fields("text", language):
+        known = False
+        for field in self._all_fields(language):
             if (at := field.surfaces.find(word)) >= 0:
                 terms.add(field.terms[int(field.surface_terms[at])])
+                known = True
             for at in field.folds.equal(word):
                 terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])
-        terms.add(fold(query_stemmer(language)(surface)).encode("utf-8", "surrogatepass"))
+        if not known:
+            terms.add(fold(query_stemmer(language)(surface)).encode("utf-8", "surrogatepass"))
         return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))
 
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
-        counts: dict[bytes, int] = {}
-        start = prefix.encode("utf-8", "surrogatepass")
-        for field in self._fields("text", language):
-            surfaces = np.array(
-                [
-                    *field.surfaces.prefixed(start),
-                    *field.fold_surfaces[list(field.folds.prefixed(start))].tolist(),
-                ],
-                np.int64,
-            )
-            for term in sorted(set(field.surface_terms[surfaces].tolist())):
-                name = field.terms[term]
-                counts[name] = counts.get(name, 0) + field.count(term)
+        names: set[bytes] = set()
+        start = fold(prefix).encode("utf-8", "surrogatepass")
+        for field in self._all_fields(language):
+            plain = [at for at in field.surfaces.prefixed(start) if _keeps(field.surfaces[at], start)]
+            folded = field.fold_surfaces[list(field.folds.prefixed(start))].tolist()
+            surfaces = np.array([*plain, *folded], np.int64)
+            names.update(field.terms[term] for term in set(field.surface_terms[surfaces].tolist()))
+        counts = {name: self._count(name, language) for name in names}
         best = sorted(counts, key=lambda name: (-counts[name], name))[:limit]
         return tuple(Term(language, name.decode()) for name in best), len(counts)
 
@@ -112,17 +111,31 @@ class LocalEngine:
 
     def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
         spellings: dict[str, int] = {}
-        for field in self._fields("text", language):
+        for field in self._all_fields(language):
             for word, distance in near_words(surface, field.surfaces):
                 spellings[word] = min(distance, spellings.get(word, distance))
         terms = {word: self.analyse(word, language) for word in spellings}
-        counts = {word: self.frequency(Word(word, terms[word], FieldName.TEXT)) for word in spellings}
+        counts = {word: self.frequency(Word(word, terms[word])) for word in spellings}
         ranked = sorted(spellings, key=lambda word: (spellings[word], -counts[word], word))
         return tuple((word, counts[word]) for word in ranked if counts[word])[:limit]
 
     def _fields(self, kind: str, language: str) -> list[Field]:
         fields = (view.segment.field(kind, language) for view in self.views)
         return [field for field in fields if field is not None]
+
+    def _all_fields(self, language: str) -> list[Field]:
+        return [field for kind in UNITS for field in self._fields(kind, language)]
+
+    def _count(self, term: bytes, language: str) -> int:
+        """Live paragraphs in whose text the term stands."""
+        count = 0
+        for view in self.views:
+            field = view.segment.field("text", language)
+            if field is not None and (number := field.terms.find(term)) >= 0:
+                live = view.live_paragraphs
+                units = field.postings(number).units
+                count += len(units) if live is None else int(np.count_nonzero(live[units]))
+        return count
 
     # Answers
 
@@ -190,3 +203,8 @@ class LocalEngine:
             root=root,
             path=path,
         )
+
+
+def _keeps(surface: bytes, prefix: bytes) -> bool:
+    """Whether a word that begins with the prefix still does so without its accents."""
+    return surface.isascii() or fold(surface.decode()).encode().startswith(prefix)

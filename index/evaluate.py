@@ -97,11 +97,11 @@ class Evaluation:
                 first, last = (ends[leaf.units] for ends in segment.section_spans)
             else:
                 first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
-            begun = _covering(first, leaf.frequencies, paragraphs)
-            above += begun
-            above -= _covering(last, leaf.frequencies, paragraphs)
-            here += begun
-            here -= _covering(first, leaf.frequencies, paragraphs - 1)
+            full = first < last  # a section without paragraphs has no first one
+            first, last, counts = first[full], last[full], leaf.frequencies[full]
+            begun = _covering(first, counts, paragraphs)
+            above += begun - _covering(last, counts, paragraphs)
+            here += begun - _covering(first, counts, paragraphs - 1)
         k1 = self.request.k1
         score = clause.weight * (above / (above + k1))
         if clause.first:

@@ -61,11 +61,15 @@ class Leaves:
         if field in (FieldName.ANY, FieldName.TEXT):
             found += [leaf.units for leaf in self.find(node, FieldName.TEXT)]
         if field in (FieldName.ANY, FieldName.HEADING):
-            firsts = segment.section_spans[0]
-            found += [distinct(firsts[leaf.units]) for leaf in self.find(node, FieldName.HEADING)]
+            found += [self._begun(leaf.units) for leaf in self.find(node, FieldName.HEADING)]
         if field in (FieldName.ANY, FieldName.TITLE):
             found += [segment.first_paragraphs[leaf.units] for leaf in self.find(node, FieldName.TITLE)]
         return [units for units in found if len(units)]
+
+    def _begun(self, sections: I64) -> I64:
+        """First paragraphs of the sections' spans (a section that holds none has no place)."""
+        firsts, lasts = (ends[sections] for ends in self.view.segment.section_spans)
+        return distinct(firsts[firsts < lasts])
 
     # Words
 

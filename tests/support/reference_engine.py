@@ -90,7 +90,7 @@ class _Read:
             yield from (at for at, words in enumerate(self.paragraphs) if words.count(node))
         if where in (FieldName.ANY, FieldName.HEADING):
             for section, words in zip(self.document.sections, self.headings, strict=True):
-                if words.count(node):
+                if words.count(node) and section.first < section.last:
                     yield section.first
         if where in (FieldName.ANY, FieldName.TITLE) and self.title.count(node):
             yield 0
@@ -103,6 +103,16 @@ class _Read:
             words.count(node)
             for section, words in zip(self.document.sections, self.headings, strict=True)
             if section.first <= paragraph < section.last
+        )
+
+    def begun(self, node: Word | Phrase, paragraph: int) -> int:
+        """As `spread`, but only in headings (or the title) whose span begins at the paragraph."""
+        if node.field is FieldName.TITLE:
+            return self.title.count(node) if paragraph == 0 else 0
+        return sum(
+            words.count(node)
+            for section, words in zip(self.document.sections, self.headings, strict=True)
+            if section.first == paragraph < section.last
         )
 
 
@@ -249,18 +259,20 @@ class ReferenceEngine:
         node = clause.node
         each = self._all[ref.key]
         if node.field in (FieldName.HEADING, FieldName.TITLE):
-            tf, norm = each.spread(node, ref.paragraph), k1
+            above, here = each.spread(node, ref.paragraph), each.begun(node, ref.paragraph)
+            saturated = clause.weight * above / (above + k1) + clause.first * here / (here + k1)
         else:
             words = each.paragraphs[ref.paragraph]
-            tf = words.count(node)
             relative = len(words.terms) / self._average_length(each.document.meta.language)
-            norm = k1 * (1 - b + b * relative)
-        if not tf:
-            return 0.0
+            tf = words.count(node)
+            saturated = clause.weight * tf / (tf + k1 * (1 - b + b * relative)) if tf else 0.0
+        return self._idf(node) * (k1 + 1) * saturated if saturated else 0.0
+
+    def _idf(self, node: Word | Phrase) -> float:
+        fields = (FieldName.TEXT, FieldName.HEADING, FieldName.TITLE)
+        df = next((df for field in fields if (df := len(self._standing(node, field)))), 0)
         total = self.statistics().paragraphs
-        df = len(self._standing(node, FieldName.ANY))
-        idf = math.log(1 + (total - df + 0.5) / (df + 0.5))
-        return clause.weight * idf * (k1 + 1) * (tf / (tf + norm))
+        return math.log(1 + (total - df + 0.5) / (df + 0.5))
 
     def _average_length(self, language: str) -> float:
         lengths = [

@@ -1,0 +1,198 @@
+"""The engine's contract: over random documents and random questions, in several segments and with deletions,
+the local engine answers as the plain reference does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+
+import pytest
+from docsearch.corpus.model import Document, Reading, Source
+from docsearch.index.engine import LocalEngine
+from docsearch.index.query import (
+    And,
+    Clause,
+    Every,
+    FieldName,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Request,
+    Scope,
+    Term,
+    Word,
+)
+from docsearch.index.segment import build_segment
+from docsearch.index.storage import MemoryStorage
+from docsearch.index.writer import IndexWriter
+from docsearch.search.engine import Engine
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+WORDS = ["trade", "trades", "treaty", "water", "agua", "água", "the", "drugs", "control"]
+TERMS = {
+    "en": ["trade", "treati", "water", "agua", "the", "drug", "control", "absent"],
+    "es": ["trad", "treaty", "water", "agu", "the", "drugs", "control"],
+}
+
+line = st.lists(st.sampled_from(WORDS), min_size=1, max_size=7).map(" ".join)
+heading = st.builds("{} {}".format, st.sampled_from(["#", "##", "###"]), line)
+text = st.lists(st.one_of(line, line, heading), min_size=1, max_size=6).map("\n\n".join)
+corpus = st.lists(st.tuples(text, line, st.sampled_from(["en", "en", "es"])), min_size=1, max_size=7)
+
+term = st.sampled_from(sorted(TERMS)).flatmap(
+    lambda language: st.sampled_from(TERMS[language]).map(lambda each: Term(language, each))
+)
+fields = st.sampled_from(list(FieldName))
+word = st.builds(Word, st.just("w"), st.lists(term, max_size=3, unique=True).map(tuple), fields)
+phrase = st.builds(
+    Phrase, st.just("p"), st.lists(word, min_size=1, max_size=3).map(tuple), st.integers(0, 3), fields
+)
+leaf = st.one_of(word, word, phrase)
+node: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(leaf, leaf, leaf, st.just(Every())),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(lambda each: And(tuple(each))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda each: Or(tuple(each))),
+        st.builds(Not, inner),
+    ),
+    max_leaves=6,
+)
+clause = st.builds(Clause, leaf, st.sampled_from([1.0, 0.3]), st.sampled_from([0.0, 0.5]))
+request = st.builds(
+    Request,
+    node,
+    st.sampled_from(list(Scope)),
+    st.lists(clause, max_size=4).map(tuple),
+    st.integers(0, 6),
+    st.integers(0, 3),
+    st.booleans(),
+)
+
+
+def reading(document: Document) -> tuple[Source, Reading]:
+    digest = hashlib.sha256(document.text.encode()).digest()
+    return Source(document.key, "", document.key, len(document.text), 0, digest), Reading((document,))
+
+
+def local(documents: Sequence[Document], size: int, gone: Sequence[Document]) -> LocalEngine:
+    """An engine over the documents, some a segment, with others added and deleted again among them."""
+    storage = MemoryStorage()
+    with IndexWriter.open(storage) as writer:
+        writer._next_group = list  # type: ignore[method-assign]  # segments stay as they are
+        for start in range(0, len(documents), size):
+            group = [*documents[start : start + size], *gone[start : start + size]]
+            writer.add(build_segment(storage, map(reading, group)))
+        writer.remove([document.key for document in gone])
+        writer.commit()
+    return LocalEngine(storage)
+
+
+@pytest.fixture(scope="module")
+def engines(
+    make_document: Callable[..., Document], reference_engine: Callable[[Sequence[Document]], Engine]
+) -> Callable[..., tuple[LocalEngine, Engine, list[Document]]]:
+    def make(
+        rows: list[tuple[str, str, str]], size: int, gone: int
+    ) -> tuple[LocalEngine, Engine, list[Document]]:
+        documents = [
+            make_document(f"k{number}", text, title=title, language=language)
+            for number, (text, title, language) in enumerate(rows)
+        ]
+        documents = [document for document in documents if document.paragraphs]
+        others = [
+            make_document(f"gone{number}", text, title=title, language=language)
+            for number, (text, title, language) in enumerate(rows[:gone])
+        ]
+        return local(documents, size, others), reference_engine(documents), documents
+
+    return make
+
+
+sizes = st.integers(1, 4)
+
+
+@settings(max_examples=300)
+@given(rows=corpus, size=sizes, gone=st.integers(0, 3), question=request)
+def test_answers_are_those_of_the_reference(
+    engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],
+    rows: list[tuple[str, str, str]],
+    size: int,
+    gone: int,
+    question: Request,
+) -> None:
+    engine, reference, _ = engines(rows, size, gone)
+    found, expected = engine.answer(question), reference.answer(question)
+    assert found.totals == expected.totals
+    assert [hit.score for hit in found.hits] == pytest.approx([hit.score for hit in expected.hits], abs=1e-9)
+    if len({round(hit.score, 9) for hit in expected.hits}) == len(expected.hits) or not question.scoring:
+        assert [hit.ref for hit in found.hits] == [hit.ref for hit in expected.hits]
+        assert [hit.group_size for hit in found.hits] == [hit.group_size for hit in expected.hits]
+
+
+@settings(max_examples=100)
+@given(rows=corpus, size=sizes, other=sizes, gone=st.integers(0, 3), question=request)
+def test_the_layout_changes_no_bit_of_an_answer(
+    engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],
+    rows: list[tuple[str, str, str]],
+    size: int,
+    other: int,
+    gone: int,
+    question: Request,
+) -> None:
+    assert engines(rows, size, gone)[0].answer(question) == engines(rows, other, 0)[0].answer(question)
+
+
+@settings(max_examples=60)
+@given(rows=corpus, size=sizes, gone=st.integers(0, 3), surface=st.sampled_from([*WORDS, "drug", "absent"]))
+def test_words_mean_the_same(
+    engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],
+    rows: list[tuple[str, str, str]],
+    size: int,
+    gone: int,
+    surface: str,
+) -> None:
+    engine, reference, _ = engines(rows, size, gone)
+    assert engine.statistics().languages == reference.statistics().languages
+    assert engine.analyser_versions() == reference.analyser_versions()
+    for language in reference.statistics().languages:
+        terms = engine.analyse(surface, language)
+        assert terms == reference.analyse(surface, language)
+        assert engine.surfaces(terms) == reference.surfaces(terms)
+        for field in FieldName:
+            asked = Word(surface, terms, field)
+            assert engine.frequency(asked) == reference.frequency(asked)
+        for length in (1, 2, len(surface)):
+            for limit in (1, 100):
+                assert engine.prefix(surface[:length], language, limit) == reference.prefix(
+                    surface[:length], language, limit
+                )
+        near = dict(engine.near_words(surface, language, 100))
+        assert near.items() <= dict(reference.near_words(surface, language, 100)).items()
+
+
+@settings(max_examples=60)
+@given(rows=corpus, size=sizes, gone=st.integers(0, 3))
+def test_documents_and_passages_come_back(
+    engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],
+    rows: list[tuple[str, str, str]],
+    size: int,
+    gone: int,
+) -> None:
+    engine, reference, documents = engines(rows, size, gone)
+    assert engine.keys() == reference.keys() == tuple(sorted(document.key for document in documents))
+    assert engine.keys("k1") == reference.keys("k1")
+    assert engine.document("gone0") is None
+    everything = Request(Every(), Scope.PARAGRAPH, (), limit=100)
+    for document in documents:
+        assert engine.document(document.key) == document
+    refs = [hit.ref for hit in reference.answer(everything).hits]
+    for found, expected in zip(engine.passages(refs), reference.passages(refs), strict=True):
+        assert (found.text, found.paragraph, found.headings, found.section, found.meta) == (
+            expected.text,
+            expected.paragraph,
+            expected.headings,
+            expected.section,
+            expected.meta,
+        )
