@@ -19,22 +19,22 @@ _PLAUSIBLE = [
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
 
-# The letters beyond ASCII of one Western language after another. Bytes that read in cp1252 as letters of a
-# single alphabet are that; Czech or Polish read so would mix several.
+# The letters beyond ASCII of one language after another. Where the bytes read in an encoding as letters
+# of a single alphabet they are that: read in a wrong one they mix several, and marks stand inside words.
+_WESTERN = ("äöüß", "áéíóúüñçªº", "àâæçéèêëîïôœùûüÿ", "àèéìíòóùú", "áàâãçéêíóôõúüªº", "åäöæøéü", "ëïéèöüáó")
+_CENTRAL = ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "ăâîşţ", "čćđšž")
 _ALPHABETS = tuple(
-    frozenset(letters + letters.upper())
-    for letters in (
-        "äöüß",
-        "áéíóúüñçªº",
-        "àâæçéèêëîïôœùûüÿ",
-        "àèéìíòóùú",
-        "áàâãçéêíóôõúüªº",
-        "åäöæøéü",
-        "ëïéèöüáó",
+    (encoding, tuple(frozenset(letters + letters.upper()) for letters in alphabets))
+    for encoding, alphabets in (
+        ("cp1252", _WESTERN),
+        ("cp1250", _CENTRAL),
+        ("iso8859_2", _CENTRAL),
+        ("mac_roman", _WESTERN),
+        ("cp850", _WESTERN),
     )
 )
-_WESTERN_MARKS = frozenset("‘’“”‚„‹›«»–—…•·€£¥©®™°§¶¿¡±×÷½¼¾¹²³µ´¨†‡\xa0\xad")
-_NOT_INSIDE_WORDS = re.compile(r"[^\W\d_][‚„†‡¢¤¡¿«»±¹²³µ™][^\W\d_]")
+_MARKS = frozenset("‘’“”‚„‹›«»–—…•·€£¥©®™°§¶¿¡±×÷½¼¾¹²³µ´¨†‡\xa0\xad")
+_NOT_INSIDE_WORDS = re.compile(r"[^\W\d_][‚„†‡¢¤¡¿«»±¹²³µ™¶¨´][^\W\d_]")
 _BEYOND_ASCII = bytes(range(128, 256))
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -56,8 +56,8 @@ def decode(data: bytes) -> Decoded:
     """Decode the bytes of a text file: any bytes, any size, in linear time.
 
     A byte order mark decides; else the pattern of NULs (UTF-16, UTF-32), else UTF-8 where the bytes are
-    that, a few damaged ones apart; else cp1252 where they read as a Western language in it, else what
-    charset_normalizer makes of a sample.
+    that, a few damaged ones apart; else an encoding in which a sample has the letters of one European
+    language, else what charset_normalizer makes of the sample.
 
     Unsupported for bytes that are not text, naming what they look like.
     """
@@ -124,7 +124,7 @@ def _legacy(data: bytes, first: int) -> Decoded:
     if is_binary(data, legacy=True):
         raise unsupported()
     sample = _sample(data, first)
-    encoding = "cp1252" if _is_western(sample) else _detected(sample)
+    encoding = _by_alphabet(sample) or _detected(sample)
     text = data.decode(encoding or "cp1252", "replace")
     problems = _lost(text, encoding or "cp1252")
     if not encoding:
@@ -150,13 +150,18 @@ def _sample(data: bytes, first: int) -> bytes:
     return data[start : data.rfind(b"\n", first, stop) + 1 or stop]
 
 
-def _is_western(sample: bytes) -> bool:
+def _by_alphabet(sample: bytes) -> str:
+    """The encoding in which the sample reads as one language; "" when there is none."""
+    return next((encoding for encoding, alphabets in _ALPHABETS if _fits(sample, encoding, alphabets)), "")
+
+
+def _fits(sample: bytes, encoding: str, alphabets: tuple[frozenset[str], ...]) -> bool:
     try:
-        text = sample.decode("cp1252")
+        text = sample.decode(encoding)
     except UnicodeDecodeError:
         return False
-    beyond = {char for char in text if char > "\x7f"} - _WESTERN_MARKS
-    return any(beyond <= alphabet for alphabet in _ALPHABETS) and not _NOT_INSIDE_WORDS.search(text)
+    beyond = {char for char in text if char > "\x7f"} - _MARKS
+    return any(beyond <= alphabet for alphabet in alphabets) and not _NOT_INSIDE_WORDS.search(text)
 
 
 def _detected(sample: bytes) -> str:

@@ -71,10 +71,6 @@ class Form(NamedTuple):
     caps: bool = False
 
     @property
-    def designated(self) -> bool:
-        return self.rank < Rank.ROMAN
-
-    @property
     def numbered(self) -> bool:
         return Rank.ROMAN <= self.rank < Rank.UNDERLINED
 

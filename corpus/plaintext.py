@@ -52,6 +52,7 @@ _GAPS = re.compile(_GAP)
 _ROW = re.compile(rf"[|+][-=+| ]|[^\n]{{6,}}?{_GAP}")
 _BEGINS = re.compile(r"[\"“„«'‘(\[¿¡]*[^\W_]|§")
 _HEADING_RUN = 300  # characters of a heading over several lines
+_WIDTH_SAMPLE = 2_000  # characters that tell how wide the lines of a run are
 _SAMPLE = 20_000  # characters that tell whether a text is double-spaced
 
 
@@ -219,7 +220,7 @@ class _Reader:
             return False
         word = _WORD_END.search(text, below, end)
         needed = (below - start) + (word.start() if word else end) - below
-        return needed <= max(len(line) for line in text[below:end].split("\n"))
+        return needed <= max(map(len, text[below : min(end, below + _WIDTH_SAMPLE)].split("\n")))
 
     def _title_line(self, start: int, end: int) -> int:
         """Take the line beneath a bare designator as its title, if it reads as one; where the rest begins."""

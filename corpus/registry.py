@@ -72,10 +72,10 @@ def read_bytes(key: str, name: str, data: bytes, *, media_type: str | None = Non
     document and a gap that says why. Never raises for any bytes, as far as readers keep their word.
     """
     try:
-        chosen = media_type or media_type_of(name, data)
+        chosen = _bare(media_type) if media_type else media_type_of(name, data)
         return _reader(chosen, data)(data, key=key, name=name, media_type=chosen)
     except CorpusError as error:
-        return Reading((), (_gap(key, error),))
+        return Reading((), (Gap(key, error.message),))
 
 
 def read_record(record: Record) -> Reading:
@@ -87,22 +87,22 @@ def read_record(record: Record) -> Reading:
     # Not at the top, for the same reason as the readers.
     from .stated import with_stated
 
+    chosen = _bare(record.type)
     try:
-        reader = _reader(record.type, b"")
-        reading = reader(record.text, key=record.key, name=record.key, media_type=record.type)
+        reading = _reader(chosen, b"")(record.text, key=record.key, name=record.key, media_type=chosen)
     except CorpusError as error:
-        return Reading((), (_gap(record.key, error),))
+        return Reading((), (Gap(record.key, error.message),))
     return with_stated(reading, record)
 
 
 def _reader(media_type: str, data: bytes) -> Reader:
     reader = _readers().get(media_type)
-    if reader is None:
-        raise (
-            unsupported(format_of(data)) if data else Unsupported(f"no reader for {media_type} is installed")
-        )
-    return reader
+    if reader is not None:
+        return reader
+    known = format_of(data)
+    raise unsupported(known) if known else Unsupported(f"no reader for {media_type} is installed")
 
 
-def _gap(key: str, error: CorpusError) -> Gap:
-    return Gap(key, error.message)
+def _bare(media_type: str) -> str:
+    """The type without its parameters (`; charset=utf-8`): the content itself tells the encoding."""
+    return media_type.partition(";")[0].strip().lower()

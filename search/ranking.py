@@ -30,24 +30,49 @@ HEADING = 0.25
 TITLE = 0.15
 """Weight of a word in the document's title, which its top heading often repeats."""
 
+FIRST = 0.7
+"""Weight, at the first paragraph beneath it, of a heading or title that holds the whole of a short query:
+who types the name of a section wants to begin reading there."""
+
+_MOST_WHOLE = 4  # words; longer queries are questions, not names
 _MOST_PAIRED = 32  # words: a whole page as a query is told apart by its words alone
 
 
 def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     """The scoring clauses of a query's leaves. Common words score only where there are no others."""
     nodes = [leaf.node for leaf in leaves if not leaf.common] or [leaf.node for leaf in leaves]
-    found = [clause for node in nodes for clause in _of_node(node)]
+    nodes = list(dict.fromkeys(nodes))
+    whole = _whole(nodes)
+    found = [clause for node in nodes for clause in _of_node(node, first=node == whole)]
+    if whole is not None and len(nodes) > 1:
+        found += _of_headings(whole, FIRST)
     found += [clause for left, right in _neighbours(nodes[:_MOST_PAIRED]) for clause in _of_pair(left, right)]
     return tuple(dict.fromkeys(found))
 
 
-def _of_node(node: Word | Phrase) -> Iterator[Clause]:
+def _of_node(node: Word | Phrase, *, first: bool) -> Iterator[Clause]:
     if node.field is not FieldName.ANY:
         yield Clause(node)
         return
     yield Clause(replace(node, field=FieldName.TEXT))
-    yield Clause(replace(node, field=FieldName.HEADING), HEADING)
-    yield Clause(replace(node, field=FieldName.TITLE), TITLE)
+    yield from _of_headings(node, FIRST if first else 0.0)
+
+
+def _of_headings(node: Word | Phrase, first: float) -> Iterator[Clause]:
+    yield Clause(replace(node, field=FieldName.HEADING), HEADING, first)
+    yield Clause(replace(node, field=FieldName.TITLE), TITLE, first)
+
+
+def _whole(nodes: Sequence[Word | Phrase]) -> Word | Phrase | None:
+    """The query as one: what a heading must hold to be a heading for it. None for a long query."""
+    words = [word for node in nodes for word in (node.words if isinstance(node, Phrase) else (node,))]
+    if len(nodes) == 1:
+        return nodes[0]
+    if len(words) > _MOST_WHOLE or any(node.field is not FieldName.ANY for node in nodes):
+        return None
+    if any(_starred(word) for word in words):
+        return None
+    return Phrase(" ".join(word.surface for word in words), tuple(words))
 
 
 def _neighbours(nodes: Sequence[Word | Phrase]) -> Iterator[tuple[Word, Word]]:
@@ -56,9 +81,12 @@ def _neighbours(nodes: Sequence[Word | Phrase]) -> Iterator[tuple[Word, Word]]:
         last = left if isinstance(left, Word) else left.words[-1]
         first = right if isinstance(right, Word) else right.words[0]
         in_text = {left.field, right.field} <= {FieldName.ANY, FieldName.TEXT}
-        starred = last.surface.endswith("*") or first.surface.endswith("*")
-        if in_text and not starred and last.terms != first.terms:
+        if in_text and not _starred(last) and not _starred(first) and last.terms != first.terms:
             yield last, first
+
+
+def _starred(word: Word) -> bool:
+    return word.surface.endswith("*")
 
 
 def _of_pair(left: Word, right: Word) -> Iterator[Clause]:

@@ -94,20 +94,20 @@ class _CommonWords:
         self._known: dict[str, bool] = {}
 
     def __contains__(self, leaf: object) -> bool:
-        """Is it a chunk of one word, without a star, that is common?"""
-        if not isinstance(leaf, Chunk) or leaf.text.endswith("*"):
+        """Is it a chunk, without a star, that holds common words only (`the`, `and/or`)?"""
+        if not isinstance(leaf, Chunk) or "*" in leaf.text:
             return False
-        words = [normalise(token.raw) for token in tokenize(leaf.text)]
-        if len(words) != 1:
-            return False
-        if words[0] not in self._known:
-            self._known[words[0]] = self._is_common(words[0])
-        return self._known[words[0]]
+        return all(self._is_common(normalise(token.raw)) for token in tokenize(leaf.text))
 
     def is_acronym(self, leaf: Chunk) -> bool:
         return "." in leaf.text or (len(leaf.text) > 1 and leaf.text.isupper() and not self._shouted)
 
     def _is_common(self, word: str) -> bool:
+        if word not in self._known:
+            self._known[word] = self._decide(word)
+        return self._known[word]
+
+    def _decide(self, word: str) -> bool:
         if any(word in stop_words(language) for language in self._main):
             return True
         if not any(word in stop_words(language) for language in self._others):

@@ -44,7 +44,7 @@ def test_a_stock_field_has_the_terms_and_positions_of_the_inverter(language: str
 
 
 def test_a_stock_index_finds_stems() -> None:
-    storage: Any = RamStorage()  # type: ignore[no-untyped-call]
+    storage: Any = RamStorage()
     index = storage.create_index(Schema(body=TEXT(analyzer=PolicyAnalyzer("en"), stored=True)))
     with index.writer() as writer:
         writer.add_document(body="Mexico's precursor chemicals")

@@ -116,6 +116,23 @@ def test_the_title_lifts(make_document: MakeDocument, reference_engine: Referenc
     assert order(engine, "water protection") == ["b", "a"]
 
 
+def test_a_heading_that_is_the_query_begins_the_answer(engine_of: EngineOf) -> None:
+    engine = engine_of(
+        a="# Duties\n\nRefusal of a licence to import.",
+        b="# Import licence refusal\n\n" + text() + "\n\n" + text((3, "licence")),
+        c="# § 48-904.01\n\n" + text(),
+        d="This section is referenced in § 48-904.01. See § 48-904.01.",
+    )
+    assert search(engine, "import licence refusal")[0].text == text()
+    assert search(engine, "48-904.01")[0].key == "c"
+    assert search(engine, "§ 48-904.01")[0].key == "c"
+
+
+def test_a_question_is_not_taken_for_a_heading(engine_of: EngineOf) -> None:
+    query = "which import licence was refused by the authority after the hearing"
+    assert all(each.first == 0 for each in clauses(read(engine_of("x"), query).leaves))
+
+
 def test_the_text_weighs_more_than_headings_and_title(
     make_document: MakeDocument, reference_engine: ReferenceEngine
 ) -> None:
@@ -164,6 +181,8 @@ def test_what_two_words_are_scored_by(engine_of: EngineOf) -> None:
         ("chemicals", FieldName.TEXT, 1.0),
         ("chemicals", FieldName.HEADING, HEADING),
         ("chemicals", FieldName.TITLE, TITLE),
+        ("precursor chemicals", FieldName.HEADING, HEADING),
+        ("precursor chemicals", FieldName.TITLE, TITLE),
         ("precursor chemicals", FieldName.TEXT, PAIR),
         ("precursor chemicals", FieldName.TEXT, NEAR),
         ("chemicals precursor", FieldName.TEXT, NEAR),

@@ -128,6 +128,8 @@ def test_too_many_prefixes_are_too_costly(english: Engine) -> None:
     [
         ("the water of the rivers", "water OR rivers"),
         ("the OR water", "water"),
+        ("water and/or air", "water OR air"),
+        ("and/or water/the", "water/the"),
         ("(the of) AND water", "(the OR of) AND water"),
         ("the of", "the OR of"),
         ("the", "the"),

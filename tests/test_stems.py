@@ -132,7 +132,7 @@ def corpus(name: str, files: int = 1000) -> Iterator[str]:
         ("sv", "ändringar", "andring"),
         ("ru", "жёлтые", "желт"),
         ("en", "co2", "co2"),
-        ("en", "1990s", "1990s"),
+        ("en", "covid19s", "covid19s"),
         ("en", "x" * 65 + "ings", "x" * 65 + "ings"),
         ("zu", "chemicals", "chemicals"),
         ("zu", "información", "informacion"),
@@ -145,9 +145,10 @@ def test_terms(language: str, surface: str, expected: str) -> None:
 
 def test_arabic_stems_do_not_depend_on_the_words_before() -> None:
     words = list(words_of("ar", 400))
-    stem = stemmer("ar")
-    forwards = [stem(word) for word in words]
-    assert [stem(word) for word in reversed(words)] == forwards[::-1]
+    stem, used = stemmer("ar"), snowball.ArabicStemmer()
+    assert [stem(word) for word in words] == [snowball.ArabicStemmer().stem(word) for word in words]
+    # When this line fails, NLTK has mended its stemmer, and one for all words will do.
+    assert [used.stem(word) for word in words] != [snowball.ArabicStemmer().stem(word) for word in words]
 
 
 def test_a_failing_stemmer_leaves_the_surface(monkeypatch: pytest.MonkeyPatch) -> None:

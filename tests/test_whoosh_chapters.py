@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from docsearch.corpus.model import MetaValue
 from docsearch.corpus.record import Record
 from docsearch.errors import DocsearchError, IndexCorrupt, IndexIncompatible, IndexProblem
 from docsearch.index.adapter import WhooshIndex, schema_from_json, schema_to_json
@@ -42,7 +43,7 @@ AGUA = "El agua es un derecho.\n\nLa información sobre el agua es pública."
 
 def records() -> list[Record]:
     march = dt.date(2023, 3, 15)
-    of_brief = {"tags": ("water", "trade"), "rank": 2}
+    of_brief: dict[str, MetaValue] = {"tags": ("water", "trade"), "rank": 2}
     return [
         Record("brief", BRIEF, type="text/markdown", source="TDI", published=march, extra=of_brief),
         Record("speech", SPEECH, source="Ministry", published="2024", extra={"tags": ("trade",), "rank": 1}),
@@ -140,7 +141,7 @@ def test_a_schema_that_is_not_ours_is_refused(content: str, error: type[Docsearc
 
 
 def test_metadata_of_several_types_becomes_keywords() -> None:
-    values = [1, 2.5, "x", ("x", "y, z"), True, dt.date(2023, 3, 15), 2**70]
+    values: list[MetaValue] = [1, 2.5, "x", ("x", "y, z"), True, dt.date(2023, 3, 15), 2**70]
     with Index(MemoryStorage(), create=True) as index:
         index.add(Record(f"d{at}", "Words.", extra={"odd": value}) for at, value in enumerate(values))
         with index.whoosh.searcher() as searcher:
@@ -263,8 +264,8 @@ def test_faceting(searcher: Searcher) -> None:
     facets = sorting.Facets()
     facets.add_field("source").add_field("language")
     facets.add_field("meta_tags", allow_overlap=True).add_field("meta_draft")
-    years = dt.datetime(2023, 1, 1), dt.datetime(2025, 1, 1), dt.timedelta(days=365)
-    facets.add_facet("year", sorting.DateRangeFacet("published", *years))
+    first, last, year = dt.datetime(2023, 1, 1), dt.datetime(2025, 1, 1), dt.timedelta(days=365)
+    facets.add_facet("year", sorting.DateRangeFacet("published", first, last, year))
     facets.add_query("chemistry", {"chemicals": query.Term("text_en", "chemic")}, other="rest")
     results = searcher.search(query.Every(), limit=None, groupedby=facets, maptype=sorting.Count)
     assert results.groups("source") == {"TDI": 3, "Ministry": 2, "": 2}

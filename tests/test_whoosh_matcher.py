@@ -1,5 +1,7 @@
 """Whoosh's protocol of a matcher, kept by ours: it walks a posting list as one walks a plain list."""
 
+# mypy: allow-untyped-calls
+
 from __future__ import annotations
 
 import numpy as np
@@ -27,11 +29,13 @@ steps = st.lists(
     max_size=12,
 )
 
+LENGTHS = np.arange(20 * BLOCK) % 7 + 1
+
 
 def walked(postings: list[tuple[int, int]]) -> BlockMatcher:
     paragraphs, frequencies = np.array(postings, np.int64).reshape(-1, 2).T
     return BlockMatcher(
-        PostingList(paragraphs, frequencies), None, ("text_en", b"word"), Frequency(), WeightScorer(5)
+        PostingList(paragraphs, frequencies), LENGTHS, ("text_en", b"word"), Frequency(), WeightScorer(5)
     )
 
 
@@ -83,5 +87,6 @@ def check(matcher: BlockMatcher, postings: list[tuple[int, int]], at: int) -> No
         assert (matcher.id(), matcher.weight()) == postings[at]
         assert matcher.block_min_id() <= matcher.id() <= matcher.block_max_id()
         assert matcher.block_quality() >= matcher.score()
+        assert matcher.block_min_length() <= LENGTHS[matcher.id()] <= matcher.block_max_length()
     # Whoosh asks for quality even when nothing is left.
     assert matcher.block_quality() <= matcher.max_quality()

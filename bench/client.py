@@ -1,0 +1,52 @@
+"""The measuring side of an engine's process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from .engines import Peer
+from .places import ROOT, BenchError, Places
+
+__all__ = ["Client"]
+
+
+class Client:
+    """A process of an engine; a context manager that ends it. It works only while it is asked something."""
+
+    def __init__(self, peer: Peer, places: Places) -> None:
+        self.peer = peer
+        python = str(places.peers_python) if peer.apart else sys.executable
+        try:
+            self._process = subprocess.Popen(
+                [python, "-m", "bench.serve", peer.name],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                encoding="utf-8",
+            )
+        except FileNotFoundError:
+            raise BenchError("the peers are not installed: python bench/run.py install") from None
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        self._process.wait()
+
+    def do(self, what: str, **arguments: object) -> Any:
+        """The answer of one of the methods of `bench.serve`; BenchError when the process has ended."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise BenchError("the process has no pipes")
+        try:
+            print(json.dumps({"do": what, **arguments}), file=self._process.stdin, flush=True)
+            line = self._process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        if not line:
+            raise BenchError(f"{self.peer.title}: its process has ended; why stands above")
+        return json.loads(line)
