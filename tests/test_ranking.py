@@ -118,7 +118,7 @@ def test_the_title_lifts(make_document: MakeDocument, reference_engine: Referenc
 
 def test_a_heading_that_is_the_query_begins_the_answer(engine_of: EngineOf) -> None:
     engine = engine_of(
-        a="# Duties\n\nRefusal of a licence.",
+        a="# Duties\n\n" + text((5, "refusal"), (20, "licence")),
         b="# Import licence refusal\n\n" + text() + "\n\n" + text((3, "licence")),
         c="# § 48-904.01\n\n" + text(),
         d="This section is referenced in § 48-904.01. See § 48-904.01.",
