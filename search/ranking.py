@@ -34,6 +34,9 @@ FIRST = 0.7
 """Weight, at the first paragraph beneath it, of a heading or title that holds the whole of a short query:
 who types the name of a section wants to begin reading there."""
 
+ALONE = 2.0
+"""The same for a query of a single word or designator (`48-904.01`): more than any text that mentions it."""
+
 _MOST_WHOLE = 4  # words; longer queries are questions, not names
 _MOST_PAIRED = 32  # words: a whole page as a query is told apart by its words alone
 
@@ -55,7 +58,7 @@ def _of_node(node: Word | Phrase, *, first: bool) -> Iterator[Clause]:
         yield Clause(node)
         return
     yield Clause(replace(node, field=FieldName.TEXT))
-    yield from _of_headings(node, FIRST if first else 0.0)
+    yield from _of_headings(node, ALONE if first else 0.0)
 
 
 def _of_headings(node: Word | Phrase, first: float) -> Iterator[Clause]:
