@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from typing import Any
 
 from .engines import Peer
+from .peers import python_of
 from .places import ROOT, BenchError, Places
 
 __all__ = ["Client"]
@@ -18,17 +18,13 @@ class Client:
 
     def __init__(self, peer: Peer, places: Places) -> None:
         self.peer = peer
-        python = str(places.peers_python) if peer.apart else sys.executable
-        try:
-            self._process = subprocess.Popen(
-                [python, "-m", "bench.serve", peer.name],
-                cwd=ROOT,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                encoding="utf-8",
-            )
-        except FileNotFoundError:
-            raise BenchError("the peers are not installed: python bench/run.py install") from None
+        self._process = subprocess.Popen(
+            [python_of(peer, places), "-m", "bench.serve", peer.name],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+        )
 
     def __enter__(self) -> Client:
         return self

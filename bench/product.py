@@ -34,8 +34,9 @@ def measure_product(places: Places, corpus: str, rounds: int, files: int | None 
     folder = _copied(places.corpus(corpus), fresh(places.work / "files") / corpus, files)
     index = places.work / "indexes" / "files"
     paths = [path for path in folder.rglob("*") if path.is_file()]
-    run = ProductRun(files=len(paths), bytes=folder_size(folder), flatten=[], index=[], peak=0)
-    run.update(nothing=[], update=[])
+    run = ProductRun(
+        files=len(paths), bytes=folder_size(folder), flatten=[], index=[], peak=0, nothing=[], update=[]
+    )
     for number in range(rounds):
         run["flatten"].append(_flatten_seconds(folder))
         seconds, peak = _index_fresh(index, folder)

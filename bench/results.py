@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TypedDict, cast
 
@@ -104,7 +105,7 @@ def new_run() -> Run:
     return Run(date=dt.date.today().isoformat(), command=command, commit=commit(), machine=describe())
 
 
-def save(run: Run, name: str) -> Path:
+def save(run: Mapping[str, object], name: str) -> Path:
     """Write bench/results/DATE-NAME.json, a line for each list."""
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{run['date']}-{name}.json"

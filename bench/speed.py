@@ -113,9 +113,7 @@ def measure_threads(peer: Peer, places: Places, queries: Queries, rounds: int) -
     return found
 
 
-def measure_wider(
-    peer: Peer, places: Places, flat: Path, text: Text, queries: Queries, rounds: int
-) -> Wider:
+def measure_wider(peer: Peer, places: Places, flat: Path, text: Text, queries: Queries, rounds: int) -> Wider:
     """One engine on other text: the peak of its build, and its times."""
     built = build(peer, places, flat)
     say(f"{peer.title} on {text['blocks']:,} blocks: {built['seconds']:.1f} s, {built['peak'] >> 20} MB")

@@ -69,9 +69,7 @@ def described(path: Path, name: str, times: int = 1, limit: int | None = None) -
 
 def _flattened(places: Places, corpora: Sequence[str]) -> Iterator[Block]:
     alone = len(corpora) == 1
-    return chain.from_iterable(
-        flatten(places.corpus(name), "" if alone else f"{name}/") for name in corpora
-    )
+    return chain.from_iterable(flatten(places.corpus(name), "" if alone else f"{name}/") for name in corpora)
 
 
 def _repeated(path: Path, blocks: int | None, times: int) -> Iterator[Block]:

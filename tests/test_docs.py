@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +22,7 @@ _LINK = re.compile(r"\]\((?!https?://)([^)#\s]+)")
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_python_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    blocks = [found for found in _BLOCK.finditer(page.read_text(encoding="utf-8"))]
+    blocks = list(_BLOCK.finditer(page.read_text(encoding="utf-8")))
     shutil.copytree(ARTICLES, tmp_path / "articles")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DOCSEARCH_CACHE", str(tmp_path / "cache"))
@@ -40,3 +44,29 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_the_library_page_has_examples() -> None:
     assert len(_BLOCK.findall((ROOT / "docs" / "library.md").read_text(encoding="utf-8"))) >= 7
+
+
+def test_the_readme_shows_what_its_first_line_prints(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = re.search(r"^```sh first\n(.*)\n```$", readme, re.MULTILINE)
+    shown = re.search(r"^```console first\n(.*?)^```$", readme, re.MULTILINE | re.DOTALL)
+    assert command is not None
+    assert shown is not None
+    arguments = shlex.split(command[1].rpartition("/docsearch ")[2])
+    monkeypatch.setenv("DOCSEARCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(tmp_path)
+    environment = {name: value for name, value in os.environ.items() if name != "DOCSEARCH_INDEX"}
+    environment |= {"HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "data")}
+    printed = subprocess.run(
+        [sys.executable, "-m", "docsearch", *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    ).stdout
+    assert without_time(printed) == without_time(shown[1])
+
+
+def without_time(text: str) -> str:
+    return re.sub(r"\d+ ms", "N ms", text)

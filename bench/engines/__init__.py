@@ -47,7 +47,7 @@ class Peer:
 
     packages: whose versions are noted. apart: it lives in the peers' environment, and is installed there.
     limit: only so many blocks, where more would take too long. durable: its commit reaches the device by
-    itself; else the files are flushed for it, in its time.
+    itself; else the files are flushed for it, in its time. optional: where it cannot be had, it is left out.
     """
 
     name: str
@@ -57,12 +57,13 @@ class Peer:
     limit: int | None = None
     modes: tuple[Mode, ...] = MODES
     durable: bool = True
+    optional: bool = False
 
 
 PEERS = (
     Peer("tantivy", "tantivy, 2 threads", ("tantivy",)),
     Peer("fts5", "SQLite FTS5", ("sqlite",), apart=False),
-    Peer("xapian", "Xapian", ("xapian-bindings-binary",)),
+    Peer("xapian", "Xapian", ("xapian-bindings-binary",), optional=True),
     Peer("bm25s", "bm25s", ("bm25s", "PyStemmer"), modes=("or",), durable=False),
     Peer("stock_whoosh", "stock Whoosh", ("whoosh3",), limit=40_000, durable=False),
     Peer("docsearch_engine", "docsearch, engine", ("policy-docsearch", "numpy"), apart=False),
