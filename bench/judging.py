@@ -84,7 +84,8 @@ def table(judgement: Judgement) -> str:
     rows = [("all", slice(None)), ("odd lines", slice(0, None, 2)), ("even lines", slice(1, None, 2))]
     lines = [
         f"{judgement['corpus']}: {judgement['documents']:,} documents, {judgement['paragraphs']:,} "
-        f"paragraphs. Judged on {judgement['date']} at commit `{judgement['commit']}` with `{judgement['command']}`. A "
+        f"paragraphs. Judged on {judgement['date']} at commit `{judgement['commit']}` with "
+        f"`{judgement['command']}`. A "
         f"search took {p50:.1f} ms at p50, {p95:.1f} at p95, {p99:.1f} at p99 ({machine['cpu']}, "
         f"{machine['cores']} cores, Python {machine['python']}).",
         "",

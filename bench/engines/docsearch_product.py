@@ -26,4 +26,5 @@ class Engine:
 
     def ask(self, query: str, k: int) -> tuple[list[str], int]:
         results = self._index.search(query, limit=k, scope="paragraph")
-        return [hit.key for hit in results], results.totals.units
+        # Documents, not paragraphs: the few very long blocks are cut into several of these.
+        return [hit.key for hit in results], results.totals.documents
