@@ -11,8 +11,9 @@ from . import judging, tables
 from .engines import MODES, PEERS, peer
 from .peers import available, install
 from .places import BenchError, Places
+from .progress import say
 from .results import Run, new_run, save
-from .speed import REFERENCE, ask_all, build_all, measure_threads, measure_wider, say
+from .speed import REFERENCE, ask_all, build_all, measure_threads, measure_wider
 from .texts import Queries, read_queries, text_of
 
 __all__ = ["main"]

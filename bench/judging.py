@@ -13,8 +13,19 @@ from typing import TypedDict, cast
 from .figures import percentiles
 from .machine import Machine
 
-__all__ = ["DEPTH", "METRICS", "Judgement", "average_precision", "compare", "is_judgement", "load", "ndcg"]
-__all__ += ["recall", "scores", "table"]
+__all__ = [
+    "DEPTH",
+    "METRICS",
+    "Judgement",
+    "average_precision",
+    "compare",
+    "is_judgement",
+    "load",
+    "ndcg",
+    "recall",
+    "scores",
+    "table",
+]
 
 DEPTH = 10
 """Passages that count."""

@@ -7,7 +7,7 @@ import contextlib
 import threading
 from pathlib import Path
 
-__all__ = ["TreePeak", "own_peak"]
+__all__ = ["TreePeak", "own_peak", "tree_memory"]
 
 _PROC = Path("/proc")
 _SECONDS = 0.02
@@ -41,7 +41,12 @@ class TreePeak:
 
     def _watch(self) -> None:
         while not self._end.wait(_SECONDS):
-            self.peak = max(self.peak, sum(_status(str(pid), "VmRSS") for pid in _tree(self._pid)))
+            self.peak = max(self.peak, tree_memory(self._pid))
+
+
+def tree_memory(pid: int) -> int:
+    """Bytes that a process and all its descendants have resident now."""
+    return sum(_status(str(each), "VmRSS") for each in _tree(pid))
 
 
 def _tree(pid: int) -> list[int]:

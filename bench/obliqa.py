@@ -19,8 +19,8 @@ import docsearch
 from .judging import DEPTH, Judgement
 from .machine import describe
 from .places import Places, fresh
+from .progress import say
 from .results import new_run
-from .speed import say
 
 __all__ = ["Passages", "judge", "ranks_of"]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from .memory import TreePeak
 from .places import ROOT, BenchError, Places, folder_size, fresh
+from .progress import say
 from .results import ProductRun
-from .speed import say
 
 __all__ = ["measure_product", "measure_thrice"]
 
@@ -42,7 +42,7 @@ def measure_product(places: Places, corpus: str, rounds: int, files: int | None 
         seconds, peak = _index_fresh(index, folder)
         run["index"].append(seconds)
         run["peak"] = max(run["peak"], peak)
-        say(f"product {number + 1}: flatten {run['flatten'][-1]} s, index {seconds} s, {peak >> 20} MB")
+        say(f"product {number + 1}: flatten {run['flatten'][-1]} s, index {seconds} s, {peak / 1e6:.0f} MB")
     run["size"] = folder_size(index)
     for number in range(REPEATS):
         run["nothing"].append(_seconds(_docsearch("index", "--quiet", "--index", str(index))))
@@ -59,7 +59,7 @@ def measure_thrice(places: Places, corpus: str, files: int | None = None) -> dic
         _copied(places.corpus(corpus), folder / copy, files)
     index = places.work / "indexes" / "files"
     seconds, peak = _index_fresh(index, folder)
-    say(f"product, thrice: {seconds} s, {peak >> 20} MB")
+    say(f"product, thrice: {seconds} s, {peak / 1e6:.0f} MB")
     count = sum(1 for path in folder.rglob("*") if path.is_file())
     return {"files": count, "bytes": folder_size(folder), "seconds": seconds, "peak": peak}
 
@@ -131,7 +131,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 
 def _check(process: subprocess.Popen[bytes]) -> None:
-    """The command must have answered; 1 is the mark of gaps, or of no hits in a part of the text."""
+    """The command must have answered. 1: files that could not be read, or no hits where few were indexed."""
     if process.returncode not in (0, 1):
         raise BenchError(f"a command ended with status {process.returncode}; why stands above")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,20 +11,17 @@ from .client import Client
 from .engines import MODES, Mode, Peer
 from .figures import per_query
 from .places import Places, fresh
+from .progress import say
 from .results import EngineRun, Text, Threads, Wider
 from .texts import Queries, described
 
-__all__ = ["REFERENCE", "ask_all", "build_all", "measure_threads", "measure_wider"]
+__all__ = ["REFERENCE", "agreement", "ask_all", "build_all", "measure_threads", "measure_wider"]
 
 REFERENCE = "docsearch_engine"
 """The engine whose totals the others' are compared with."""
 
 TOP = 10
 THREADS = 20
-
-
-def say(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
 
 
 def build_all(
@@ -36,7 +32,7 @@ def build_all(
     for number in range(rounds):
         for peer in peers:
             built = build(peer, places, flat)
-            say(f"build {number + 1}: {peer.title}: {built['seconds']:.1f} s, {built['peak'] >> 20} MB")
+            say(f"build {number + 1}: {peer.title}: {built['seconds']:.1f} s, {built['peak'] / 1e6:.0f} MB")
             run = found.setdefault(peer.name, _begun(peer, flat, text, built["versions"]))
             run["seconds"].append(round(built["seconds"], 3))
             run["peak"] = max(run["peak"], built["peak"])
@@ -116,7 +112,7 @@ def measure_threads(peer: Peer, places: Places, queries: Queries, rounds: int) -
 def measure_wider(peer: Peer, places: Places, flat: Path, text: Text, queries: Queries, rounds: int) -> Wider:
     """One engine on other text: the peak of its build, and its times."""
     built = build(peer, places, flat)
-    say(f"{peer.title} on {text['blocks']:,} blocks: {built['seconds']:.1f} s, {built['peak'] >> 20} MB")
+    say(f"{peer.title} on {text['blocks']:,} blocks: {built['seconds']:.1f} s, {built['peak'] / 1e6:.0f} MB")
     us: dict[str, list[float]] = {}
     with _opened(peer, places) as client:
         for mode in MODES:

@@ -12,7 +12,7 @@ from .flatten import Block, flatten, read_flat, write_flat
 from .places import BenchError, Places
 from .results import Text
 
-__all__ = ["NEIGHBOURS", "Queries", "read_queries", "text_of"]
+__all__ = ["NEIGHBOURS", "Queries", "described", "read_queries", "text_of"]
 
 NEIGHBOURS = ("near2", "near3")
 """Kinds of queries whose words stand side by side somewhere: only these are asked as phrases."""
@@ -60,6 +60,7 @@ def text_of(
 
 
 def described(path: Path, name: str, times: int = 1, limit: int | None = None) -> Text:
+    """What a flattened file holds, or its first `limit` blocks."""
     count = size = 0
     for _, text in read_flat(path, limit):
         count += 1

@@ -55,7 +55,7 @@ _SENTENCE_END = (
     r"|[\d)\]\"”’»]\.|\.[)\]\"”’»]"
 )
 _AFTER_SENTENCE = re.compile(rf"(?:{_SENTENCE_END})\s*\Z")
-_AFTER_CLAUSE = re.compile(rf"(?:{_SENTENCE_END}|,|\b(?:and|or|und|oder|sowie|y|o|e|et|ou))\s*\Z")
+_AFTER_CLAUSE = re.compile(rf"(?:{_SENTENCE_END}|[,–—]|\b(?:and|or|und|oder|sowie|y|o|e|et|ou))\s*\Z")
 _TAIL = 24  # characters before a line end that can tell how the line ends
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}

@@ -37,7 +37,7 @@ _FENCE_END = re.compile(r"^[^\S\n]*(`{3,}|~{3,})[^\S\n]*$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]*\]:")
 _DEFINITION = re.compile(r"\n[^\S\n]{0,3}:[^\S\n]")
 _QUOTE = re.compile(r">[^\n]*+(?:\n[^\S\n]*+>[^\n]*+)*+")
-_QUOTE_MARKS = re.compile(r"(?:[^\S\n]*>)++[^\S\n]*")
+_QUOTE_MARKS = re.compile(r"(?:\s*+>)++\s*+")
 _QUOTE_GAP = re.compile(r"\n(?:[^\S\n]*>)++[^\S\n]*(?=\n|\Z)")
 _QUOTED = re.compile(r"[^\W\d]|[\"“„«‘(\[*_`#\n]|\d+[.)]\s|\Z")
 _TABLE = re.compile(r"[|+][^\n]*+(?:\n[^\S\n]*+[|+][^\n]*+)*+")
@@ -143,8 +143,8 @@ class _Scanner:
         ends = [*(gap[0] for gap in gaps), end]
         blocks: list[Block | Heading] = []
         for start, stop in zip(starts, ends, strict=True):
-            marks = _QUOTE_MARKS.match(text, start + text.startswith("\n", start), stop)
-            blocks.append(Block(marks.end() if marks else start, max(start, stop), "quote"))
+            marks = _QUOTE_MARKS.match(text, start, stop)
+            blocks.append(Block(marks.end() if marks else start, stop, "quote"))
         return blocks, end
 
     def table(self, position: int, at: int) -> _Taken | None:

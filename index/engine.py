@@ -13,7 +13,7 @@ import numpy as np
 
 from ..corpus.model import Document, Gap
 from .analysis.normal import fold
-from .analysis.stems import query_stemmer
+from .analysis.stems import query_term
 from .catalog import SourceRow, read_catalog
 from .container import Container
 from .evaluate import Evaluation
@@ -79,7 +79,7 @@ class LocalEngine:
             for at in field.folds.equal(word):
                 terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])
         if not known:
-            terms.add(fold(query_stemmer(language)(surface)).encode("utf-8", "surrogatepass"))
+            terms.add(query_term(language)(surface).encode("utf-8", "surrogatepass"))
         return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))
 
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:

@@ -136,7 +136,7 @@ class Request:
     limit: int = 10
     offset: int = 0
     group: bool = False
-    k1: float = 0.9
+    k1: float = 0.6
     b: float = 0.7
 
 

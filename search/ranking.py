@@ -46,7 +46,8 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     nodes = [leaf.node for leaf in leaves if not leaf.common] or [leaf.node for leaf in leaves]
     nodes = list(dict.fromkeys(nodes))
     whole = _whole(nodes)
-    found = [clause for node in nodes for clause in _of_node(node, first=node == whole)]
+    found = [clause for node in nodes[:_MOST_PAIRED] for clause in _of_node(node, first=node == whole)]
+    found += [Clause(_in_text(node)) for node in nodes[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
         found += _of_headings(whole, FIRST)
     found += [clause for left, right in _neighbours(nodes[:_MOST_PAIRED]) for clause in _of_pair(left, right)]
@@ -54,11 +55,13 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
 
 
 def _of_node(node: Word | Phrase, *, first: bool) -> Iterator[Clause]:
-    if node.field is not FieldName.ANY:
-        yield Clause(node)
-        return
-    yield Clause(replace(node, field=FieldName.TEXT))
-    yield from _of_headings(node, ALONE if first else 0.0)
+    yield Clause(_in_text(node))
+    if node.field is FieldName.ANY:
+        yield from _of_headings(node, ALONE if first else 0.0)
+
+
+def _in_text(node: Word | Phrase) -> Word | Phrase:
+    return replace(node, field=FieldName.TEXT) if node.field is FieldName.ANY else node
 
 
 def _of_headings(node: Word | Phrase, first: float) -> Iterator[Clause]:

@@ -26,8 +26,9 @@ LINES = (
     "# Water", "### Fees #", "Title\n=====", "Purpose\n---", "---", "* * *", "Plain words, and more of them.",
     "- item one", "  - nested", "* star", "1. first", "2. second", "(a) clause;", "(b) clause", "i. roman",
     "3.2.1 The licensee", "> quoted words", ">", "> 5 years", "| a | b |", "|---|---|", "x | y", "-|-",
-    "+--+--+",     "term", ":   definition", ": x", "    indented words", "\tTabbed", "*    *   cell",
-    "    *   cell", "*    *",     "PART II", "CHAPTER III", "Article 5", "Article 5 Scope", "Section 4. Notice.", "§ 3 Zweck", "ANNEX",
+    "+--+--+", "term", ":   definition", ": x", "    indented words", "\tTabbed", "*    *   cell",
+    "    *   cell", "*    *", "PART II", "CHAPTER III", "Article 5", "Article 5 Scope",
+    "Section 4. Notice.", "§ 3 Zweck", "ANNEX",
     "Background of the Framework", "What is it?", "Background and purpose", "15 March 2023", "a  b     c", "",
     "", "", "word " * 40, "\f", "\xa0", "\u2003x", "[ref]: http://x", "\\# no", "**bold** _it_", "&amp; <b>",
 )  # fmt: skip

@@ -41,7 +41,10 @@ class Engine:
         self._engine = LocalEngine(FolderStorage(folder))
 
     def query(self, mode: Mode, words: Sequence[str]) -> str:
-        return spelled(mode, words, any_of=" ")
+        if mode == "or":
+            # In quotation marks, since bare words are left out where they are common ones ("see", "made").
+            return " ".join(f'"{word}"' for word in words)
+        return spelled(mode, words)
 
     def ask(self, query: str, k: int) -> tuple[list[str], int]:
         question = read(self._engine, query)
