@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 from typing import Any
@@ -30,9 +31,8 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        self._process.wait()
+        with contextlib.suppress(BrokenPipeError), self._process:
+            pass  # closes the pipes, at which the process ends, and waits for it
 
     def do(self, what: str, **arguments: object) -> Any:
         """The answer of one of the methods of `bench.serve`; BenchError when the process has ended."""

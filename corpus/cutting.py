@@ -13,36 +13,37 @@ LONGEST = 8_000
 ROWS = 1_500
 """Characters. Rows of a table stand together in one paragraph up to this, so that a row is found as such."""
 
-_SENTENCE = re.compile(r"[.!?;…。！？][\"'”’»)\]]*\s+")
-_SPACE = re.compile(r"\s+")
+# Where to cut, the best place first: where a clause ends with its line, a sentence, a line, a word.
+_BORDERS = (
+    re.compile(r"(?:[.!?;:…][\"'”’»)\]]*|[;,] (?:and|or|und|oder|sowie|y|o|et|ou))[^\S\n]*\n\s*"),
+    re.compile(r"[.!?…。！？][\"'”’»)\]]*\s+"),
+    re.compile(r"\n\s*"),
+    re.compile(r"\s+"),
+)
 
 
 def pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut `[start, end)` into successive ranges of at most LONGEST characters that cover it.
 
-    A cut falls behind the last sentence of the second half of its window, else behind the last line, else
-    behind a space, else (100 MB without any) after LONGEST characters. Linear in the length.
+    A cut falls behind the last line of the second half of its window that ends a clause, else behind a
+    sentence, else a line, else a space, else (100 MB without any) after LONGEST characters. Linear in
+    the length.
     """
     while end - start > LONGEST:
         # The last piece should not be a mere stub.
         limit = start + min(LONGEST, end - start - LONGEST // 4)
-        middle = start + LONGEST // 2
-        cut = (
-            _last_end(_SENTENCE, text, middle, limit)
-            or text.rfind("\n", middle, limit) + 1
-            or _last_end(_SPACE, text, middle, limit)
-            or limit
-        )
+        cut = _last_border(text, start + LONGEST // 2, limit)
         yield start, cut
         start = cut
     yield start, end
 
 
-def _last_end(border: re.Pattern[str], text: str, start: int, end: int) -> int:
-    last = 0
-    for found in border.finditer(text, start, end):
-        last = found.end()
-    return last
+def _last_border(text: str, start: int, end: int) -> int:
+    """The best place to cut in `(start, end]`; `end` where there is no border at all."""
+    lasts = (
+        max((found.end() for found in border.finditer(text, start, end)), default=0) for border in _BORDERS
+    )
+    return next(filter(None, lasts), end)
 
 
 def row_groups(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -321,10 +321,10 @@ def test_sequences_carry_on_without_stops() -> None:
 
 def test_paragraphs_by_first_line_indents() -> None:
     assert read(
-        "   The Committee met to consider the\nreport. It took note.\n   The Chair recalled that, and\nspoke.\n"
+        "   The Committee met to consider the\nreport. It took note.\n   The Chair recalled it, and\nspoke."
     ) == [
         ("text", "The Committee met to consider the\nreport. It took note."),
-        ("text", "The Chair recalled that, and\nspoke."),
+        ("text", "The Chair recalled it, and\nspoke."),
     ]
 
 

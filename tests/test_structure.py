@@ -214,6 +214,7 @@ def test_a_cut_prefers_sentences_to_lines_to_spaces() -> None:
         ("A sentence of it.\n", "\n"),
         ("One. two three ", "One. "),
         ("a line\n", "\n"),
+        ("some clause; or\n(a) more. And so on ", "\n"),
         ("ab ", " "),
     ):
         text = unit * (2 * LONGEST // len(unit))
