@@ -45,7 +45,7 @@ questions of a rulebook corpus, splitting them off lowered recall@10 from .773 t
 
 _OWN_MARKER = re.compile(CLAUSES.pattern.removeprefix(r"\n[^\S\n]*"))
 _FIRST = re.compile(
-    r"(?:\(?(?:\d{1,3}[a-z]?|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6})\)|(?:\d{1,3}|[a-zA-Z]|[ivxlc]{1,6})\."
+    r"(?:\(?(?:\d{1,3}[a-zA-Z]{0,2}|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6})(?:-\w{1,2})?\)|(?:\d{1,3}|[a-zA-Z]|[ivxlc]{1,6})\."
     r"|\d{1,3}(?:\.\d{1,3}){1,6}\.?)(?=[\s(])"
 )
 _BULLET_RUN = re.compile(rf"(?:[{_BULLETS}{_DASHES}](?:\s+|\Z))+")
