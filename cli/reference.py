@@ -130,6 +130,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "headings": "titles of the sections around the paragraph, outermost first",
         "section": "ordinals of these sections; `[0]` is what stands before the first heading",
         "paragraph": "ordinal in its section, from 1",
+        "kind": "what it looks like: `text`, `item`, `table`, `code`, `quote` or `heading`",
         "line": "first line in the file, from 1",
         "page": "printed label or number of the page, or empty",
         "start": "of the paragraph",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from ..corpus.model import Metadata, PartialDate
+from ..corpus.model import Metadata, ParagraphKind, PartialDate
 from ..index.query import Scope
 from ..index.records import Totals
 
@@ -34,6 +34,7 @@ class Hit:
     line: first source line, from 1. page: printed label, else number from 1, else "".
     text: the whole paragraph, verbatim `[start, end)`; snippets are ranges within it.
     group_size: how many paragraphs of this document answer (when grouped by document).
+    kind: what the paragraph looks like: text, item, table, code, quote, or a heading that stands alone.
     """
 
     rank: int
@@ -54,6 +55,7 @@ class Hit:
     snippets: tuple[Snippet, ...]
     citation: str
     group_size: int = 1
+    kind: ParagraphKind = "text"
 
     @property
     def date(self) -> PartialDate | None:

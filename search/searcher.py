@@ -112,6 +112,7 @@ def _hit(rank: int, scored: Scored, passage: Passage, found: Marks, most: int) -
         snippets=snippets_of(passage, found, most),
         citation=str(citation),
         group_size=scored.group_size,
+        kind=paragraph.kind,
     )
 
 

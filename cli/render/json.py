@@ -141,6 +141,7 @@ def _hit(hit: Hit, page: Page) -> Json:
         "headings": list(hit.headings),
         "section": list(hit.section),
         "paragraph": hit.paragraph,
+        "kind": hit.kind,
         "line": hit.line,
         "page": hit.page,
         "start": hit.start,
