@@ -27,7 +27,7 @@ class Text(TypedDict):
 
 
 class Threads(TypedDict):
-    """Seconds for all OR queries, each round's."""
+    """Seconds for so many OR queries, each round's; count: of the many threads."""
 
     count: int
     queries: int

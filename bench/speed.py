@@ -22,6 +22,8 @@ REFERENCE = "docsearch_engine"
 
 TOP = 10
 THREADS = 20
+THREADED = 200
+"""Queries that the threads share."""
 
 
 def build_all(
@@ -99,11 +101,12 @@ def _microseconds(rounds: Sequence[Sequence[float]]) -> list[float]:
 
 def measure_threads(peer: Peer, places: Places, queries: Queries, rounds: int) -> Threads:
     """One `Index` asked by one thread and by many, in turns."""
-    found = Threads(count=THREADS, queries=len(queries.words), one=[], many=[])
+    words = queries.of("or")[:THREADED]
+    found = Threads(count=THREADS, queries=len(words), one=[], many=[])
     with _opened(peer, places) as client:
-        client.do("ask", mode="or", words=queries.of("or"), k=TOP)
+        client.do("ask", mode="or", words=words, k=TOP)
         for _ in range(rounds):
-            told = client.do("threads", mode="or", words=queries.of("or"), k=TOP, count=THREADS)
+            told = client.do("threads", mode="or", words=words, k=TOP, count=THREADS)
             found["one"].append(round(told["one"], 3))
             found["many"].append(round(told["many"], 3))
     return found

@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 _PLACE = re.compile(r"(<!-- results: (\S+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
 _BASE = "tantivy"
 _NONE = "–"
+_SHOWN: dict[Mode, str] = {"or": "OR", "and": "AND", "phrase": "phrase"}
 
 
 def table(path: Path) -> str:
@@ -52,7 +53,7 @@ def _heading(run: Run) -> str:
         text = run["text"]
         lines.append(f"Text: {text['name']}, {text['blocks']:,} blocks, {text['bytes'] / 1e6:.1f} MB.")
     if "queries" in run:
-        counts = ", ".join(f"{count:,} {mode.upper()}" for mode, count in run["queries"].items())
+        counts = ", ".join(f"{run['queries'][mode]:,} {_SHOWN[mode]}" for mode in MODES)
         lines.append(f"Queries: {counts}; medians of {run['rounds']} rounds.")
     return " ".join(lines)
 
@@ -98,7 +99,7 @@ def _asking(run: Run) -> str:
         same = found.get("agreeing", {})
         agreeing = " / ".join(f"{same[mode]:.0%}" if mode in same else _NONE for mode in MODES)
         rows.append((title, *cells, agreeing))
-    head = ("p50 / p95 / p99 in ms (to tantivy)", "OR", "AND", "phrase", "same totals as docsearch")
+    head = ("p50 / p95 / p99 in ms (to tantivy)", *_SHOWN.values(), "same totals as docsearch")
     return _grid(head, rows)
 
 

@@ -14,7 +14,7 @@ from ..corpus.model import Gap, Source
 from ..errors import IndexCorrupt
 from .container import Container, pack
 
-__all__ = ["SourceRow", "read_catalog", "row_from_json", "row_to_json", "write_catalog"]
+__all__ = ["SourceRow", "read_catalog", "read_renames", "row_from_json", "row_to_json", "write_catalog"]
 
 KIND = "catalog"
 _LIMIT = 1 << 31
@@ -64,11 +64,18 @@ def row_from_json(value: list[object]) -> SourceRow:
     )
 
 
-def write_catalog(rows: Iterable[SourceRow]) -> Iterator[bytes | memoryview]:
+def write_catalog(rows: Iterable[SourceRow], renamed: Mapping[str, str]) -> Iterator[bytes | memoryview]:
+    """renamed: new key by former key, for citations of documents that have moved."""
     content = json.dumps(
         [row_to_json(row) for row in rows], ensure_ascii=True, separators=(",", ":")
     ).encode()
-    return pack(KIND, {"rows": zlib.compress(content, 1)}, {"size": len(content)})
+    return pack(KIND, {"rows": zlib.compress(content, 1)}, {"size": len(content), "renamed": dict(renamed)})
+
+
+def read_renames(container: Container) -> dict[str, str]:
+    """What `write_catalog` was given; reads no rows."""
+    renamed = container.meta.get("renamed")
+    return {str(old): str(new) for old, new in renamed.items()} if isinstance(renamed, dict) else {}
 
 
 def read_catalog(container: Container) -> Mapping[str, SourceRow]:

@@ -14,8 +14,7 @@ import numpy as np
 from ..corpus.model import Document, Gap
 from .analysis.normal import fold
 from .analysis.stems import query_term
-from .catalog import SourceRow, read_catalog
-from .container import Container
+from .catalog import SourceRow, read_catalog, read_renames
 from .evaluate import Evaluation
 from .field import Field
 from .manifest import Manifest
@@ -143,7 +142,11 @@ class LocalEngine:
         return Evaluation(self.views, request).answer()
 
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
-        return tuple(self._passage(ref) for ref in refs)
+        # In the order of the documents on disk, so that a block of text is unpacked once for all its hits.
+        places = [self._place(ref) for ref in refs]
+        order = sorted(range(len(refs)), key=places.__getitem__)
+        passages = {at: self._passage(refs[at], *places[at]) for at in order}
+        return tuple(passages[at] for at in range(len(refs)))
 
     def document(self, key: str) -> Document | None:
         found = self._find(key)
@@ -158,15 +161,17 @@ class LocalEngine:
         )
         return tuple(sorted(key for key in keys if key.startswith(prefix)))
 
+    def current_key(self, key: str) -> str | None:
+        """The key of the document that once had this one; None when no rename led away from it."""
+        return read_renames(self.snapshot.catalog).get(key)
+
     def gaps(self) -> tuple[Gap, ...]:
         return tuple(gap for row in self.rows.values() for gap in row.gaps)
 
     @cached_property
     def rows(self) -> dict[str, SourceRow]:
         """Every source that this generation knows, by key."""
-        entry = self.manifest.catalog
-        container = Container(self.snapshot.storage.read(entry.name), entry.name, "catalog")
-        return dict(read_catalog(container))
+        return dict(read_catalog(self.snapshot.catalog))
 
     def _find(self, key: str) -> tuple[View, int] | None:
         for view in self.views:
@@ -175,14 +180,19 @@ class LocalEngine:
                 return view, document
         return None
 
-    def _passage(self, ref: Ref) -> Passage:
-        found = self._find(ref.key)
-        if found is None:
-            raise KeyError(ref.key)
-        segment, document = found[0].segment, found[1]
-        number = int(segment.first_paragraphs[document]) + ref.paragraph
-        if not ref.paragraph >= 0 or number >= int(segment.first_paragraphs[document + 1]):
-            raise KeyError(ref)
+    def _place(self, ref: Ref) -> tuple[int, int]:
+        """Where a paragraph stands: the view's number, and the paragraph's in its segment."""
+        for at, view in enumerate(self.views):
+            document = view.find(ref.key)
+            if document is not None:
+                begin, end = view.segment.first_paragraphs[document : document + 2].tolist()
+                if 0 <= ref.paragraph < end - begin:
+                    return at, begin + ref.paragraph
+        raise KeyError(ref)
+
+    def _passage(self, ref: Ref, view: int, number: int) -> Passage:
+        segment = self.views[view].segment
+        document = int(segment.document_of[number])
         paragraph = segment.paragraph(number)
         meta, root, path, anchors = segment.record(document)
         section, chain = segment.section_path(document, paragraph.section)

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from ..errors import IndexCorrupt, IndexIncompatible, IndexMissing
 from .reports import Root
 from .storage import Storage
 
-__all__ = ["FORMAT", "NAME", "FileEntry", "Manifest", "SegmentEntry"]
+__all__ = ["FORMAT", "NAME", "FileEntry", "Manifest", "SegmentEntry", "placed", "portable"]
 
 NAME = "MANIFEST"
 FORMAT = 1
@@ -106,7 +108,7 @@ class Manifest:
 
     @classmethod
     def load(cls, storage: Storage) -> Manifest:
-        """The current generation. IndexMissing when there is none."""
+        """The current generation, its roots as absolute paths. IndexMissing when there is none."""
         where = str(storage.path or "the index in memory")
         try:
             content = bytes(storage.read(NAME))
@@ -114,7 +116,27 @@ class Manifest:
             raise IndexMissing(
                 "no index stands here", path=where, hint="Make one with `docsearch index FOLDER`"
             ) from None
-        return cls.from_bytes(content, where)
+        manifest = cls.from_bytes(content, where)
+        return replace(manifest, roots=tuple(placed(root, storage.path) for root in manifest.roots))
+
+
+def portable(root: Root, index: Path | None) -> Root:
+    """The root as it is stored: relative to the index's folder when the two lie in one folder, so that this
+    folder can be moved as a whole; else absolute."""
+    if index is None:
+        return root
+    folder = os.path.realpath(index)
+    around = os.path.join(os.path.dirname(folder), "")
+    if not os.path.join(root.path, "").startswith(around):
+        return root
+    return replace(root, path=Path(os.path.relpath(root.path, folder)).as_posix())
+
+
+def placed(root: Root, index: Path | None) -> Root:
+    """The root with its absolute path, the reverse of `portable`."""
+    if index is None or os.path.isabs(root.path):
+        return root
+    return replace(root, path=os.path.normpath(os.path.join(os.path.realpath(index), root.path)))
 
 
 def _dump(value: object, indent: int | None = None) -> bytes:

@@ -100,12 +100,26 @@ class Snapshot:
         """FileNotFoundError when a later commit has already removed a file of this generation."""
         self.storage = storage
         self.manifest = manifest
+        self._catalog = storage.read(manifest.catalog.name)
         deleted = read_deletions(storage, manifest)
         nothing = np.empty(0, np.uint32)
         self.views = tuple(
             View(Segment(storage, entry.file), deleted.get(entry.file.name, nothing))
             for entry in manifest.segments
         )
+
+    @cached_property
+    def catalog(self) -> Container:
+        """The list of sources, mapped since the snapshot was opened, and checked when first asked for."""
+        entry = self.manifest.catalog
+        container = Container(self._catalog, entry.name, "catalog")
+        if container.digest != entry.digest:
+            raise IndexCorrupt(
+                "the file is not the one that the manifest names",
+                path=entry.name,
+                hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+            )
+        return container
 
     @classmethod
     def open(cls, storage: Storage) -> Snapshot:

@@ -64,13 +64,14 @@ class StreamWriter:
 class Stream:
     """The reading side. Blocks of more than 64 KB are refused, so that a forged one cannot fill memory."""
 
-    __slots__ = ("_bytes", "_ends", "_name", "_raw", "blocks", "length")
+    __slots__ = ("_bytes", "_ends", "_last", "_name", "_raw", "blocks", "length")
 
     def __init__(self, container: Container, name: str) -> None:
         self._name = f"{container.name} ({name})"
         self._raw = container.array(f"{name}/raw", "<u8")
         self._ends = container.array(f"{name}/ends", "<u8", len(self._raw))
         self._bytes = container.blob(f"{name}/bytes")
+        self._last: tuple[int, bytes] = (-1, b"")
         self.blocks = max(len(self._raw) - 1, 0)
         self.length = int(self._raw[-1]) if len(self._raw) else 0
 
@@ -93,6 +94,14 @@ class Stream:
         return content[start - base : end - base]
 
     def _block(self, number: int) -> bytes:
+        """A block unpacked; the latest one is remembered, since neighbours are often asked for together."""
+        last, content = self._last
+        if last != number:
+            content = self._unpacked(number)
+            self._last = (number, content)  # one assignment: threads see one pair or the other
+        return content
+
+    def _unpacked(self, number: int) -> bytes:
         size = self.raw_length(number)
         if not 0 < size <= _BLOCK:
             raise self._corrupt()

@@ -183,6 +183,12 @@ class _Run:
         self._changed |= bool(known)
         self._writer.remove(known)
 
+    def rename(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Let go of what new documents were called before."""
+        for old, new in keys:
+            self._writer.rename(old, new)
+            self.remove([old])
+
     def carry(self, records: Iterable[tuple[Source, Reading]]) -> None:
         """Take over readings that come one at a time."""
         chunk: list[tuple[Source, Reading]] = []
@@ -210,7 +216,7 @@ class _Run:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
                 with _uninterrupted():
                     self.take(segments)
-                    self.remove(former[task.key] for task in batch if task.key in former)
+                    self.rename((former[task.key], task.key) for task in batch if task.key in former)
                     uncommitted += sum(task.size for task in batch)
                     if not self._rebuild and uncommitted >= limit and number < len(batches):
                         self.commit(complete=False)

@@ -16,9 +16,9 @@ import numpy as np
 from ..corpus.model import Source
 from ..errors import IndexMissing, IndexProblem
 from .analysis.stems import analyser_fingerprint
-from .catalog import SourceRow, read_catalog, write_catalog
+from .catalog import SourceRow, read_catalog, read_renames, write_catalog
 from .container import Container
-from .manifest import NAME, FileEntry, Manifest, SegmentEntry
+from .manifest import NAME, FileEntry, Manifest, SegmentEntry, portable
 from .merge import merge
 from .reports import Root
 from .segment import BuiltSegment, Segment
@@ -32,6 +32,8 @@ _FACTOR = 8
 """Segments whose sizes lie within this factor are of one tier."""
 _TIER = 4
 """A tier of this many segments is merged into one."""
+_RENAMES = 10_000
+"""So many renames are remembered, the latest ones."""
 _SMALLEST = 1 << 20
 """Bytes below which all segments are of the lowest tier."""
 
@@ -57,13 +59,13 @@ class IndexWriter:
         self.generation = manifest.generation if manifest else _generation(storage)
         self.roots: tuple[Root, ...] = manifest.roots if manifest else ()
         self._created = manifest.created if manifest else _now()
+        self._renamed = _renames(snapshot, fresh)
         if fresh:
             snapshot = manifest = None
         self._views: list[View] = list(snapshot.views) if snapshot else []
         self._rows: dict[str, SourceRow] = {}
-        if manifest is not None:
-            entry = manifest.catalog
-            self._rows = dict(read_catalog(Container(storage.read(entry.name), entry.name, "catalog")))
+        if snapshot is not None:
+            self._rows = dict(read_catalog(snapshot.catalog))
         self._deleted: dict[str, set[int]] = {
             view.segment.file.name: set(view.deleted.tolist()) for view in self._views
         }
@@ -133,6 +135,18 @@ class IndexWriter:
             row = self._rows[source.key]
             self._rows[source.key] = SourceRow(source, row.documents, row.gaps)
 
+    def rename(self, old: str, new: str) -> None:
+        """Note that the document `old` is now called `new`, so that its citations are found again."""
+        self._renamed = {key: new if now == old else now for key, now in self._renamed.items()}
+        self._renamed[old] = new
+
+    def _kept_renames(self) -> dict[str, str]:
+        """The latest renames that lead somewhere and whose old name is not taken again."""
+        live = [
+            (old, new) for old, new in self._renamed.items() if new in self._live and old not in self._live
+        ]
+        return dict(live[-_RENAMES:])
+
     def _delete(self, keys: set[str]) -> None:
         if not keys:
             return
@@ -155,7 +169,9 @@ class IndexWriter:
         self._merge()
         self.generation += 1
         stem = f"{self.generation:08d}-{secrets.token_hex(4)}"
-        catalog = self._write(f"catalog-{stem}", "catalog", write_catalog(self._rows.values()))
+        catalog = self._write(
+            f"catalog-{stem}", "catalog", write_catalog(self._rows.values(), self._kept_renames())
+        )
         deleted = {name: numbers for name, numbers in self._deleted.items() if numbers}
         deletions = self._write(f"deletions-{stem}", DELETIONS, write_deletions(deleted)) if deleted else None
         manifest = self._manifest(catalog, deletions, complete)
@@ -196,7 +212,7 @@ class IndexWriter:
             created=self._created,
             updated=_now(),
             complete=complete,
-            roots=self.roots,
+            roots=tuple(portable(root, self._storage.path) for root in self.roots),
             analysers={language: analyser_fingerprint(language) for language in languages},
             segments=tuple(
                 SegmentEntry(
@@ -257,6 +273,16 @@ def _tier(size: int) -> int:
         size //= _FACTOR
         tier += 1
     return tier
+
+
+def _renames(snapshot: Snapshot | None, fresh: bool) -> dict[str, str]:
+    """The renames that the index remembers; a rebuild keeps them, but does without a damaged list."""
+    try:
+        return {} if snapshot is None else read_renames(snapshot.catalog)
+    except IndexProblem:
+        if fresh:
+            return {}
+        raise
 
 
 def _current(storage: Storage, fresh: bool) -> Snapshot | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
 from ..corpus.record import Record
-from ..errors import IndexMissing, IndexProblem
+from ..errors import IndexMissing, IndexProblem, QueryError
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
@@ -86,14 +86,15 @@ class Index:
         scope: the unit of which Boolean operators are asked: "paragraph", "section" or "document".
         group: only the best paragraph of each document.
         snippets: the most stretches of text to choose in each hit.
-        Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits.
+        Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
+        scope.
         """
         return search(
             self.engine,
             query,
             limit=limit,
             offset=offset,
-            scope=Scope(scope),
+            scope=_scope(scope),
             group=group,
             snippets=snippets,
         )
@@ -242,3 +243,11 @@ class Index:
 
     def _reopen(self) -> None:
         self._engine = LocalEngine(self._storage)
+
+
+def _scope(name: Scope | str) -> Scope:
+    try:
+        return Scope(name)
+    except ValueError:
+        known = ", ".join(f'"{scope}"' for scope in Scope)
+        raise QueryError(f"{name!r} is no scope", hint=f"The scopes are {known}") from None

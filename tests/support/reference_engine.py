@@ -317,6 +317,9 @@ class ReferenceEngine:
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         return tuple(key for key in self._all if key.startswith(prefix))
 
+    def current_key(self, key: str) -> str | None:
+        return None
+
     def gaps(self) -> tuple[Gap, ...]:
         return self.known_gaps
 
