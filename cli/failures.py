@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
+from collections.abc import Sequence
 
 import click
 
@@ -17,16 +19,16 @@ __all__ = ["ERROR", "INTERRUPTED", "Stopped", "report"]
 ERROR = 2
 INTERRUPTED = 130
 
-_EXCLUDE = "A word to leave out stands behind --, as in: docsearch fentanyl -- -naloxone"
+_EXCLUDED = re.compile(r"-[^\W\d_]{3,}")
 
 
 class Stopped(KeyboardInterrupt):
     """Ctrl-C where something can be said of what is kept."""
 
 
-def report(error: BaseException) -> int:
+def report(error: BaseException, args: Sequence[str] = ()) -> int:
     """Say what happened; the exit code. Nothing reaches the user as a traceback, unless it is a bug and
-    DOCSEARCH_DEBUG is set."""
+    DOCSEARCH_DEBUG is set. args: those of the command."""
     match error:
         case BrokenPipeError():
             terminal.silence()
@@ -38,7 +40,7 @@ def report(error: BaseException) -> int:
         case DocsearchError():
             _complain(f"{error.path}: {error.message}" if error.path else error.message, error.hint)
         case click.UsageError():
-            _complain(error.format_message(), _usage_hint(error))
+            _complain(error.format_message(), _usage_hint(error, args))
         case click.ClickException():
             _complain(error.format_message())
         case OSError():
@@ -58,16 +60,25 @@ def _complain(message: str, hint: str = "") -> None:
         terminal.say(one_line(hint))
 
 
-def _usage_hint(error: click.UsageError) -> str:
+def _usage_hint(error: click.UsageError, args: Sequence[str]) -> str:
+    """Where the command is explained; and what to type where words were meant, if that may be."""
     if error.ctx is None or error.ctx.command.name == "docsearch":
         return "See: docsearch --help"
     name = error.ctx.command.name
     hint = f"See: docsearch {name} --help"
-    if isinstance(error, click.MissingParameter):
-        return hint
     if name == "search":
-        return f"{hint}. {_EXCLUDE}"
-    return f"{hint}. To search for the word: docsearch search -- {name}"
+        excluded = next(filter(_EXCLUDED.fullmatch, args), "")
+        return f"{hint}. To leave a word out: docsearch WORDS -- {excluded}" if excluded else hint
+    if _is_about_a_word(error):
+        return f"{hint}. To search for the words instead: docsearch search -- {' '.join(args)}"
+    return hint
+
+
+def _is_about_a_word(error: click.UsageError) -> bool:
+    """Whether what is wrong is a word that no command expects, rather than an option or a missing word."""
+    if isinstance(error, click.BadParameter):
+        return isinstance(error.param, click.Argument) and not isinstance(error, click.MissingParameter)
+    return type(error) is click.UsageError
 
 
 def _bug(error: BaseException) -> None:

@@ -44,7 +44,12 @@ class Located:
     @property
     def options(self) -> str:
         """What a further command needs to reach the same index from here: `" --index PATH"` or ""."""
-        if self.origin is Origin.OPTION and self.path is not None:
+        return self.naming if self.origin is Origin.OPTION else ""
+
+    @property
+    def naming(self) -> str:
+        """The same where the environment may be another one, too: what a hint has to say in full."""
+        if self.origin in (Origin.OPTION, Origin.VARIABLE):
             return f" --index {shlex.quote(str(self.path))}"
         return ""
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import IndexProblem
 from . import terminal
 from .locate import Located, Origin, locate, locate_for_writing
 from .render.safe import one_line
@@ -13,7 +17,9 @@ from .render.safe import one_line
 if TYPE_CHECKING:
     from ..search.facade import Index
 
-__all__ = ["open_for_reading", "open_for_writing"]
+__all__ = ["naming_it", "open_for_reading", "open_for_writing"]
+
+_COMMAND = re.compile(r"\bdocsearch (?:index|status)\b")
 
 
 def open_for_reading(option: str | None) -> tuple[Index, Located]:
@@ -28,7 +34,8 @@ def open_for_reading(option: str | None) -> tuple[Index, Located]:
         return open_samples(), located
     from ..search.facade import open_index
 
-    return open_index(located.path or ""), located
+    with naming_it(located):
+        return open_index(located.path or ""), located
 
 
 def open_for_writing(option: str | None, *, here: bool, create: bool) -> tuple[Index, Located]:
@@ -36,7 +43,19 @@ def open_for_writing(option: str | None, *, here: bool, create: bool) -> tuple[I
     from ..search.facade import open_index  # as above
 
     located = locate_for_writing(option, os.environ, Path.cwd(), here=here)
-    return open_index(located.path or "", create=create), located
+    with naming_it(located):
+        return open_index(located.path or "", create=create), located
+
+
+@contextmanager
+def naming_it(located: Located) -> Iterator[None]:
+    """What an error of the index tells to run shall be about this index: the library, which words its hints,
+    does not know how it was named."""
+    try:
+        yield
+    except IndexProblem as error:
+        error.hint = _COMMAND.sub(lambda command: command[0] + located.naming, error.hint)
+        raise
 
 
 def _announce(located: Located) -> None:

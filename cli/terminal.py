@@ -12,8 +12,9 @@ from typing import Literal, TextIO
 import click
 
 from .render.style import ColourChoice, Style, wants_colour
+from .render.width import columns
 
-__all__ = ["prepare", "say", "silence", "style_for", "use_utf8", "width", "write"]
+__all__ = ["folded", "prepare", "say", "silence", "style_for", "use_utf8", "width", "write"]
 
 _WIDEST = 100
 _NARROWEST = 20
@@ -61,8 +62,29 @@ def write(text: str, *, colour: bool = False, pager: bool = False) -> None:
 
 
 def say(text: str, style: Style | None = None) -> None:
-    """A line for the person, to stderr. The text is the program's own or was escaped."""
+    """A line for the person, to stderr. The text is the program's own or was escaped.
+
+    On a terminal it is broken between words to the screen's width; elsewhere it stays one line, for `grep`.
+    """
+    if sys.stderr.isatty():
+        text = folded(text, width())
     click.echo(text, err=True, color=style.colour if style else None)
+
+
+def folded(text: str, limit: int) -> str:
+    """Text in lines of at most `limit` columns, broken at spaces only: a word that is longer stays whole, so
+    that a path can be copied. Colour codes take no columns.
+
+    >>> folded("index: /srv/laws (found above)", 18)
+    'index: /srv/laws\\n(found above)'
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and columns(click.unstyle(f"{lines[-1]} {word}")) <= limit:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return "\n".join(lines)
 
 
 def silence() -> None:

@@ -115,6 +115,39 @@ _FEW = 4  # control bytes that even a very short text may hold
 _BINARY_SHARE = 0.1  # random or compressed bytes hold 0.105 control bytes, text of any encoding next to none
 _BINARY_SHARE_LEGACY = 0.04  # where the bytes are not even UTF-8
 
+# What makes a text of them, for those that hold one.
+_REMEDIES = {
+    "application/pdf": "convert it to text first, for example with pdftotext",
+    "application/postscript": "convert it to text first, for example with ps2ascii",
+    **dict.fromkeys(
+        (
+            "application/epub+zip",
+            "application/rtf",
+            "application/vnd.oasis.opendocument.text",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "text/html",
+        ),
+        "convert it to text first, for example with pandoc",
+    ),
+    "application/x-ole-storage": "save it as plain text first",
+    "application/vnd.oasis.opendocument": "save it as plain text or CSV first",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "save it as CSV first",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "save it as plain text first",
+    **dict.fromkeys(
+        (
+            "application/zip",
+            "application/gzip",
+            "application/x-bzip2",
+            "application/x-xz",
+            "application/x-7z-compressed",
+            "application/zstd",
+            "application/vnd.rar",
+            "application/x-tar",
+        ),
+        "unpack it first",
+    ),
+}
+
 # By name alone: never text, and often so large that opening them all would be noticed.
 _REFUSED = {
     suffix: f"it is {name} by its name; it holds no text that docsearch reads"
@@ -190,11 +223,15 @@ def is_binary(data: bytes, *, legacy: bool = False) -> bool:
 def unsupported(known: Format | None = None) -> Unsupported:
     """The error for bytes that no text reader takes: of a known format, or of none."""
     return Unsupported(
-        f"it looks like {known.name}; no reader for {known.media_type} is installed"
+        f"it looks like {known.name}, which cannot be read yet: {_remedy(known)}"
         if known
         else "it looks like binary data of an unknown format: too many control bytes for text",
         hint="Convert it to plain text or Markdown to search in it",
     )
+
+
+def _remedy(known: Format) -> str:
+    return _REMEDIES.get(known.media_type, "if it holds words, save them as plain text")
 
 
 def refusal(name: str) -> str | None:

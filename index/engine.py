@@ -94,8 +94,8 @@ class LocalEngine:
         return tuple(Term(language, name.decode()) for name in best), len(counts)
 
     def frequency(self, word: Word) -> int:
-        request = Request(word, scope=Scope.PARAGRAPH, scoring=(), limit=0)
-        return self.answer(request).totals.paragraphs
+        request = Request(word, Scope.PARAGRAPH, ())
+        return Evaluation(self.views, request).frequency(word, word.field)
 
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         found: set[str] = set()

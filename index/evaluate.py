@@ -114,12 +114,12 @@ class Evaluation:
         found = self._idf.get(key)
         if found is None:
             fields = (FieldName.TEXT, FieldName.HEADING, FieldName.TITLE)
-            df = next((df for field in fields if (df := self._frequency(node, field))), 0)
+            df = next((df for field in fields if (df := self.frequency(node, field))), 0)
             total = sum(leaves.view.counts[2] for leaves in self.leaves)
             found = self._idf[key] = math.log(1 + (total - df + 0.5) / (df + 0.5))
         return found
 
-    def _frequency(self, node: Word | Phrase, field: FieldName) -> int:
+    def frequency(self, node: Word | Phrase, field: FieldName) -> int:
         """Paragraphs at which the node stands in the field."""
         return sum(
             len(union(leaves.paragraphs(node, field), leaves.view.segment.paragraphs))
@@ -176,8 +176,11 @@ def _mask(leaves: Leaves, node: Node, units: _Units) -> Bool:
     """Which units match."""
     if isinstance(node, Word | Phrase):
         mask = np.zeros(units.count, np.bool_)
-        for paragraphs in leaves.paragraphs(node, node.field):
-            mask[units.of_paragraph(paragraphs)] = True
+        if node.field in (FieldName.HEADING, FieldName.TITLE):
+            mask[units.of_paragraph(leaves.beneath(node, node.field))] = True
+        else:
+            for paragraphs in leaves.paragraphs(node, node.field):
+                mask[units.of_paragraph(paragraphs)] = True
         return mask
     if isinstance(node, Not):
         return units.live & ~_mask(leaves, node.child, units)

@@ -66,6 +66,19 @@ class Leaves:
             found += [segment.first_paragraphs[leaf.units] for leaf in self.find(node, FieldName.TITLE)]
         return [units for units in found if len(units)]
 
+    def beneath(self, node: Word | Phrase, field: FieldName) -> I64:
+        """All paragraphs beneath a heading (or in a document under a title) that holds the node."""
+        segment = self.view.segment
+        change = np.zeros(segment.paragraphs + 1, np.int64)
+        for leaf in self.find(node, field):
+            if field is FieldName.HEADING:
+                first, last = (ends[leaf.units] for ends in segment.section_spans)
+            else:
+                first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
+            np.add.at(change, first, 1)
+            np.add.at(change, last, -1)
+        return np.flatnonzero(change.cumsum()[:-1])
+
     def _begun(self, sections: I64) -> I64:
         """First paragraphs of the sections' spans (a section that holds none has no place)."""
         firsts, lasts = (ends[sections] for ends in self.view.segment.section_spans)

@@ -38,8 +38,9 @@ class Scope(StrEnum):
 class FieldName(StrEnum):
     """Where a word is looked for. ANY: the text, the headings or the title.
 
-    A heading's words (the title's likewise) count as standing at the first paragraph of its span, and
-    belong to its section.
+    A heading's words (the title's likewise) count as standing at the first paragraph of its span: there a
+    word of ANY field is found, and counted, once. Who asks for HEADING or TITLE asks for a property of all
+    paragraphs beneath it: every unit with such a paragraph matches, and the first one stands for them.
     """
 
     ANY = "any"

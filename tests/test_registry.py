@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from docsearch.corpus import Record, media_type_of, read_bytes, read_record, register, registry
+from docsearch.corpus import Record, magic, media_type_of, read_bytes, read_record, register, registry
 from docsearch.corpus.model import Document, Gap, Metadata, PartialDate, Reading
 from docsearch.errors import Unreadable, Unsupported
 from hypothesis import given
@@ -59,7 +59,18 @@ def test_the_media_type_chooses_the_reader() -> None:
         ("a.txt", b"", "it is empty: it holds no words"),
         ("a.md", b"---\n\n***\n", "it is empty: it holds no words"),
         ("a.md", b"---\ntitle: Only front matter\n---\n", "it is empty: it holds no words"),
-        ("a.txt", b"%PDF-1.7", "it looks like a PDF document; no reader for application/pdf is installed"),
+        (
+            "a.txt",
+            b"%PDF-1.7",
+            "it looks like a PDF document, which cannot be read yet: "
+            "convert it to text first, for example with pdftotext",
+        ),
+        ("a.md", b"\x1f\x8b\x08", "it looks like a gzip archive, which cannot be read yet: unpack it first"),
+        (
+            "a",
+            b"\x89PNG\r\n",
+            "it looks like a PNG image, which cannot be read yet: if it holds words, save them as plain text",
+        ),
         (
             "a",
             b"\0\1\2\3\4\5\6\7",
@@ -169,6 +180,11 @@ def test_a_record_picks_its_reader_and_can_be_empty() -> None:
     surrogate = read_record(Record("k", "a\ud800 word"))
     assert document(surrogate).text == "a\ufffd word"
     assert [gap.part for gap in surrogate.gaps] == ["encoding"]
+
+
+def test_every_remedy_is_for_a_format_that_is_recognised() -> None:
+    known = {one.media_type for _, _, one in magic._SIGNATURES} | {one.media_type for _, one in magic._ZIPPED}
+    assert magic._REMEDIES.keys() <= known | {"text/html"}
 
 
 @given(st.binary(max_size=300), st.sampled_from(["a.md", "a.txt", "a", "a.png"]))

@@ -13,6 +13,7 @@ from docsearch.index.container import Container
 from docsearch.index.engine import LocalEngine
 from docsearch.index.manifest import NAME, Manifest
 from docsearch.index.merge import merge
+from docsearch.index.reports import Root
 from docsearch.index.segment import build_segment
 from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import FolderStorage, MemoryStorage
@@ -209,3 +210,58 @@ def test_no_index_and_another_format_are_said() -> None:
     with IndexWriter.open(storage, fresh=True) as writer:
         writer.commit()
     assert Manifest.load(storage).generation > 1
+
+
+def test_renames_are_remembered_and_followed() -> None:
+    storage = MemoryStorage()
+    for old, new in ((None, "a"), ("a", "b"), ("b", "c")):
+        with IndexWriter.open(storage) as writer:
+            writer.add(build_segment(storage, [reading(document(new, ["words"]))]))
+            if old is not None:
+                writer.rename(old, new)
+                writer.remove([old])
+            writer.commit()
+    engine = LocalEngine(storage)
+    assert engine.current_key("a") == engine.current_key("b") == "c"
+    assert engine.current_key("c") is None
+    with IndexWriter.open(storage) as writer:
+        writer.add(build_segment(storage, [reading(document("a", ["other words"]))]))
+        writer.commit()
+    assert LocalEngine(storage).current_key("a") is None, "the name is taken again"
+    assert LocalEngine(storage).current_key("b") == "c"
+
+
+def test_an_open_reader_finds_its_catalog_after_later_commits(tmp_path: Path) -> None:
+    storage = FolderStorage(tmp_path / "index")
+    source = Source("root/x.bin", "root", "x.bin", 3, 1, bytes(32))
+    with IndexWriter.open(storage) as writer:
+        writer.add(build_segment(storage, [(source, Reading((), (Gap("root/x.bin", "binary"),)))]))
+        writer.commit()
+    engine = LocalEngine(storage)
+    with IndexWriter.open(storage) as writer:
+        writer.remove(["root/x.bin"])
+        writer.commit()
+    assert engine.gaps() == (Gap("root/x.bin", "binary"),)
+    assert LocalEngine(storage).gaps() == ()
+
+
+@pytest.mark.parametrize("below", ["", "papers"])
+def test_a_root_that_holds_its_index_moves_with_it(tmp_path: Path, below: str) -> None:
+    home = tmp_path / "project"
+    root = home / below
+    root.mkdir(parents=True)
+    elsewhere = Root("elsewhere", str(tmp_path / "other"))
+    storage = FolderStorage(home / ".docsearch")
+    with IndexWriter.open(storage) as writer:
+        writer.set_roots([Root("root", str(root)), elsewhere])
+        writer.commit()
+    assert Manifest.load(storage).roots == (Root("root", str(root)), elsewhere)
+    home.rename(tmp_path / "moved")
+    moved = Manifest.load(FolderStorage(tmp_path / "moved" / ".docsearch"))
+    assert moved.roots == (Root("root", str(tmp_path / "moved" / below)), elsewhere)
+
+
+def test_an_index_keeps_itself_out_of_a_repository(tmp_path: Path) -> None:
+    with IndexWriter.open(FolderStorage(tmp_path / "project" / ".docsearch")) as writer:
+        writer.commit()
+    assert (tmp_path / "project" / ".docsearch" / ".gitignore").read_text() == "*\n"

@@ -226,6 +226,14 @@ class ReferenceEngine:
 
     def _matching(self, node: Node, scope: Scope, units: dict[_Unit, list[Ref]]) -> set[_Unit]:
         if isinstance(node, Word | Phrase):
+            if node.field in (FieldName.HEADING, FieldName.TITLE):
+                beneath = {
+                    Ref(key, at)
+                    for key, each in self._all.items()
+                    for at in range(len(each.paragraphs))
+                    if each.spread(node, at)
+                }
+                return {unit for unit, refs in units.items() if beneath.intersection(refs)}
             standing = self._standing(node, node.field)
             return {unit for unit, refs in units.items() if standing.intersection(refs)}
         if isinstance(node, Every):
