@@ -27,6 +27,7 @@ _COMMANDS = {
 }
 _DEFAULT = "search"
 _COMPLETE = "_DOCSEARCH_COMPLETE"
+_LIKE_A_COMMAND = 0.8  # of difflib's ratio: one slip in a word of five or six letters
 
 _EPILOG = """\b
 Examples:
@@ -35,6 +36,7 @@ Examples:
   docsearch '"precursor chemicals" -fentanyl'
   docsearch index                         bring it up to date
   docsearch show CITATION                 read a hit in its context
+  docsearch help index                    explain a command
 
 \b
 The index is the one named by --index or the variable DOCSEARCH_INDEX, else the
@@ -43,6 +45,10 @@ nearest folder .docsearch in the current folder or above it, else your own.
 \b
 Exit status: 0 something was found, 1 nothing was found, 2 an error
 (index: 0 clean, 1 something could not be read, 2 nothing was changed).
+
+\b
+Hits and passages are shown as the index holds them. After a change of files,
+`docsearch index` brings it up to date.
 """
 
 
@@ -80,6 +86,8 @@ class _Commands(click.Group):
         """
         if not args or args[0] in ctx.help_option_names or args[0] == "--version":
             return args
+        if args[0] == "help" and len(args) <= 2 and set(args[1:]) <= _COMMANDS.keys():
+            return [*args[1:], "--help"]
         if not args[0].startswith("-"):
             return args if args[0] in _COMMANDS else [_DEFAULT, *args]
         place = self._first_word(ctx, args)
@@ -143,13 +151,15 @@ def application() -> None:
     """Find the right paragraph in a collection of documents.
 
     `docsearch QUERY` is short for `docsearch search QUERY`. A first word that is the name of a command
-    is that command; `docsearch search -- status` searches for the word.
+    is that command; `docsearch search -- status` searches for the word. `docsearch help COMMAND` is
+    `docsearch COMMAND --help`.
     """
 
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command line (`sys.argv` by default); the exit code. Never raises."""
     terminal.prepare()
+    given = list(sys.argv[1:] if args is None else args)
     instruction = os.environ.get(_COMPLETE)
     if instruction:
         # Only a shell asks for this.
@@ -157,16 +167,30 @@ def main(args: Sequence[str] | None = None) -> int:
 
         return shell_complete(application, {}, "docsearch", _COMPLETE, instruction)
     try:
-        code = _run(list(sys.argv[1:] if args is None else args))
+        code = _run(given)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place that can say it in words
-        return failures.report(error)
+        return failures.report(error, given)
     return code
 
 
 def _run(args: list[str]) -> int:
     try:
         with application.make_context("docsearch", args) as context:
-            return int(application.invoke(context) or 0)
+            code = int(application.invoke(context) or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    if code == failures.NOTHING and len(args) == 1 and (command := _meant(args[0])):
+        terminal.say(f"If you meant the command: {command}")
+    return code
+
+
+def _meant(word: str) -> str:
+    """The command that a single word was perhaps meant for, when nothing was found for it; else ""."""
+    if word == "version":
+        return "docsearch --version"
+    # Only for an answer without hits.
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, [*_COMMANDS, "help"], n=1, cutoff=_LIKE_A_COMMAND)
+    return f"docsearch {close[0]}" if close and word not in _COMMANDS else ""

@@ -10,9 +10,28 @@ from . import terminal
 __all__ = ["command"]
 
 _EPILOG = """\b
-Examples:
+Examples: what to type once; shells that are started afterwards know it.
+
+\b
+bash (4.4 or later, with the package bash-completion):
+  mkdir -p ~/.local/share/bash-completion/completions
   docsearch completion bash > ~/.local/share/bash-completion/completions/docsearch
-  docsearch completion zsh  > ~/.zfunc/_docsearch
+
+\b
+bash without that package:
+  mkdir -p ~/.docsearch-completion
+  docsearch completion bash > ~/.docsearch-completion/bash
+  echo '. ~/.docsearch-completion/bash' >> ~/.bashrc
+
+\b
+zsh:
+  mkdir -p ~/.zfunc
+  docsearch completion zsh > ~/.zfunc/_docsearch
+  echo 'fpath=(~/.zfunc $fpath); autoload -Uz compinit; compinit' >> ~/.zshrc
+
+\b
+fish:
+  mkdir -p ~/.config/fish/completions
   docsearch completion fish > ~/.config/fish/completions/docsearch.fish
 """
 

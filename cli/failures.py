@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,8 +15,9 @@ from ..errors import DocsearchError
 from . import terminal
 from .render.safe import escape, one_line
 
-__all__ = ["ERROR", "INTERRUPTED", "Stopped", "report"]
+__all__ = ["ERROR", "INTERRUPTED", "NOTHING", "Stopped", "report"]
 
+NOTHING = 1
 ERROR = 2
 INTERRUPTED = 130
 
@@ -70,7 +72,8 @@ def _usage_hint(error: click.UsageError, args: Sequence[str]) -> str:
         excluded = next(filter(_EXCLUDED.fullmatch, args), "")
         return f"{hint}. To leave a word out: docsearch WORDS -- {excluded}" if excluded else hint
     if _is_about_a_word(error):
-        return f"{hint}. To search for the words instead: docsearch search -- {' '.join(args)}"
+        words = [arg for arg in args if not arg.startswith("-")]
+        return f"{hint}. To search for the words instead: docsearch search -- {shlex.join(words)}"
     return hint
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import shlex
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 
 import click
 
 from ..errors import SourceMissing
+from ..index.reports import UpdateReport
 from . import options, session, terminal
 from .failures import Stopped
 from .progress import Meter, meter_for
+from .render import report as printer
 
 __all__ = ["command"]
 
@@ -24,11 +28,16 @@ Examples:
   docsearch index --index /srv/laws.index /srv/laws
 
 \b
-A file that cannot be read is passed over, listed by `docsearch status --gaps`
-and remembered in the exit status. Ctrl-C keeps what was done so far.
+A file that cannot be read is passed over and listed by `docsearch status --gaps`.
+Ctrl-C keeps what was done so far.
 
 \b
-Exit status: 0 all was read, 1 something was not, 2 an error and nothing changed.
+To take a folder out, name all that shall stay:
+  docsearch index --rebuild ~/articles --allow-removals
+
+\b
+Exit status: 0 all was read, or nothing has changed since it was told what was
+not; 1 something could not be read; 2 an error and nothing changed.
 """
 
 
@@ -45,7 +54,8 @@ Exit status: 0 all was read, 1 something was not, 2 an error and nothing changed
 @click.option(
     "--allow-removals",
     is_flag=True,
-    help="Let more than a fifth of a folder's documents go, if that many files are gone.",
+    help="Let documents go even if they are more than a fifth, and more than ten, of those of one of PATHS; "
+    "and all those of a path that --rebuild no longer names.",
 )
 @click.option(
     "--wait",
@@ -79,12 +89,15 @@ def command(
     gone is found by itself; the rest is not read again.
     """
     if here and index_path:
-        raise click.UsageError("--here and --index name two different indexes; give one of them")
+        raise click.BadOptionUsage(
+            "--here", "--here and --index name two different indexes; give one of them"
+        )
     index, located = session.open_for_writing(index_path, here=here, create=bool(paths) or here)
     if here and not paths and index.generation == 0:
         paths = (".",)
     meter = meter_for(quiet=quiet)
-    with index, _explaining(meter, paths, rebuild):
+    with index, session.naming_it(located), _explaining(meter, paths, rebuild):
+        known = set() if rebuild or not index.generation else set(map(printer.gap_row, index.gaps()))
         report = index.update(
             paths or None,
             rebuild=rebuild,
@@ -94,12 +107,17 @@ def command(
             progress=meter,
         )
     if not quiet:
-        from .render import report as printer  # not needed by those who are quiet
-
         style = terminal.style_for("auto")
-        text = printer.render(report, located.description, style, options=located.options)
+        text = printer.render(report, located.description, style, options=located.options, known=known)
         terminal.write(text, colour=style.colour)
-    return _WITH_GAPS if report.gaps else _CLEAN
+    return _status(report, known, rebuild)
+
+
+def _status(report: UpdateReport, known: Set[tuple[str, str]], rebuild: bool) -> int:
+    """A run that neither changed nor found anything leaves out gaps that an earlier one has told, so that
+    one that is repeated every night does not fail for ever."""
+    changed = rebuild or report.added or report.changed or report.renamed or report.removed
+    return _WITH_GAPS if report.gaps and (changed or set(report.gaps) - known) else _CLEAN
 
 
 @contextmanager
@@ -111,14 +129,16 @@ def _explaining(meter: Meter, paths: tuple[str, ...], rebuild: bool) -> Iterator
     except KeyboardInterrupt as stop:
         raise Stopped(_kept(meter, rebuild)) from stop
     except SourceMissing as error:
-        words = " ".join(["index", *paths])
-        raise SourceMissing(
-            error.message,
-            hint=f"{error.hint}. To search for these words: docsearch search -- {words}".removeprefix(". "),
-            path=error.path,
-        ) from error
+        if paths and all(map(_may_be_a_word, paths)):
+            words = shlex.join(["index", *paths])
+            error.hint = f"{error.hint}. To search for these words: docsearch search -- {words}"
+        raise
     finally:
         meter.clear()
+
+
+def _may_be_a_word(path: str) -> bool:
+    return not (os.path.lexists(path) or set(path) & set("/\\.~"))
 
 
 def _kept(meter: Meter, rebuild: bool) -> str:

@@ -25,8 +25,8 @@ command, also behind options; `docsearch search -- status` searches for the word
 quotes. Options may stand before or behind the query, and a word to leave out stands behind `--`
 (`docsearch fentanyl -- -naloxone`) or within quotes (`docsearch "fentanyl -naloxone"`).
 
-How a query is read is the subject of [the query language](query-language.md); the same calls from Python
-are in [the library](library.md).
+How a query is read is the subject of [the query language](query-language.md), how files are read that of
+[what is read, and how](reading.md); the same calls from Python are in [the library](library.md).
 """
 
 _INDEXES = """\
@@ -42,13 +42,37 @@ _INDEXES = """\
 stderr says which one it is. Where there is none, the bundled sample articles answer, and stderr says so.
 """
 
+_UPDATES = """\
+## Keeping an index up to date
+
+Hits and `show` come from the index: they tell what the files held when `docsearch index` last read them, also
+if a file has changed or gone since.
+
+`docsearch index` without paths looks again at all that the index was made from; with paths, at these, and
+takes new ones in. An update stops, and changes nothing, when it would forget more than a fifth *and* more
+than ten of the documents of one path: a folder that is suddenly empty is more often a disk that is not there.
+`--allow-removals` lets it. A path that is missing altogether is always an error.
+
+**To take a folder out of an index**, make it anew from the paths that shall stay:
+
+```sh
+docsearch index --rebuild ~/articles ~/laws --allow-removals
+```
+
+What was not named is gone with the swap at the end; until then the old index answers.
+
+Gaps, things that were met and not read, are listed when they are new and counted ever after;
+`docsearch status --gaps` lists them all.
+"""
+
 _STATUSES = """\
 ## Exit status
 
 | command | 0 | 1 | 2 |
 | --- | --- | --- | --- |
 | `search` | hits were printed | no hits | an error |
-| `index` | all was read | committed, but something could not be read | an error; nothing was changed |
+| `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
+| an error; nothing was changed |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words have changed | nothing is there, or an error |
 
@@ -60,12 +84,15 @@ _OUTPUT = """\
 ## What is printed where
 
 Data goes to stdout. Progress, notes, errors and what explains an empty answer go to stderr. An error is
-one line, `docsearch: error: …`, and where there is a next step a second line that tells it.
+one line, `docsearch: error: …`, and where there is a next step a second line that tells it; on a terminal
+lines are broken between words.
 
 `text` and `table` are for reading. In `text` a hit is its rank, title, date, place and source (a date that
 was guessed has a `?`), then the headings above the paragraph, its number in its section, page and line,
 then the snippet, and last the citation that `docsearch show` takes. "…" stands where text was left out.
-Hard-wrapped lines are joined and Markdown's marks hidden; all other formats keep the text as it stands.
+Hard-wrapped lines are joined and Markdown's marks hidden; `json` and `jsonl` keep the text as it stands.
+`table` has a line for each hit, cut to the terminal's width, or to 160 columns in a pipe; citations are left
+out, and the last line says so, where there is no room for them whole.
 Matches are bold red; without colours they stand between `**`, so that a pipe shows them too. Lines are as
 wide as the terminal, at most 100 columns, and 100 in a pipe; `COLUMNS` overrules. An answer longer than
 the screen goes through `$PAGER`, on a terminal only.
@@ -76,9 +103,13 @@ and `--color` overrules all of these.
 Characters of documents that would act on a terminal (escape sequences, control characters, bidirectional
 overrides) are shown as `\\x1b` or `\\u202e`.
 
-`paths` prints each document once: the absolute path of its file, or its key where the text was handed over
-by a program. `csv` has a line of names; cells that a spreadsheet would take for a formula begin with `'`.
-Its columns are {columns}.
+`paths` prints each document once, best first: the absolute path of its file, or its key where the text was
+handed over by a program. A name is printed as keys spell it: bytes that are not UTF-8 and control characters
+as `%FF` and `%0A`, so that a path is always one line; letters and accents are composed (NFC). For such a name
+the line is therefore not what the file system calls the file.
+
+`csv` has a line of names; cells that a spreadsheet would take for a formula begin with `'`. Its columns are
+{columns}.
 """
 
 _JSON = """\
@@ -127,7 +158,9 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "title": "of the document",
         "date": "published, else effective: `2023`, `2023-03` or `2023-03-15`; or null",
         "meta": "all that is known of the document: see below",
+        "title_highlights": "ranges `[start, end]` of `title` that the query asks for",
         "headings": "titles of the sections around the paragraph, outermost first",
+        "heading_highlights": "the same of each of `headings`, in their order",
         "section": "ordinals of these sections; `[0]` is what stands before the first heading",
         "paragraph": "ordinal in its section, from 1",
         "kind": "what it looks like: `text`, `item`, `table`, `code`, `quote` or `heading`",
@@ -139,7 +172,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "snippets": "its best stretches, each with `start`, `end`, `text` and `highlights`, the ranges "
         "`[start, end]` of matches (positions in the document, too)",
         "citation": "what `docsearch show` takes",
-        "group_size": "with `--group`: how many paragraphs of the document answer",
+        "group_size": "with `--group`: how many paragraphs of the document answer; else 1",
         "context": "only with `--context`: `before` and `after`, neighbouring paragraphs, each with `text`, "
         "`kind`, and `heading`, which is filled where another section begins",
     },
@@ -204,6 +237,7 @@ def page() -> str:
         _INTRODUCTION,
         *_helps(),
         _INDEXES,
+        _UPDATES,
         _STATUSES,
         _OUTPUT.replace("{columns}", columns),
         _JSON,

@@ -54,4 +54,6 @@ def command(
     else:
         text = overview.render_gaps(listed)
     terminal.write(text, colour=style.colour, pager=not no_pager)
+    if listed == ():
+        terminal.say("no gaps: all that was met was read")
     return 0

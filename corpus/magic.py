@@ -129,10 +129,15 @@ _REMEDIES = {
         ),
         "convert it to text first, for example with pandoc",
     ),
-    "application/x-ole-storage": "save it as plain text first",
+    **dict.fromkeys(
+        (
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "application/x-ole-storage",
+        ),
+        "save it as plain text first",
+    ),
     "application/vnd.oasis.opendocument": "save it as plain text or CSV first",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "save it as CSV first",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "save it as plain text first",
     **dict.fromkeys(
         (
             "application/zip",

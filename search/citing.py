@@ -17,6 +17,10 @@ __all__ = ["Resolved", "context", "resolve"]
 
 _COMPARED = 2_000  # keys compared with one that is not there
 _NAMED = 3
+_CHANGED = (
+    "The cited words no longer stand in this document; what stands at their place now may be another "
+    "paragraph: search for the words you remember"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class Resolved:
 
     status: "exact": it stands where it stood, in the same words.
         "moved": the same words stand elsewhere in the document.
-        "changed": other words stand at the cited place, and the cited ones nowhere in the document.
+        "changed": the cited words stand nowhere in the document; what stands at the cited place may be the
+        paragraph in new words, or another one.
     note: a sentence about it, without its final stop; empty when exact.
     """
 
@@ -71,10 +76,9 @@ def resolve(engine: Engine, citation: str | Citation) -> Resolved:
         note = f"The cited words now stand in {_place(*places[found])}, no longer in {_place(*wanted)}"
         return Resolved(citation, document, found, "moved", note)
     if at_place is not None:
-        note = "The words at this place have changed since it was cited"
-        return Resolved(citation, document, at_place, "changed", note)
+        return Resolved(citation, document, at_place, "changed", _CHANGED)
     raise CitationUnresolved(
-        f"the document holds neither the cited words nor {_place(*wanted)}",
+        f"the document holds neither the cited words nor {_place(*wanted)}: {_extent(document, wanted[0])}",
         hint="Search the document for words that you remember from it",
         path=citation.key,
     )
@@ -94,6 +98,20 @@ def _hash(document: Document, index: int) -> str:
 def _place(section: Sequence[int], ordinal: int) -> str:
     path = ".".join(map(str, section))
     return f"paragraph {ordinal} of " + ("the lead" if path == "0" else f"section {path}")
+
+
+def _extent(document: Document, path: Sequence[int]) -> str:
+    """How much there is where something is missing: in the section, or, if that is gone too, in all."""
+    for index, section in enumerate(document.sections):
+        if section.path == path:
+            inside = sum(each.section == index for each in document.paragraphs)
+            return f"it has {_counted(inside, 'paragraph')} there"
+    sections = len(document.sections) - 1  # the lead is none to a reader
+    return f"it has {_counted(sections, 'section')} and {_counted(len(document.paragraphs), 'paragraph')}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _hint(engine: Engine, key: str) -> str:

@@ -71,6 +71,7 @@ _SIGNED = re.compile(rf"{_START}|[({_MARKS}]")
 _JUNK = re.compile(rf"(?:(?!{_START})[^\s(){_MARKS}])+")
 _BEFORE_SIGN = re.compile(rf"[\s(:{_MARKS}]")
 _INNER_STAR = re.compile(r"(?<=[^\W_])\*+(?=[^\W_])\S*")
+_INNER_QUESTION = re.compile(r"(?<=[^\W_])\?+(?=[^\W_])(?!\w*=)")  # but not that of an address: `a.org/?b=c`
 
 
 def column(start: int) -> str:
@@ -126,6 +127,7 @@ def _quotation(query: str, at: int, notify: Notify) -> _Step:
     whole = _INNER_STAR.sub("*", text)
     if whole != text:
         notify(f"Cut words in the quotation marks at {column(at)} at their star, which only ends a word")
+    whole = _without_questions(whole, " ", f"in the quotation marks at {column(at)}", notify)
     return (Lexeme(Kind.QUOTED, whole, at, after),), after
 
 
@@ -178,12 +180,24 @@ def _chunk(text: str, at: int, notify: Notify) -> tuple[Lexeme, ...]:
     star = "" if last is None else "*"
     first, end = tokens[0].start, tokens[-1].end if last is None else last.end
     # Other stars part words, as in documents.
-    kept = text[first:end].replace("*", "-") + star
+    kept = (
+        _without_questions(text[first:end].replace("*", "-"), "-", f"at {column(at + first)}", notify) + star
+    )
     if kept in _OPERATORS:  # such as `AND,`: punctuation made it a word
         kept = kept.lower()
     if kept.rfind("(") > kept.rfind(")"):
         kept += ")"
     return (Lexeme(Kind.CHUNK, kept, at + first, at + end + len(star)),)
+
+
+def _without_questions(text: str, instead: str, where: str, notify: Notify) -> str:
+    """Question marks between letters part words, as in documents; who means any letter is told so."""
+    whole = _INNER_QUESTION.sub(instead, text)
+    if whole != text:
+        notify(
+            f"Parted a word {where} at its question mark, which stands for no letter: a star does, at the end"
+        )
+    return whole
 
 
 def _starred(tokens: Sequence[Token], text: str, at: int, notify: Notify) -> Token | None:

@@ -30,6 +30,8 @@ class Hit:
 
     rank: from 1, counted over all hits (an offset of 10 begins at 11).
     headings: titles of the sections around it, outermost first; empty in the lead.
+    title_highlights: half-open ranges of `title` that the query asks for, sorted and disjoint.
+    heading_highlights: the same of each of `headings`, in their order.
     section, paragraph: the section's path and the paragraph's ordinal in it, as cited.
     line: first source line, from 1. page: printed label, else number from 1, else "".
     text: the whole paragraph, verbatim `[start, end)`; snippets are ranges within it.
@@ -56,6 +58,8 @@ class Hit:
     citation: str
     group_size: int = 1
     kind: ParagraphKind = "text"
+    title_highlights: tuple[tuple[int, int], ...] = ()
+    heading_highlights: tuple[tuple[tuple[int, int], ...], ...] = ()
 
     @property
     def date(self) -> PartialDate | None:
@@ -65,7 +69,8 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class NearWord:
-    """A query word that the index does not hold, and the nearest that it does, with paragraph counts."""
+    """A query word that the index does not hold, and the nearest that it does, with paragraph counts; none
+    where nothing is spelt alike."""
 
     word: str
     suggestions: tuple[tuple[str, int], ...]
@@ -95,7 +100,8 @@ class Results(Sequence[Hit]):
     totals: exact, in the reading's scope. seconds: time taken inside the engine and snippets.
     documents, gaps: live documents searched and things known not to have been read.
     incomplete: the index was still being built.
-    near_words: only when nothing was found.
+    near_words: words that the query asks for and the index does not hold (the first few, in their order),
+        also when others were found; empty when it holds all.
     """
 
     hits: tuple[Hit, ...]

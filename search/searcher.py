@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from itertools import islice
 
 from ..corpus.citation import Citation, words_hash
 from ..errors import QueryError
@@ -16,14 +18,15 @@ from .grammar import GRAMMAR_VERSION
 from .ranking import clauses
 from .reading import Question, read
 from .results import Hit, NearWord, QueryReading, Results
-from .snippets import Marks, marks_of, snippets_of
+from .snippets import Marking, Surfaces, snippets_of
 from .syntax import render
 
 __all__ = ["search"]
 
 _IN_PARAGRAPHS = (FieldName.ANY, FieldName.TEXT)
 _NEAR_WORDS = 5  # suggestions for each word
-_WORDS_ASKED = 10  # words of a query that suggestions are sought for
+_WORDS_LOOKED_UP = 32  # the first words of a query: a whole page as a query holds no slips of the finger
+_WORDS_MISSING = 5  # of these, that suggestions are sought for
 
 
 def search(
@@ -50,9 +53,12 @@ def search(
     question = read(engine, query)
     request = Request(question.match, scope, clauses(question.leaves), limit, offset, group)
     answer = engine.answer(request)
-    hits = tuple(_hits(engine, question, answer, offset, snippets))
+    surfaces = cache(engine.surfaces)
+    marking = Marking(surfaces, question.leaves)
+    hits = tuple(_hits(engine, answer, marking, offset, snippets))
     notices = (*question.notices, *_apart(engine, request, answer))
-    near = tuple(_near_words(engine, question)) if not answer.totals.paragraphs else ()
+    missing = islice(_missing(engine, question, surfaces, marking.text.met()), _WORDS_MISSING)
+    near = tuple(_near_word(engine, word) for word in missing)
     statistics = engine.statistics()
     return Results(
         hits=hits,
@@ -80,16 +86,13 @@ def _check(**numbers: int) -> None:
             raise QueryError(f"{name} is {number}", hint=f"Give a {name} of 0 or more")
 
 
-def _hits(engine: Engine, question: Question, answer: Answer, offset: int, most: int) -> Iterator[Hit]:
-    if not answer.hits:
-        return
-    found = marks_of(engine, question.leaves)
+def _hits(engine: Engine, answer: Answer, marking: Marking, offset: int, most: int) -> Iterator[Hit]:
     passages = engine.passages([scored.ref for scored in answer.hits])
     for rank, (scored, passage) in enumerate(zip(answer.hits, passages, strict=True), start=offset + 1):
-        yield _hit(rank, scored, passage, found, most)
+        yield _hit(rank, scored, passage, marking, most)
 
 
-def _hit(rank: int, scored: Scored, passage: Passage, found: Marks, most: int) -> Hit:
+def _hit(rank: int, scored: Scored, passage: Passage, marking: Marking, most: int) -> Hit:
     paragraph = passage.paragraph
     page = None if passage.page is None else passage.page + 1
     citation = Citation(passage.ref.key, passage.section, paragraph.ordinal, words_hash(passage.text), page)
@@ -109,10 +112,12 @@ def _hit(rank: int, scored: Scored, passage: Passage, found: Marks, most: int) -
         start=paragraph.start,
         end=paragraph.end,
         text=passage.text,
-        snippets=snippets_of(passage, found, most),
+        snippets=snippets_of(passage, marking.text, most),
         citation=str(citation),
         group_size=scored.group_size,
         kind=paragraph.kind,
+        title_highlights=marking.in_title(passage.meta.title),
+        heading_highlights=tuple(map(marking.in_heading, passage.headings)),
     )
 
 
@@ -137,18 +142,31 @@ def _joins(request: Request) -> bool:
     )
 
 
-def _near_words(engine: Engine, question: Question) -> Iterator[NearWord]:
-    """For each word that the index does not hold, those that it does hold and that are spelt alike."""
+def _missing(engine: Engine, question: Question, surfaces: Surfaces, met: frozenset[str]) -> Iterator[Word]:
+    """The words asked for that stand nowhere, each once; none of an empty index, which lacks them all.
+
+    met: words that hits are known to hold, which need not be counted.
+    """
+    if not engine.statistics().documents:
+        return
     nodes = [node for leaf in question.leaves for node in (leaf.node, *getattr(leaf.node, "words", ()))]
-    words = {normalise(node.surface.rstrip("*")): node for node in nodes if isinstance(node, Word)}
+    words = {_spelling(node): replace(node, field=FieldName.ANY) for node in nodes if isinstance(node, Word)}
+    for word in list(words.values())[:_WORDS_LOOKED_UP]:
+        indexed = surfaces(word.terms)
+        # The index may still hold words of documents that are gone.
+        if not indexed or not (indexed & met or engine.frequency(word)):
+            yield word
+
+
+def _near_word(engine: Engine, word: Word) -> NearWord:
+    """The word with those that the index holds and that are spelt alike."""
     languages = engine.statistics().languages
-    by_size = sorted(languages, key=lambda code: (-languages[code], code))
-    for surface, word in list(words.items())[:_WORDS_ASKED]:
-        if engine.frequency(replace(word, field=FieldName.ANY)):
-            continue
-        found: dict[tuple[Term, ...], tuple[str, int]] = {}  # of each word the best spelling
-        for language in by_size:
-            for near, count in engine.near_words(surface, language, 2 * _NEAR_WORDS):
-                found.setdefault(engine.analyse(near, language), (near, count))
-        if found:
-            yield NearWord(word.surface, tuple(found.values())[:_NEAR_WORDS])
+    found: dict[tuple[Term, ...], tuple[str, int]] = {}  # of each word the best spelling
+    for language in sorted(languages, key=lambda code: (-languages[code], code)):
+        for near, count in engine.near_words(_spelling(word), language, 2 * _NEAR_WORDS):
+            found.setdefault(engine.analyse(near, language), (near, count))
+    return NearWord(word.surface, tuple(found.values())[:_NEAR_WORDS])
+
+
+def _spelling(word: Word) -> str:
+    return normalise(word.surface.rstrip("*"))

@@ -1,4 +1,4 @@
-"""Which stretches of a paragraph are shown, and what is marked in them.
+"""Which stretches of a paragraph are shown, and what is marked in them, in headings and in titles.
 
 A snippet is a verbatim range on sentence borders: never rewritten, joined or trimmed inside. Together a
 paragraph's snippets take about 200 to 300 characters. A paragraph of up to 360 is shown whole.
@@ -7,20 +7,30 @@ paragraph's snippets take about 200 to 300 characters. A paragraph of up to 360 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import pairwise
 
 from ..corpus.sentences import sentences
 from ..index.analysis.normal import normalise
 from ..index.analysis.tokens import tokenize
-from ..index.query import FieldName, Word
+from ..index.query import FieldName, Term, Word
 from ..index.records import Passage
-from .engine import Engine
 from .reading import Leaf
 from .results import Snippet
 
-__all__ = ["ROOM", "WHOLE", "Marks", "Occurrence", "marks_of", "snippets_of"]
+__all__ = [
+    "ROOM",
+    "WHOLE",
+    "Marking",
+    "Marks",
+    "Occurrence",
+    "Surfaces",
+    "highlights_of",
+    "marks_of",
+    "snippets_of",
+]
 
 ROOM = 300
 """Characters that the snippets of one paragraph take together, at most."""
@@ -30,7 +40,13 @@ WHOLE = 360
 
 _LEAST_ROOM = 100  # characters of each stretch; below it a stretch says too little to be understood
 
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_OPENING = {closing: opening for opening, closing in _CLOSING.items()}
+
 Range = tuple[int, int]
+
+Surfaces = Callable[[tuple[Term, ...]], frozenset[str]]
+"""The indexed words behind some terms: `Engine.surfaces`, or the same with a memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class Marks:
 
     def __init__(self, patterns: Iterable[Sequence[frozenset[str]]]) -> None:
         self._masks: dict[str, int] = {}
+        self._seen: dict[str, int] = {}  # the mask of every token met so far, as it is written
         self._firsts = self._lasts = 0
         self._ends: dict[int, tuple[int, int]] = {}  # place of a last word -> length, which pattern
         place = 0
@@ -70,7 +87,7 @@ class Marks:
         """All occurrences, also overlapping ones, in the order of their ends. Takes linear time."""
         found: list[Occurrence] = []
         starts: list[int] = []
-        seen: dict[str, int] = {}
+        seen = self._seen
         state = 0
         for token in tokenize(text):
             starts.append(token.start)
@@ -78,10 +95,15 @@ class Marks:
             if mask is None:
                 mask = seen[token.raw] = self._masks.get(normalise(token.raw), 0)
             state = (state << 1 | self._firsts) & mask
-            for place in _bits(state & self._lasts):
-                length, which = self._ends[place]
-                found.append(Occurrence(starts[-length], token.end, which))
+            if ended := state & self._lasts:
+                for place in _bits(ended):
+                    length, which = self._ends[place]
+                    found.append(Occurrence(starts[-length], token.end, which))
         return found
+
+    def met(self) -> frozenset[str]:
+        """The surfaces of the patterns that stand in the texts searched so far."""
+        return frozenset(normalise(raw) for raw, mask in self._seen.items() if mask)
 
 
 def _bits(value: int) -> Iterator[int]:
@@ -91,15 +113,32 @@ def _bits(value: int) -> Iterator[int]:
         value ^= low
 
 
-def marks_of(engine: Engine, leaves: Sequence[Leaf]) -> Marks:
-    """What to mark for a query: its words wherever they stand, its phrases as wholes, and two that are
-    neighbours in the query, where they stand side by side, as one."""
-    nodes = [leaf.node for leaf in leaves if leaf.node.field in (FieldName.ANY, FieldName.TEXT)]
+def marks_of(surfaces: Surfaces, leaves: Sequence[Leaf], field: FieldName = FieldName.TEXT) -> Marks:
+    """What to mark for a query in a paragraph, a heading or a title: its words wherever they stand, its
+    phrases as wholes, and two that are neighbours in the query, where they stand side by side, as one."""
+    nodes = [leaf.node for leaf in leaves if leaf.node.field in (FieldName.ANY, field)]
     patterns = [(node,) if isinstance(node, Word) else node.words for node in nodes]
     patterns += [left + right for left, right in pairwise(patterns)]
-    terms = {word.terms for pattern in patterns for word in pattern}
-    surfaces = {each: engine.surfaces(each) for each in terms}
-    return Marks(dict.fromkeys(tuple(surfaces[word.terms] for word in pattern) for pattern in patterns))
+    found = {word.terms: surfaces(word.terms) for pattern in patterns for word in pattern}
+    return Marks(dict.fromkeys(tuple(found[word.terms] for word in pattern) for pattern in patterns))
+
+
+class Marking:
+    """The marks of a query where it looks: in paragraphs, headings and titles.
+
+    `in_heading` and `in_title` give the highlights of one; many hits stand beneath the same, so each is
+    looked through once.
+    """
+
+    def __init__(self, surfaces: Surfaces, leaves: Sequence[Leaf]) -> None:
+        self.text = marks_of(surfaces, leaves, FieldName.TEXT)
+        self.in_heading = cache(partial(highlights_of, marks_of(surfaces, leaves, FieldName.HEADING)))
+        self.in_title = cache(partial(highlights_of, marks_of(surfaces, leaves, FieldName.TITLE)))
+
+
+def highlights_of(marks: Marks, text: str) -> tuple[Range, ...]:
+    """What is marked in a text: half-open ranges of it, sorted and disjoint."""
+    return tuple(_united((each.start, each.end) for each in _occurrences(marks, text)))
 
 
 def snippets_of(passage: Passage, marks: Marks, most: int = 2) -> tuple[Snippet, ...]:
@@ -110,7 +149,7 @@ def snippets_of(passage: Passage, marks: Marks, most: int = 2) -> tuple[Snippet,
     """
     if most < 1:
         return ()
-    found = sorted(marks.find(passage.text), key=lambda each: (each.start, each.end))
+    found = _occurrences(marks, passage.text)
     if len(passage.text) <= WHOLE:
         stretches = [(0, len(passage.text))]
     else:
@@ -126,6 +165,29 @@ def snippets_of(passage: Passage, marks: Marks, most: int = 2) -> tuple[Snippet,
         )
         for start, end in stretches
     )
+
+
+def _occurrences(marks: Marks, text: str) -> list[Occurrence]:
+    """All occurrences by their starts, each with the brackets that belong to it."""
+    found = (Occurrence(*_bracketed(text, each.start, each.end), each.what) for each in marks.find(text))
+    return sorted(found, key=lambda each: (each.start, each.end))
+
+
+def _bracketed(text: str, start: int, end: int) -> Range:
+    """The range with the brackets right behind it, and before it, whose other halves lie inside: the tokens
+    of `12(a)` are `12` and `a`, but the whole ends behind the bracket."""
+    while (behind := text[end : end + 1]) in _OPENING and _open(text[start:end], _OPENING[behind], behind):
+        end += 1
+    while (before := text[max(start - 1, 0) : start]) in _CLOSING and _open(
+        text[start:end], _CLOSING[before], before
+    ):
+        start -= 1
+    return start, end
+
+
+def _open(text: str, mark: str, partner: str) -> bool:
+    """Does a bracket of the text lack its partner?"""
+    return text.count(mark) > text.count(partner)
 
 
 def _united(ranges: Iterable[Range]) -> list[Range]:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import docsearch
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -70,3 +71,8 @@ def test_the_readme_shows_what_its_first_line_prints(monkeypatch: pytest.MonkeyP
 
 def without_time(text: str) -> str:
     return re.sub(r"\d+ ms", "N ms", text)
+
+
+def test_the_public_names_are_those_that_the_package_shows() -> None:
+    assert dir(docsearch) == sorted(docsearch.__all__)
+    assert all(getattr(docsearch, name) is not None for name in docsearch.__all__)

@@ -123,6 +123,8 @@ def test_a_field_holds_for_what_its_parentheses_hold_and_the_innermost_wins() ->
         ("a-*b", "column 3"),
         ("organi*ation", "“organi*”"),
         ('"organi*ation of"', "column 1"),
+        ("a vess?l", "column 3 at its question mark"),
+        ('a "sunk vess?l"', "column 3 at its question mark"),
         ("NOT", "as words"),
     ],
 )
@@ -133,7 +135,19 @@ def test_what_was_forgiven_is_told(query: str, told: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["a, b. c!", "l'État", "S/RES/1373", "48-904.01", "10:30", "https://a.org/b", "R & D", "a – b", "¿qué?"],
+    [
+        "a, b. c!",
+        "l'État",
+        "S/RES/1373",
+        "48-904.01",
+        "10:30",
+        "https://a.org/b",
+        "R & D",
+        "a – b",
+        "¿qué?",
+        "what? a",
+        "a.org/b?c=d",
+    ],
 )
 def test_ordinary_punctuation_needs_no_notice(query: str) -> None:
     assert parse(query).notices == ()
@@ -186,7 +200,7 @@ def test_the_largest_queries_are_read(query: str) -> None:
 FRAGMENTS = st.sampled_from(
     [
         *"abc",
-        *'"()-+*:“”«!&|_,.§',
+        *'"()-+*?:“”«!&|_,.§',
         *" " * 8,
         *[" AND ", " OR ", " NOT ", "AND", "NOT(", "title:", " text:", "heading:(", "foo:"],
         *[
@@ -218,6 +232,7 @@ def words(text: str) -> set[str]:
 @example("\u0301AND")
 @example("a.*b o\u0301*x")
 @example("4(a*)(2)")
+@example("a??b?*c “d?e”")
 @example("+(a AND NOT b) c")
 def test_a_rendered_tree_reads_as_itself(query: str) -> None:
     if not words(query):

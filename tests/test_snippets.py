@@ -58,7 +58,7 @@ def cut(text: str, found: Marks, most: int = 2) -> list[str]:
 
 def asked(engine_of: EngineOf, text: str, query: str, most: int = 2) -> list[str]:
     engine = engine_of(text)
-    return cut(text, marks_of(engine, read(engine, query).leaves), most)
+    return cut(text, marks_of(engine.surfaces, read(engine, query).leaves), most)
 
 
 def sentence(number: int, *words: str) -> str:

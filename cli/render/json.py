@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...corpus.model import Gap, Metadata, MetaValue, PartialDate
@@ -138,7 +138,9 @@ def _hit(hit: Hit, page: Page) -> Json:
         "title": hit.title,
         "date": str(hit.date) if hit.date else None,
         "meta": _meta(hit.meta),
+        "title_highlights": _spans(hit.title_highlights),
         "headings": list(hit.headings),
+        "heading_highlights": [_spans(spans) for spans in hit.heading_highlights],
         "section": list(hit.section),
         "paragraph": hit.paragraph,
         "kind": hit.kind,
@@ -162,8 +164,12 @@ def _snippet(snippet: Snippet) -> Json:
         "start": snippet.start,
         "end": snippet.end,
         "text": snippet.text,
-        "highlights": [list(span) for span in snippet.highlights],
+        "highlights": _spans(snippet.highlights),
     }
+
+
+def _spans(spans: Sequence[tuple[int, int]]) -> list[list[int]]:
+    return [list(span) for span in spans]
 
 
 def _around(near: Around) -> Json:

@@ -11,10 +11,14 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from ...corpus.model import ParagraphKind
 from .rich import Rich, span
 from .style import Role
 
-__all__ = ["hidden", "readable"]
+__all__ = ["LINED", "displayed", "hidden", "readable"]
+
+LINED: frozenset[ParagraphKind] = frozenset({"table", "code"})
+"""Kinds of paragraphs whose lines mean something."""
 
 Range = tuple[int, int]
 
@@ -52,6 +56,32 @@ _PAIRS = [
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 # "Anti-\nMoney" is one word cut at its hyphen; "Ein-\nund" is not, and a small letter does not tell.
 _CUT_WORD = re.compile(r"(?<=\w-)\s*\n\s*(?=[A-Z0-9])")
+
+
+def displayed(
+    text: str,
+    stretch: Range,
+    marks: Sequence[Range] = (),
+    *,
+    kind: ParagraphKind,
+    markdown: bool,
+    ground: Role = "plain",
+) -> list[Rich]:
+    """The stretch of a paragraph as its kind is to be read: tables and code line by line (without lines that
+    show nothing), anything else as one. Arguments as of `readable`; code has no markup."""
+    if kind not in LINED:
+        return [readable(text, stretch, marks, markdown=markdown, ground=ground)]
+    shown = []
+    start = stretch[0]
+    for line in text[start : stretch[1]].splitlines(keepends=True):
+        end = start + len(line)
+        inside = [(max(low, start) - start, min(high, end) - start) for low, high in marks if low < end]
+        inside = [(low, high) for low, high in inside if low < high]
+        shown.append(
+            readable(line, (0, len(line)), inside, markdown=markdown and kind != "code", ground=ground)
+        )
+        start = end
+    return [rich for rich in shown if rich.text]
 
 
 def readable(

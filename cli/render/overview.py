@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from pathlib import PurePath
 
 from ...corpus.model import Gap
-from ...index.reports import Status
+from ...index.reports import Root, Status
 from .safe import one_line
 from .style import Role, Style
 from .words import counted
@@ -38,7 +39,7 @@ def _facts(status: Status, options: str) -> Iterator[tuple[str, str]]:
     if most_first:
         yield "languages", ", ".join(f"{code} {counted(count, 'paragraph')}" for code, count in most_first)
     for place, root in enumerate(status.roots):
-        yield "" if place else "made from", root.path
+        yield "" if place else "made from", _root(root)
     yield "size", f"{size(status.size)} in {counted(status.segments, 'segment')}"
     yield "updated", f"{_when(status.updated)} (generation {status.generation}, format {status.format})"
     yield "created", _when(status.created)
@@ -48,8 +49,13 @@ def _facts(status: Status, options: str) -> Iterator[tuple[str, str]]:
         yield "gaps", "none: all that was met was read"
 
 
+def _root(root: Root) -> str:
+    """Its path, and the first part of its keys where that is another name."""
+    return root.path if PurePath(root.path).name == root.name else f"{root.path} (as {root.name})"
+
+
 def _when(moment: dt.datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def render_gaps(gaps: Iterable[Gap]) -> str:

@@ -24,6 +24,11 @@ class Neighbour:
     heading: str
     kind: ParagraphKind = "text"
 
+    @property
+    def heading_above(self) -> str:
+        """The heading to show over it; a heading that stands for itself has none but itself."""
+        return "" if self.kind == "heading" else self.heading
+
 
 @dataclass(frozen=True, slots=True)
 class Around:

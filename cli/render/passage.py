@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...corpus.model import Document
 from ...search.citing import Resolved
 from . import words
-from .markup import readable
+from .markup import displayed
 from .page import BAR, NO_BAR, Around, Neighbour
 from .rich import lines, span
 from .safe import one_line
@@ -49,17 +49,21 @@ def page_label(document: Document, place: int) -> str:
 
 def _head(found: Resolved, style: Style, width: int) -> list[str]:
     document, paragraph = found.document, found.paragraph
+    title = document.meta.title
+    above = tuple(words.shown_headings(headings(document, paragraph.section), paragraph.kind))
     place = words.whereabouts(paragraph.ordinal, page_label(document, paragraph.start), paragraph.line)
-    trail = words.trail(document.meta.title, headings(document, paragraph.section), place, width)
-    return [*heading(document.meta.title, document.meta, width, style), *lines(span(trail), width, style)]
+    trail = words.trail(title, above, place, width)
+    shown = heading(span(one_line(title), "title"), document.meta, width, style)
+    return [*shown, *lines(span(trail), width, style)]
 
 
 def _paragraph(
     document: Document, one: Neighbour, ground: Role, indent: str, style: Style, width: int
 ) -> list[str]:
-    """A paragraph under its heading, if it has one to show; tables and code keep their lines."""
+    """A paragraph under its heading, if it has one to show."""
     markdown = document.meta.type == "text/markdown"
-    pieces = one.text.splitlines() if one.kind in ("table", "code") else [one.text]
-    shown = [readable(piece, (0, len(piece)), markdown=markdown, ground=ground) for piece in pieces]
-    title = [*lines(span(one_line(one.heading), "title"), width, style, NO_BAR), ""] if one.heading else []
-    return title + [line for text in shown for line in lines(text, width, style, indent)]
+    shown = displayed(one.text, (0, len(one.text)), kind=one.kind, markdown=markdown, ground=ground)
+    title = lines(span(one_line(one.heading_above), "title"), width, style, NO_BAR)
+    return [*title, *[""] * bool(title)] + [
+        line for text in shown for line in lines(text, width, style, indent)
+    ]

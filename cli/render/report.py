@@ -2,41 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
+from ...corpus.model import Gap
 from ...index.reports import UpdateReport
 from .overview import fact, size
 from .safe import one_line
 from .style import Style
 from .words import duration
 
-__all__ = ["render"]
+__all__ = ["gap_row", "render"]
 
 _LISTED_CHANGES = 10
 _LISTED_GAPS = 5
 
+GapRow = tuple[str, str]
+"""A gap as a report has it: key and reason."""
 
-def render(report: UpdateReport, index: str, style: Style, *, options: str = "") -> str:
-    """Counts; the documents themselves where they are few; the first gaps with their reasons.
+
+def render(
+    report: UpdateReport, index: str, style: Style, *, options: str = "", known: Set[GapRow] = frozenset()
+) -> str:
+    """Counts; the documents themselves where they are few; the first new gaps with their reasons.
 
     index: which index it is, for display. options: what a further command needs to reach the same index.
+    known: gaps that the index had before, which are only counted.
     """
-    return "\n".join(_lines(report, index, style, options)) + "\n"
+    return "\n".join([*_changed(report, index, style), *_gaps(report, style, options, known)]) + "\n"
 
 
-def _lines(report: UpdateReport, index: str, style: Style, options: str) -> Iterator[str]:
+def gap_row(gap: Gap) -> GapRow:
+    """A gap of an index as its report has it."""
+    return gap.key, f"{gap.part}: {gap.reason}" if gap.part else gap.reason
+
+
+def _changed(report: UpdateReport, index: str, style: Style) -> Iterator[str]:
     yield fact("index", index, style)
     yield fact("documents", f"{report.documents:,} ({_counts(report)})", style)
     changes = [*_changes(report)]
     if len(changes) <= _LISTED_CHANGES:
         yield from (f"  {name:<8} {one_line(keys)}" for name, keys in changes)
     yield fact("read", f"{size(report.bytes)} in {duration(report.seconds)}", style)
-    if report.gaps:
-        yield fact("gaps", f"{len(report.gaps):,}, things that were met and not read", style, "warning")
-        for key, reason in report.gaps[:_LISTED_GAPS]:
-            yield f"  {one_line(key)}: {one_line(reason)}"
-        rest = len(report.gaps) - _LISTED_GAPS
-        yield f"  {f'and {rest:,} more: ' if rest > 0 else 'again: '}docsearch status --gaps{options}"
+
+
+def _gaps(report: UpdateReport, style: Style, options: str, known: Set[GapRow]) -> Iterator[str]:
+    if not report.gaps:
+        return
+    new = [gap for gap in report.gaps if gap not in known]
+    count = f"{len(report.gaps):,}, things that were met and not read"
+    if len(new) < len(report.gaps):
+        count += f", {len(new):,} of them new" if new else ", none of them new"
+    listed = new[:_LISTED_GAPS]
+    if len(listed) < len(report.gaps):
+        count += f": docsearch status --gaps{options}"
+    yield fact("gaps", count, style, "warning")
+    yield from (f"  {one_line(key)}: {one_line(reason)}" for key, reason in listed)
+    if len(new) > len(listed):
+        yield f"  and {len(new) - len(listed):,} more{' new ones' * (len(new) < len(report.gaps))}"
 
 
 def _counts(report: UpdateReport) -> str:

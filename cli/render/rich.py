@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from .safe import escape
 from .style import Role, Style
-from .width import wrap
+from .width import clip, columns, wrap
 
-__all__ = ["Rich", "join", "lines", "span"]
+__all__ = ["Rich", "clipped", "join", "lines", "row", "size", "span"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,40 @@ def lines(rich: Rich, width: int, style: Style, indent: str = "", first: str | N
     broken = [_painted(flat, start, end, style) for start, end in wrap(flat.text, room)]
     starts = [indent if first is None else first, *[indent] * len(broken)]
     return [start + line for start, line in zip(starts, broken, strict=False)]
+
+
+def size(rich: Rich, style: Style) -> int:
+    """The columns that it takes on one line; without colour the marks take some too."""
+    return columns(rich.text if style.colour else _with_marks(rich, style).text)
+
+
+def clipped(rich: Rich, width: int, style: Style) -> Rich:
+    """What fits into `width` (at least 1) columns: the whole, or its beginning and "…"."""
+    if size(rich, style) <= width:
+        return rich
+    end = len(clip(rich.text, width))
+    while end and size(_cut(rich, end), style) > width:
+        end -= 1
+    return _cut(rich, end)
+
+
+def _cut(rich: Rich, end: int) -> Rich:
+    text = rich.text[:end].rstrip()
+    runs = ((start, min(stop, len(text)), role) for start, stop, role in rich.runs if start < len(text))
+    return Rich(f"{text}…", tuple(runs))
+
+
+def row(rich: Rich, width: int, style: Style) -> Rich:
+    """What fits into one line: the beginning, or, if that holds no match, a stretch around the first."""
+    first = next((start for start, _, role in rich.runs if role == "match"), 0)
+    short = clipped(rich, width, style)
+    if any(role == "match" for _, _, role in short.runs) or not first:
+        return short
+    begin = rich.text.rfind(" ", 0, max(first - width // 3, 0)) + 1
+    runs = (
+        (max(start, begin) - begin, stop - begin, role) for start, stop, role in rich.runs if stop > begin
+    )
+    return clipped(Rich("… ") + Rich(rich.text[begin:], tuple(runs)), width, style)
 
 
 def _with_marks(rich: Rich, style: Style) -> Rich:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from tabulate import tabulate
 
 from ...search.results import Hit
@@ -12,30 +14,72 @@ from .width import clip, columns
 
 __all__ = ["render"]
 
-_NAMES = ("#", "title", "date", "where", "citation")
-_ALIGN = ("right", "left", "left", "left", "left")
-_BETWEEN = 2 * (len(_NAMES) - 1)
-_NARROWEST = 16
+_BETWEEN = 2  # columns of the screen between two of the table
+_HEADER = 2  # more than its name is what tabulate gives a column
+_TITLE = 30
+_PLACE = 24
 _LONGEST_PLACE = 60
+_DATES_FROM = 60  # columns of the screen; below, dates give way to titles
 
 
 def render(page: Page, width: int) -> str:
-    """A line for each hit. Titles and places are cut so that a line takes `width` columns where it can;
-    citations are always whole, because a cut one finds nothing."""
-    if not page.results:
+    """A line for each hit, then what the answer says of itself; no hits: "".
+
+    Titles and places are cut so that a line takes `width` columns. Citations are whole or left out, because
+    a cut one finds nothing: they are shown where titles and places keep room enough beside them.
+    """
+    hits = page.results.hits
+    if not hits:
         return ""
-    rows = [_row(hit, _LONGEST_PLACE) for hit in page.results]
-    widest = [max(3, *map(columns, column)) for column in zip(_NAMES, *rows, strict=True)]
-    room = width - _BETWEEN - widest[0] - widest[2] - widest[4]
-    # Places give way first, down to two fifths of the room, then titles.
-    where = max(min(widest[3], max(room - widest[1], room * 2 // 5)), _NARROWEST)
-    title = max(room - where, _NARROWEST + _NARROWEST // 2)
-    cut = [(row[0], clip(row[1], title), *row[2:]) for row in (_row(hit, where) for hit in page.results)]
-    return tabulate(cut, headers=_NAMES, tablefmt="simple", colalign=_ALIGN, disable_numparse=True) + "\n"
+    ranks = [str(hit.rank) for hit in hits]
+    dates = [_date(hit) for hit in hits]
+    citations = [one_line(hit.citation) for hit in hits]
+    dated = any(dates) and width >= _DATES_FROM
+    room = width - _BETWEEN - _taken("#", ranks) - (_taken("date", dates) if dated else 0)
+    widest_title = _widest("title", [one_line(hit.title) for hit in hits])
+    widest_place = _widest("where", [_place(hit, _LONGEST_PLACE) for hit in hits])
+    needed = min(widest_title, _TITLE) + min(widest_place, _PLACE)
+    cited = room - _taken("citation", citations) >= needed
+    if cited:
+        room -= _taken("citation", citations)
+    # Places give way first, down to half of the room, then titles.
+    title = min(widest_title, room - min(widest_place, room // 2))
+    place = min(widest_place, room - title)
+    named = {"#": ranks, "title": [clip(one_line(hit.title), title) for hit in hits]}
+    if dated:
+        named["date"] = dates
+    named["where"] = [clip(_place(hit, place), place) for hit in hits]
+    if cited:
+        named["citation"] = citations
+    align = ["right", *["left"] * (len(named) - 1)]
+    table = tabulate(named, headers="keys", tablefmt="simple", colalign=align, disable_numparse=True)
+    return "\n".join([table, "", *_footer(page, cited=cited)]) + "\n"
 
 
-def _row(hit: Hit, where: int) -> tuple[str, str, str, str, str]:
-    date = f"{hit.date}?" if hit.date and hit.date.guessed else str(hit.date or "")
-    page = f", p. {one_line(hit.page)}" if hit.page else ""
-    place = clip(words.trail(hit.title, hit.headings, f"¶ {hit.paragraph}{page}", where), where)
-    return str(hit.rank), one_line(hit.title), date, place, one_line(hit.citation)
+def _taken(name: str, cells: Sequence[str]) -> int:
+    return _widest(name, cells) + _BETWEEN
+
+
+def _widest(name: str, cells: Sequence[str]) -> int:
+    return max(columns(name) + _HEADER, *map(columns, cells))
+
+
+def _date(hit: Hit) -> str:
+    return f"{hit.date}?" if hit.date and hit.date.guessed else str(hit.date or "")
+
+
+def _place(hit: Hit, width: int) -> str:
+    return words.trail(hit.title, hit.headings, words.whereabouts(hit.paragraph, hit.page, hit.line), width)
+
+
+def _footer(page: Page, *, cited: bool) -> Iterator[str]:
+    # Only a grouped answer counts the paragraphs behind a hit.
+    group = any(hit.group_size > 1 for hit in page.results)
+    yield " · ".join(filter(None, (words.total(page.results, group), words.gaps(page), _more(page, group))))
+    if not cited:
+        yield "citations: in a wider window, or with --format text"
+
+
+def _more(page: Page, group: bool) -> str:
+    totals, last = page.results.totals, page.results[-1].rank
+    return f"more: --offset {last}" if last < (totals.documents if group else totals.paragraphs) else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TypeVar
 
-from ...corpus.model import Metadata, PartialDate
+from ...corpus.model import Metadata, ParagraphKind, PartialDate
 from ...index.query import Scope
 from ...search.results import Hit, NearWord, Results, Snippet
 from .page import Page
+from .rich import Rich, clipped, join, size, span
 from .safe import one_line
-from .width import clip, columns
+from .style import Style
 
 __all__ = [
     "counted",
@@ -19,16 +21,21 @@ __all__ = [
     "facts",
     "gaps",
     "joined_snippets",
+    "marked_trail",
     "nothing_found",
     "remarks",
     "seam",
+    "shown_headings",
     "total",
     "trail",
     "whereabouts",
 ]
 
 
+Named = TypeVar("Named")
+
 _SHORTEST_NAME = 6
+_NOT_SEARCHED = "Values of front matter (author, tags, place, source) are not searched as text."
 _INCOMPLETE = "the index is incomplete: its first build has not ended"
 
 
@@ -83,23 +90,49 @@ def whereabouts(paragraph: int, page: str, line: int) -> str:
 
 
 def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:
+    """`marked_trail` of plain text."""
+    return marked_trail(_plain(title), list(map(_plain, headings)), end, width, Style(colour=True)).text
+
+
+def marked_trail(title: Rich, headings: Sequence[Rich], end: str, width: int, style: Style) -> Rich:
     """The headings from the outermost to the innermost, then `end`, within `width` columns.
 
-    A first heading that repeats the document's title is left out. Where the room is short, outer headings
-    give way to "…" first; `end` is never cut.
+    A first heading that repeats the document's title is left out, unless a match is seen in it alone. Where
+    the room is short, outer headings give way to "…", those without a match first; `end` is never cut.
     """
-    names = [one_line(heading) for heading in headings]
-    if names and names[0] == one_line(title):
+    names: list[Rich | None] = list(headings)
+    if headings and headings[0].text == title.text and (_matches(title) or not _matches(headings[0])):
         del names[0]
-    before = ""
-    while len(names) > 1 and columns(before + " › ".join([*names, end])) > width:
-        del names[0]
-        before = "… › "
-    whole = before + " › ".join([*names, end])
-    if not names or columns(whole) <= width:
-        return whole
-    room = width - columns(f"{before} › {end}")
-    return f"{before}{clip(names[-1], room)} › {end}" if room >= _SHORTEST_NAME else f"… › {end}"
+    outer = sorted(range(len(names) - 1), key=lambda at: (_matches(names[at]), at))
+    for at in outer:
+        if size(_joined(names, end), style) <= width:
+            break
+        names[at] = None
+    if names and names[-1] is not None and size(_joined(names, end), style) > width:
+        room = width - size(_joined([*names[:-1], _plain("…")], end), style) + 1
+        names[-1] = clipped(names[-1], room, style) if room >= _SHORTEST_NAME else None
+    return _joined(names, end)
+
+
+def _plain(text: str) -> Rich:
+    return span(one_line(text))
+
+
+def _matches(rich: Rich | None) -> bool:
+    return rich is not None and any(role == "match" for _, _, role in rich.runs)
+
+
+def _joined(names: Sequence[Rich | None], end: str) -> Rich:
+    """The names and the end, one "…" for names next to each other that are left out."""
+    shown = [
+        name or span("…") for at, name in enumerate(names) if name is not None or not at or names[at - 1]
+    ]
+    return join([*shown, span(end)], span(" › "))
+
+
+def shown_headings(names: Sequence[Named], kind: ParagraphKind) -> Sequence[Named]:
+    """The headings to show above a paragraph: one that stands for itself is not above itself."""
+    return names[:-1] if kind == "heading" else names
 
 
 def joined_snippets(hit: Hit) -> str:
@@ -134,6 +167,7 @@ def remarks(page: Page) -> Iterator[str]:
     if results.reading.notices:
         yield from (one_line(notice) for notice in results.reading.notices)
         yield f"read as: {one_line(results.reading.tree)}"
+    yield from (f"no {_missing(near)}" for near in results.near_words)
     if results.incomplete:
         yield f"{_INCOMPLETE} (docsearch index{page.options} goes on)"
 
@@ -154,15 +188,17 @@ def nothing_found(page: Page) -> Iterator[str]:
     yield f"Nothing found in the {counted(results.documents, 'document')} that were read."
     yield f"Read as: {one_line(results.reading.tree)} (scope: {results.reading.scope})"
     yield from (f"Note: {one_line(notice)}" for notice in results.reading.notices)
-    yield from map(_near, results.near_words)
+    yield from (f"No {_missing(near)}" for near in results.near_words)
     if not results.near_words and results.reading.scope is not Scope.DOCUMENT:
         yield f"Asked of each {results.reading.scope} by itself; --scope document asks more widely."
+    if "title:" not in results.reading.tree:
+        yield _NOT_SEARCHED
     if results.gaps:
         yield f"Not everything was read: {gaps(page)}"
     if results.incomplete:
         yield f"Note: {_INCOMPLETE} (docsearch index{page.options} goes on)"
 
 
-def _near(near: NearWord) -> str:
+def _missing(near: NearWord) -> str:
     known = ", ".join(f"{one_line(word)} ({count:,})" for word, count in near.suggestions)
-    return f"No paragraph that was read has '{one_line(near.word)}'{f'; near it: {known}' * bool(known)}"
+    return f"paragraph has “{one_line(near.word)}”{f'; near it: {known}' * bool(known)}"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,7 +91,8 @@ def test_the_version_is_printed(run: Any) -> None:
         (["water", "--limit", "0"], "0 is less than 1"),
         (["fentanyl", "-naloxone"], "-- -naloxone"),
         (["search"], "Missing argument"),
-        (["status", "quo"], "docsearch search -- status"),
+        (["status", "quo"], "docsearch search -- status quo"),
+        (["completion", "of works"], "docsearch search -- completion 'of works'"),
         (["show"], "Missing argument"),
         (["index", "--here", "--index", "x"], "two different indexes"),
         (["--verson"], "No such option"),
@@ -98,6 +104,98 @@ def test_a_wrong_call_is_told_what_is_wrong_and_what_to_do(args: list[str], says
     assert ran.err.startswith("docsearch: error: ")
     assert says in ran.err
     assert "See: docsearch" in ran.err.splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["water", "--limt", "3"],
+        ["water", "--limit", "none"],
+        ["water", "-n", "x"],
+        ["status", "--formt", "text"],
+        ["status", "--format", "xml"],
+        ["index", "--here", "--index", "x"],
+        ["show"],
+    ],
+)
+def test_a_wrong_option_is_not_taken_for_words(args: list[str], run: Any) -> None:
+    assert " -- " not in run(*args).err
+
+
+@pytest.mark.parametrize("command", ["search", "index", "status", "show", "completion"])
+def test_help_names_a_command_or_none(command: str, run: Any) -> None:
+    assert run("help", command) == run(command, "--help")
+    assert run("help") == run("--help")
+
+
+def test_help_with_other_words_is_a_query(index: Any, run: Any) -> None:
+    run("help", "migrants")
+    run("help", "index", "migrants")
+    assert [query for query, _ in index.asked] == ["help migrants", "help index migrants"]
+
+
+@pytest.mark.parametrize(
+    ("args", "says"),
+    [
+        (["version"], "docsearch --version"),
+        (["stauts"], "docsearch status"),
+        (["indx"], "docsearch index"),
+        (["shw"], "docsearch show"),
+        (["water"], ""),
+        (["stauts", "report"], ""),
+        (["--", "status"], ""),
+    ],
+)
+def test_a_word_without_hits_may_have_been_a_command(
+    args: list[str], says: str, index: Any, nothing: Any, run: Any
+) -> None:
+    index.results = nothing
+    ran = run(*args)
+    assert ran.code == 1
+    *_, last = ran.err.splitlines()
+    assert last == f"If you meant the command: {says}" if says else "the command" not in ran.err
+
+
+def test_a_word_with_hits_was_meant(index: Any, run: Any) -> None:
+    assert run("version").err == ""
+
+
+def _installation(command: str) -> dict[str, list[str]]:
+    """The lines of the help of `completion` by what stands above them."""
+    lines: dict[str, list[str]] = {}
+    title = ""
+    for line in command.splitlines():
+        if line.startswith("    "):
+            lines[title].append(line.strip())
+        elif line.startswith("  ") and line.endswith(":"):
+            title = line.strip()
+            lines[title] = []
+    return lines
+
+
+def test_the_lines_that_install_completion_work_on_a_fresh_machine(run: Any, tmp_path: Path) -> None:
+    installation = {
+        title: lines for title, lines in _installation(run("completion", "--help").out).items() if lines
+    }
+    assert [title.split()[0].strip(":") for title in installation] == ["bash", "bash", "zsh", "fish"]
+    for number, lines in enumerate(installation.values()):
+        home = tmp_path / str(number)
+        home.mkdir()
+        script = "\n".join(["set -e", 'docsearch() { "$PYTHON" -m docsearch "$@"; }', *lines])
+        environ = {**os.environ, "HOME": str(home), "PYTHON": sys.executable}
+        subprocess.run(["sh", "-c", script], check=True, env=environ)
+        written = [path.read_text(encoding="utf-8") for path in home.rglob("*") if path.is_file()]
+        assert any("_DOCSEARCH_COMPLETE" in text for text in written)
+        rc = [path for path in home.iterdir() if path.name == ".bashrc"]
+        if rc and shutil.which("bash"):
+            told = subprocess.run(
+                ["bash", "-c", ". ~/.bashrc; complete -p docsearch"],
+                check=True,
+                env=environ,
+                capture_output=True,
+                text=True,
+            ).stdout
+            assert "docsearch" in told
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -8,6 +8,7 @@ from typing import Any
 import click
 import pytest
 from docsearch import errors
+from docsearch.cli.terminal import folded
 
 
 @pytest.mark.parametrize("name", errors.__all__)
@@ -60,6 +61,17 @@ def test_ctrl_c_in_a_search_ends_it(index: Any, run: Any) -> None:
     index.failure = KeyboardInterrupt()
     ran = run("water")
     assert (ran.code, ran.out, ran.err) == (130, "", "docsearch: stopped\n")
+
+
+def test_a_line_is_folded_between_words_and_keeps_those_that_are_longer() -> None:
+    painted = "\x1b[31mdocsearch: error:\x1b[0m /a/path/that/is/long: no index stands here"
+    assert folded(painted, 24).split("\n") == [
+        "\x1b[31mdocsearch: error:\x1b[0m",
+        "/a/path/that/is/long: no",
+        "index stands here",
+    ]
+    assert folded("/a/path/that/is/long x", 8) == "/a/path/that/is/long\nx"
+    assert folded(painted, 80) == painted
 
 
 def test_a_closed_pipe_is_no_error(index: Any, run: Any) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from docsearch.cli.progress import Meter, sentence
+from docsearch.corpus.model import Gap
 from docsearch.errors import RemovalsRefused, SourceMissing
 from docsearch.index.reports import Progress
 
@@ -49,6 +50,38 @@ def test_gaps_are_counted_listed_and_remembered(index: Any, run: Any, golden: Go
     golden("index.gaps.text", ran.out)
 
 
+def test_gaps_that_were_told_before_are_only_counted(index: Any, run: Any) -> None:
+    rows = (("laws/a.bin", "not text"), ("laws/b.md", "encoding: 1 NUL byte"))
+    index.gaps_ = (Gap("laws/a.bin", "not text"), Gap("laws/b.md", "1 NUL byte", "encoding"))
+    index.report = replace(index.report, gaps=rows, added=(), renamed=(), removed=())
+    ran = run("index", "--index", "x")
+    assert ran.code == 0
+    assert ran.out.splitlines()[-1] == (
+        "gaps        2, things that were met and not read, none of them new: "
+        "docsearch status --gaps --index x"
+    )
+    index.report = replace(index.report, added=("laws/new.md",))
+    assert run("index").code == 1
+    index.report = replace(index.report, added=(), gaps=(*rows, ("laws/c.bin", "not text")))
+    ran = run("index")
+    assert ran.code == 1
+    assert ran.out.splitlines()[-2:] == [
+        "gaps        3, things that were met and not read, 1 of them new: docsearch status --gaps",
+        "  laws/c.bin: not text",
+    ]
+
+
+def test_a_rebuild_lists_all_gaps(index: Any, run: Any) -> None:
+    index.gaps_ = (Gap("laws/a.bin", "not text"),)
+    index.report = replace(index.report, gaps=(("laws/a.bin", "not text"),))
+    ran = run("index", "--rebuild")
+    assert ran.code == 1
+    assert ran.out.splitlines()[-2:] == [
+        "gaps        1, things that were met and not read",
+        "  laws/a.bin: not text",
+    ]
+
+
 def test_many_changes_are_counted_only(index: Any, run: Any) -> None:
     index.report = replace(index.report, added=tuple(f"laws/{number}.md" for number in range(9)))
     out = run("index").out
@@ -83,6 +116,28 @@ def test_a_path_that_is_not_there_may_have_been_meant_as_words(index: Any, run: 
     assert run("index", "funds").err.splitlines()[1] == (
         "Check the path. To search for these words: docsearch search -- index funds"
     )
+
+
+@pytest.mark.parametrize(
+    ("paths", "words"),
+    [
+        (["funds"], True),
+        (["funds", "and trusts"], True),
+        ([], False),
+        (["/srv/laws"], False),
+        (["laws/old"], False),
+        (["act.md"], False),
+        (["~laws"], False),
+        (["here"], False),
+        (["here", "funds"], False),
+    ],
+)
+def test_what_cannot_be_meant_as_words_is_not_taken_for_them(
+    paths: list[str], words: bool, index: Any, run: Any
+) -> None:
+    Path("here").mkdir()
+    index.failure = SourceMissing("the folder holds no files", hint="Put documents there")
+    assert ("search for these words" in run("index", *paths).err) is words
 
 
 @pytest.mark.parametrize(

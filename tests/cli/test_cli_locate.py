@@ -105,5 +105,19 @@ def test_a_named_index_that_is_not_there_is_an_error(
     assert main(["--index", str(tmp_path / "no"), "water"]) == 2
     err = capsys.readouterr().err
     assert f"{tmp_path / 'no'}: no index stands here" in err
-    assert "docsearch index FOLDER" in err.splitlines()[1]
+    assert f"`docsearch index --index {tmp_path / 'no'} FOLDER`" in err.splitlines()[1]
     assert not (tmp_path / "no").exists()
+
+
+@pytest.mark.parametrize("args", [["water"], ["status"], ["show", "k@1:s0:p1:x00000000"], ["index"]])
+def test_the_hint_names_the_index_that_the_variable_names(
+    args: list[str], run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCSEARCH_INDEX", str(tmp_path / "my index"))
+    ran = run(*args)
+    assert ran.code == 2
+    assert f"docsearch index --index '{tmp_path / 'my index'}' FOLDER" in ran.err
+
+
+def test_where_no_index_was_named_the_hint_names_none(run: Any) -> None:
+    assert "`docsearch index FOLDER`" in run("index").err

@@ -130,14 +130,36 @@ def test_paths_are_those_of_the_files_once_each(index: Any, run: Any) -> None:
     assert index.asked[0][1]["group"] is True
 
 
-def test_a_table_is_cut_to_the_screen_but_for_its_citations(index: Any, run: Any) -> None:
+@pytest.mark.parametrize("columns", [40, 59, 60, 80, 100, 130, 160])
+def test_a_table_fits_the_screen_and_its_citations_are_whole_or_left_out(
+    columns: int, index: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
     first = index.results.hits[0]
-    long = replace(first, title="A title that goes on and on " * 5)
-    index.results = replace(index.results, hits=(long,))
-    out = run("permit", "--format", "table").out
-    assert "A title that goes on an…" in out
-    assert first.citation in out
-    assert len(out.splitlines()) == 3
+    long = replace(first, title="A title that goes on and on " * 5, headings=("A heading with words",) * 4)
+    index.results = replace(index.results, hits=(long, replace(long, rank=2)))
+    lines = run("permit", "--format", "table").out.splitlines()
+    rows = lines[2:4]
+    assert all(len(line) <= columns for line in lines[:4])
+    assert all("A tit" in row for row in rows)
+    if columns >= 80:
+        assert all("A title that goes on and on" in row for row in rows)
+        assert all("¶ 1 · line 7" in row for row in rows)
+    cited = [first.citation in row for row in rows]
+    assert all(cited) if columns >= 130 else not any(cited)
+    note = "citations: in a wider window, or with --format text"
+    assert (lines[-1] == note) is not all(cited)
+
+
+def test_a_table_tells_the_totals(index: Any, run: Any) -> None:
+    index.results = replace(index.results, totals=Totals(units=9, paragraphs=31, documents=9), gaps=2)
+    assert (
+        "1–1 of 31 paragraphs in 9 documents (scope: document) · 12 ms · 2 gaps: docsearch status --gaps"
+        " · more: --offset 1\n"
+    ) in run("permit", "--format", "table").out
+    first = index.results.hits[0]
+    index.results = replace(index.results, hits=(replace(first, group_size=4),))
+    assert "1–1 of 9 documents, 31 paragraphs" in run("permit", "--group", "--format", "table").out
 
 
 def test_grouped_hits_tell_how_many_more_there_are(index: Any, run: Any) -> None:

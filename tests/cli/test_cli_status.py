@@ -12,7 +12,7 @@ from docsearch.cli.render.page import around
 from docsearch.corpus.citation import Citation
 from docsearch.corpus.model import Anchor, Document, Gap
 from docsearch.errors import CitationUnresolved
-from docsearch.index.reports import Status
+from docsearch.index.reports import Root, Status
 from docsearch.search.citing import Resolved
 from docsearch.search.results import Hit
 
@@ -26,7 +26,6 @@ def citation(index: Any, document: Document, hit: Hit) -> str:
     return hit.citation
 
 
-@pytest.mark.usefixtures("utc")
 def test_status_is_as_it_was(index: Any, run: Any, golden: Golden) -> None:
     ran = run("status")
     assert (ran.code, ran.err) == (0, "")
@@ -45,6 +44,16 @@ def test_gaps_are_listed_with_their_reasons(index: Any, run: Any) -> None:
     ran = run("status", "--gaps")
     assert ran.code == 0
     assert ran.out == "laws/a.bin: not text\nlaws/b .pdf (page 3): no words\\x1b\n"
+
+
+def test_that_there_are_no_gaps_is_said(run: Any, index: Any) -> None:
+    ran = run("status", "--gaps")
+    assert (ran.code, ran.out, ran.err) == (0, "", "no gaps: all that was met was read\n")
+
+
+def test_a_root_with_another_name_than_its_folder_tells_it(run: Any, index: Any) -> None:
+    index.status_ = replace(index.status_, roots=(Root("laws", "/a/laws"), Root("laws-2", "/b/laws")))
+    assert "made from   /a/laws\n            /b/laws (as laws-2)\n" in run("status").out
 
 
 def test_status_as_json_holds_every_field_of_the_library(index: Any, run: Any) -> None:
