@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..corpus.citation import Citation, words_hash
@@ -31,7 +31,7 @@ class Resolved:
         "moved": the same words stand elsewhere in the document.
         "changed": the cited words stand nowhere in the document; what stands at the cited place may be the
         paragraph in new words, or another one.
-    note: a sentence about it, without its final stop; empty when exact.
+    note: sentences about it, without the final stop; empty when exact and under the same name.
     """
 
     citation: Citation
@@ -53,13 +53,18 @@ class Resolved:
 def resolve(engine: Engine, citation: str | Citation) -> Resolved:
     """Find the cited paragraph.
 
-    Of several paragraphs with the cited words, the one at the cited place, else the nearest to it. Raises
+    Of several paragraphs with the cited words, the one at the cited place, else the nearest to it. A
+    document that was renamed since is followed, and the note says so. Raises
     CitationUnresolved when the text is no citation, when the index does not hold the document, or when
     neither the place nor the words are in it.
     """
     if isinstance(citation, str):
         citation = Citation.parse(citation)
     document = engine.document(citation.key)
+    if document is None and (current := engine.current_key(citation.key)) is not None:
+        found = resolve(engine, replace(citation, key=current))
+        renamed = f"The document is now called {current}"
+        return replace(found, note=f"{renamed}. {found.note}" if found.note else renamed)
     if document is None:
         raise CitationUnresolved(
             "the index holds no such document", hint=_hint(engine, citation.key), path=citation.key

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from docsearch.index.arrays import Escaped, spread
 from hypothesis import given
 from hypothesis import strategies as st
-
-from docsearch.index.arrays import Escaped, spread
 
 values = st.lists(st.one_of(st.integers(0, 300), st.integers(0, 2**32 - 1)), max_size=60)
 

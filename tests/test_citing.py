@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from docsearch.corpus.citation import Citation
+from docsearch.corpus.model import Document
 from docsearch.errors import CitationUnresolved
 from docsearch.search.citing import context, resolve
 from docsearch.search.engine import Engine
@@ -87,7 +88,19 @@ def test_other_words_at_the_place_have_changed(engine_of: EngineOf) -> None:
     citation = cite(engine_of(law=TEXT), '"second rule"')
     resolved = resolve(engine_of(law=TEXT.replace("Second rule.", "Another.")), citation)
     assert (resolved.status, resolved.text) == ("changed", "Another.")
-    assert "changed" in resolved.note
+    assert "no longer stand in this document" in resolved.note
+
+
+def test_a_renamed_document_is_followed(
+    make_document: Callable[..., Document], reference_engine: Callable[..., Engine]
+) -> None:
+    engine = reference_engine([make_document("law", TEXT)], renamed={"old": "law"})
+    citation = cite(engine, '"second rule"')
+    former = citation.replace("law@", "old@")
+    assert former != citation
+    found = resolve(engine, former)
+    assert (found.status, found.document.key) == ("exact", "law")
+    assert found.note == "The document is now called law"
 
 
 def test_neither_words_nor_place(engine_of: EngineOf) -> None:

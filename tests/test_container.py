@@ -7,11 +7,10 @@ import struct
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from docsearch.errors import DocsearchError, IndexCorrupt, IndexIncompatible
 from docsearch.index.container import BLOCK, Container, pack
+from hypothesis import given
+from hypothesis import strategies as st
 
 DTYPES = ["|u1", "<u2", "<u4", "<u8", "<i4", "<i8", "<f4", "<f8"]
 

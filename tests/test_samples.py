@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pytest
 import docsearch.corpus
+import pytest
 from docsearch.corpus.model import Document
 from docsearch.corpus.registry import read_bytes
 

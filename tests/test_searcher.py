@@ -186,10 +186,12 @@ def test_near_words_are_offered_when_nothing_is_found(engine: Engine) -> None:
     assert results.near_words == (NearWord("paiment", (("payment", 1),)), NearWord("sooil", (("soil", 1),)))
 
 
-def test_near_words_are_not_offered_for_words_that_are_there(engine: Engine) -> None:
+def test_near_words_are_offered_for_words_that_are_nowhere_alone(engine: Engine) -> None:
     assert search(engine, "payment AND soil").near_words == ()
-    assert search(engine, "watr AND soil").near_words == (NearWord("watr", (("water", 5),)),)
-    assert search(engine, "watr soil").near_words == ()
+    for query in ("watr AND soil", "watr soil"):
+        assert search(engine, query).near_words == (NearWord("watr", (("water", 5),)),)
+    assert search(engine, "watr soil").totals.paragraphs > 0
+    assert search(engine, "soil -watr").near_words == ()
 
 
 def test_words_of_phrases_and_excluded_words(engine: Engine) -> None:

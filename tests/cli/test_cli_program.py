@@ -127,7 +127,7 @@ def test_a_word_that_does_not_occur_has_near_ones(program: Program, articles: Pa
     program("index", str(articles))
     done = program("fentynal")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "No paragraph that was read has 'fentynal'; near it: fentanyl (1)" in done.stderr
+    assert "has “fentynal”; near it: fentanyl (1)" in done.stderr
 
 
 def test_a_file_that_cannot_be_read_is_told_and_remembered(program: Program, articles: Path) -> None:

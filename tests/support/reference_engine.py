@@ -6,7 +6,7 @@ Nothing is indexed: every question reads every word of every document.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from docsearch.corpus.model import Document, Gap
@@ -127,6 +127,7 @@ class ReferenceEngine:
     documents: Sequence[Document]
     known_gaps: tuple[Gap, ...] = ()
     incomplete: bool = False
+    renamed: Mapping[str, str] = field(default_factory=dict)
     _all: dict[str, _Read] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -326,7 +327,7 @@ class ReferenceEngine:
         return tuple(key for key in self._all if key.startswith(prefix))
 
     def current_key(self, key: str) -> str | None:
-        return None
+        return self.renamed.get(key)
 
     def gaps(self) -> tuple[Gap, ...]:
         return self.known_gaps
