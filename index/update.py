@@ -12,7 +12,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ from ..errors import IndexProblem, SourceMissing
 from .batch import build_files, build_readings, fingerprint, partition, settle, unread
 from .catalog import SourceRow
 from .handed import read_handed, record_source
+from .known import KnownTerms
 from .manifest import Manifest
 from .meter import Meter
 from .plan import UNHASHED, Plan, Task, check_removals, make_plan
@@ -40,6 +41,7 @@ __all__ = ["add_records", "delete", "update"]
 
 _WORKER_BYTES = 4 << 20
 _LARGE = 16 << 20
+_FEW_BYTES = 1 << 20
 _RECORD_BATCH = 8 << 20
 
 
@@ -123,11 +125,11 @@ def add_records(
                 pending[source.key] = (source, read_handed(record))
                 size += len(record.text)
             if size >= _RECORD_BATCH:
-                run.take(build_readings(storage, list(pending.values())))
+                run.take(build_readings(storage, list(pending.values()), run.terms()))
                 pending, size = {}, 0
             meter.count(1, len(record.text))
             meter.tick()
-        run.take(build_readings(storage, list(pending.values())))
+        run.take(build_readings(storage, list(pending.values()), run.terms()))
         run.commit(complete=run.known.complete)
         return run.report(_only(run.known.rows, keys), _only(writer.rows, keys))
 
@@ -169,6 +171,11 @@ class _Run:
         self._changed |= roots != self._writer.roots
         self._writer.set_roots(roots)
 
+    def terms(self, size: int | None = None) -> KnownTerms:
+        """What the index knew before. size: bytes that are to be read, where that is known."""
+        views = self._writer.previous.views if self._writer.previous is not None else ()
+        return KnownTerms((view.segment for view in views), few=size is not None and size <= _FEW_BYTES)
+
     def take(self, segments: Iterable[BuiltSegment]) -> None:
         """Hand segments to the writer, but for those that say only what it knows."""
         for segment in segments:
@@ -191,9 +198,9 @@ class _Run:
             chunk.append(item)
             size += sum(len(document.text) for document in item[1].documents)
             if size >= _RECORD_BATCH:
-                self.take(build_readings(self._storage, chunk))
+                self.take(build_readings(self._storage, chunk, self.terms()))
                 chunk, size = [], 0
-        self.take(build_readings(self._storage, chunk))
+        self.take(build_readings(self._storage, chunk, self.terms()))
 
     def read(self, plan: Plan, workers: int) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
@@ -206,7 +213,7 @@ class _Run:
         batches = partition(plan.tasks)
         limit = _LARGE if self.known.complete and self._writer.previous is not None else 1
         uncommitted = 0
-        with closing(_segments(self._storage, batches, workers, meter)) as results:
+        with closing(_segments(self._storage, batches, workers, meter, self.terms)) as results:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
                 with _uninterrupted():
                     self.take(segments)
@@ -307,7 +314,11 @@ def _scan(
 
 
 def _segments(
-    storage: Storage, batches: Sequence[tuple[Task, ...]], workers: int, meter: Meter
+    storage: Storage,
+    batches: Sequence[tuple[Task, ...]],
+    workers: int,
+    meter: Meter,
+    terms: Callable[[int], KnownTerms],
 ) -> Generator[list[BuiltSegment], None, None]:
     """The segments of each batch, by workers where they pay."""
     workers = min(workers, len(batches))
@@ -323,9 +334,10 @@ def _segments(
         except Exception as error:
             raise _SinkRaised(error) from error
 
+    known = terms(meter.bytes_total)
     try:
         for batch in batches:
-            yield settle(batch, lambda tasks: build_files(storage, tasks, tell), unread)
+            yield settle(batch, lambda tasks: build_files(storage, tasks, tell, known), unread)
     except _SinkRaised as raised:
         raise raised.error from None
 
