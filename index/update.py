@@ -1,8 +1,8 @@
 """Bringing an index up to date with its sources: files on disk, and records that a program hands over.
 
 An update scans the roots, plans (see `plan`), reads what is new or changed in batches, and commits. The
-first build of an index commits each batch, so that it can be searched meanwhile and goes on from there
-after an interruption; a small update of a complete index commits once; a rebuild writes beside the live
+first build of an index commits often, so that it can be searched meanwhile and goes on from there after an
+interruption; a small update of a complete index commits once; a rebuild writes beside the live
 index and takes its place in its only commit. Whatever ends an update, what was committed stays.
 """
 
@@ -40,7 +40,8 @@ from .writer import IndexWriter
 __all__ = ["add_records", "delete", "update"]
 
 _WORKER_BYTES = 4 << 20
-_LARGE = 16 << 20
+_LARGE = 32 << 20
+_SHARE = 8
 _FEW_BYTES = 1 << 20
 _RECORD_BATCH = 8 << 20
 
@@ -204,24 +205,25 @@ class _Run:
 
     def read(self, plan: Plan, workers: int) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
-        or with every batch while the index is not yet complete; but not after the last one."""
+        while the index is not yet complete when an eighth of what was read has; but not after the last one."""
         meter = self._meter
         meter.files = meter.bytes = 0
         meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)
         meter.begin("read")
         former = {new: old for old, new in plan.renamed}
         batches = partition(plan.tasks)
-        limit = _LARGE if self.known.complete and self._writer.previous is not None else 1
-        uncommitted = 0
+        early = not self.known.complete or self._writer.previous is None
+        committed = uncommitted = 0
         with closing(_segments(self._storage, batches, workers, meter, self.terms)) as results:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
                 with _uninterrupted():
                     self.take(segments)
                     self.remove(former[task.key] for task in batch if task.key in former)
                     uncommitted += sum(task.size for task in batch)
+                    limit = min(_LARGE, committed // _SHARE) if early else _LARGE
                     if not self._rebuild and uncommitted >= limit and number < len(batches):
                         self.commit(complete=False)
-                        uncommitted = 0
+                        committed, uncommitted = committed + uncommitted, 0
                 meter.tick()
 
     def finish(self, plan: Plan, *, complete: bool) -> None:

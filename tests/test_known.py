@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,14 @@ from docsearch.index.update import update
 
 
 @pytest.fixture
-def storage(tmp_path: Path) -> Iterator[FolderStorage]:
+def storage(tmp_path: Path) -> FolderStorage:
     folder = tmp_path / "laws"
     folder.mkdir()
     (folder / "a.md").write_text("# Licences\n\nThe ministry licenses precursor chemicals in this country.\n")
     (folder / "b.md").write_text("# Genehmigung\n\nDie Behörde erteilt die Genehmigungen für den Stoff.\n")
     storage = FolderStorage(tmp_path / "index")
     update(storage, [folder], workers=1)
-    yield storage
+    return storage
 
 
 def test_terms_are_those_that_stemming_gives(storage: FolderStorage) -> None:
