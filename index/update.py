@@ -205,7 +205,7 @@ class _Run:
 
     def read(self, plan: Plan, workers: int) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
-        while the index is not yet complete when an eighth of what was read has; but not after the last one."""
+        while the index is incomplete when an eighth of what was read has; but not after the last one."""
         meter = self._meter
         meter.files = meter.bytes = 0
         meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)
