@@ -68,6 +68,12 @@ _SIGNATURES: tuple[tuple[int, bytes, Format], ...] = tuple(
     )
 )
 
+# By first byte, so that text, which mostly has none of these, is soon done with.
+_BEGINNINGS = {
+    first: tuple(known for known in _SIGNATURES if known[0] or known[1][0] == first)
+    for first in (-1, *sorted({signature[0] for offset, signature, _ in _SIGNATURES if not offset}))
+}
+
 # Office and book formats are ZIP archives; the names of their first members tell them apart.
 _ZIPPED = tuple(
     (marker, Format(media_type, name))
@@ -178,7 +184,7 @@ def byte_order_mark(data: bytes) -> tuple[str, int]:
 
 def format_of(data: bytes) -> Format | None:
     """The format whose signature the bytes begin with; None when none is known (text mostly has none)."""
-    for offset, signature, known in _SIGNATURES:
+    for offset, signature, known in _BEGINNINGS.get(data[0] if data else -1, _BEGINNINGS[-1]):
         if data.startswith(signature, offset):
             return _zipped(data) if known.media_type == "application/zip" else known
     if b"<" in data[:_HEAD] and _HTML.match(data[:_HEAD]):

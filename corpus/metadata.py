@@ -39,7 +39,6 @@ _ENDED = _ranked(
     "expiration_date valid_until valid_to außerkrafttreten außer_kraft_seit gültig_bis derogado "
     "vigente_hasta abrogé_le"
 )
-_SEPARATORS = str.maketrans(" -", "__")
 
 # A label and its value in a line, or, as in definition lists, on two: `Date: 1 May 2020`.
 _LABELLED = re.compile(
@@ -110,6 +109,7 @@ class _Fields:
 
     def __init__(self, fields: Mapping[str, MetaValue]) -> None:
         self._fields = dict(fields)
+        self._normal = {name: name.replace(" ", "_").replace("-", "_") for name in fields}
 
     def rest(self) -> dict[str, MetaValue]:
         return self._fields
@@ -132,22 +132,20 @@ class _Fields:
 
     def take_date(self, names: Mapping[str, int]) -> PartialDate | None:
         """The first that is a date; one that only holds a date is a guess and keeps its field."""
-        for name, value in self._present(names):
+        present = self._present(names)
+        for name, value in present:
             if date := _exact_date(value):
                 del self._fields[name]
                 return date
-        for _, value in self._present(names):
+        for _, value in present:
             if isinstance(value, str) and (date := find_date(value[:_VALUE_REACH])):
                 return PartialDate(date.year, date.month, date.day, guessed=True)
         return None
 
     def _present(self, names: Mapping[str, int]) -> list[tuple[str, MetaValue]]:
-        ranked = (
-            (names[normal], name, value)
-            for name, value in self._fields.items()
-            if (normal := name.translate(_SEPARATORS)) in names
-        )
-        return [(name, value) for _, name, value in sorted(ranked, key=lambda field: field[0])]
+        found = [name for name in self._fields if self._normal[name] in names]
+        found.sort(key=lambda name: names[self._normal[name]])
+        return [(name, self._fields[name]) for name in found]
 
 
 def _exact_date(value: MetaValue) -> PartialDate | None:

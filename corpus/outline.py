@@ -91,8 +91,9 @@ class _Builder:
         words = self._text[start:end]
         if not _WORD.search(words):
             return
-        end -= len(words) - len(words.rstrip())
-        start += len(words) - len(words.lstrip())
+        if words[0].isspace() or words[-1].isspace():
+            end -= len(words) - len(words.rstrip())
+            start += len(words) - len(words.lstrip())
         self._line += self._text.count("\n", self._counted, start)
         self._counted = start
         self._ordinal += 1

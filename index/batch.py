@@ -15,7 +15,7 @@ from ..corpus.registry import read_bytes
 from ..errors import CorpusError, DocsearchError, IndexProblem
 from .catalog import SourceRow
 from .plan import UNHASHED, Stamp, Task
-from .segment import BuiltSegment, build_segment
+from .segment import BuiltSegment, Terms, build_segment
 from .storage import Storage
 
 __all__ = [
@@ -36,6 +36,8 @@ Tell = Callable[[int, int], None]
 
 _FIRST = (1 << 20, 4 << 20)
 _LATER = 16 << 20
+_LAST = 4 << 20
+_SHARE = 3
 _LIMIT = 256 << 20
 _RACY_NS = 2_000_000_000
 _TRIES = 3
@@ -47,28 +49,36 @@ class BatchFailed(Exception):
 
 
 def partition(tasks: Sequence[Task]) -> list[tuple[Task, ...]]:
-    """Split tasks, in their order, by source bytes: 1 MB, 4 MB, then 16 MB each.
+    """Split tasks, in their order, by source bytes: 1 MB, 4 MB, then 16 MB each; towards the end a third of
+    what is left, but no less than 4 MB.
 
-    The small beginning makes a first build searchable early. The number of workers plays no part, so that
-    it never shows in an index.
+    The small beginning makes a first build searchable early; the small end lets all workers end at about
+    the same time. The number of workers plays no part, so that it never shows in an index.
     """
     batches: list[tuple[Task, ...]] = []
     batch: list[Task] = []
-    size = 0
+    left = sum(task.size for task in tasks)
+    size, limit = 0, _limit(0, left)
     for task in tasks:
         batch.append(task)
         size += task.size
-        if size >= (_FIRST[len(batches)] if len(batches) < len(_FIRST) else _LATER):
+        if size >= limit:
             batches.append(tuple(batch))
-            batch, size = [], 0
+            left -= size
+            batch, size, limit = [], 0, _limit(len(batches), left)
     return [*batches, tuple(batch)] if batch else batches
 
 
-def _build(storage: Storage, readings: Iterator[tuple[Source, Reading]]) -> BuiltSegment:
+def _limit(number: int, left: int) -> int:
+    """Bytes at which a batch is full."""
+    return _FIRST[number] if number < len(_FIRST) else min(_LATER, max(_LAST, left // _SHARE))
+
+
+def _build(storage: Storage, readings: Iterator[tuple[Source, Reading]], terms: Terms | None) -> BuiltSegment:
     """Write the segment of some readings. IndexProblem when it cannot be written; BatchFailed when the
     build breaks on what was read."""
     try:
-        return build_segment(storage, readings)
+        return build_segment(storage, readings, terms)
     except DocsearchError:
         raise
     except OSError as error:
@@ -82,7 +92,9 @@ def _build(storage: Storage, readings: Iterator[tuple[Source, Reading]]) -> Buil
         raise BatchFailed(describe(error)) from error
 
 
-def build_files(storage: Storage, tasks: Sequence[Task], tell: Tell) -> BuiltSegment:
+def build_files(
+    storage: Storage, tasks: Sequence[Task], tell: Tell, terms: Terms | None = None
+) -> BuiltSegment:
     """Read files and write their segment; errors as for `_build`. A file that cannot be read becomes a gap,
     one that has gone is passed over."""
     done = [0, 0]
@@ -97,7 +109,7 @@ def build_files(storage: Storage, tasks: Sequence[Task], tell: Tell) -> BuiltSeg
             tell(1, size)
 
     try:
-        return _build(storage, readings())
+        return _build(storage, readings(), terms)
     except BatchFailed:
         tell(-done[0], -done[1])
         raise
@@ -145,7 +157,9 @@ def unread(task: Task, why: str) -> BuiltSegment:
     return BuiltSegment(None, 0, 0, (SourceRow(source, (), reading.gaps),))
 
 
-def build_readings(storage: Storage, readings: Sequence[tuple[Source, Reading]]) -> list[BuiltSegment]:
+def build_readings(
+    storage: Storage, readings: Sequence[tuple[Source, Reading]], terms: Terms | None = None
+) -> list[BuiltSegment]:
     """Build and settle what has been read already."""
 
     def blame(item: tuple[Source, Reading], why: str) -> BuiltSegment:
@@ -154,7 +168,7 @@ def build_readings(storage: Storage, readings: Sequence[tuple[Source, Reading]])
             None, 0, 0, (SourceRow(source, (), (Gap(source.key, f"reading it failed ({why})"),)),)
         )
 
-    return settle(readings, lambda part: _build(storage, iter(part)), blame)
+    return settle(readings, lambda part: _build(storage, iter(part), terms), blame)
 
 
 def fingerprint(file: str) -> Stamp | None:
@@ -191,8 +205,9 @@ def _read_once(file: str) -> tuple[bytes, os.stat_result, os.stat_result]:
             raise OSError(errno.EINVAL, "not a regular file")
         if before.st_size > _LIMIT:
             raise OSError(errno.EFBIG, f"larger than the limit of {_LIMIT >> 20} MB")
-        with open(handle, "rb", closefd=False) as opened:
-            data = opened.read(before.st_size + 1)
+        data = os.read(handle, before.st_size + 1)
+        while len(data) <= before.st_size and (more := os.read(handle, before.st_size + 1 - len(data))):
+            data += more
         return data, before, os.fstat(handle)
     finally:
         os.close(handle)

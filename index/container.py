@@ -141,14 +141,20 @@ class Container:
 
     def damaged_blocks(self) -> list[int]:
         """Numbers of the 64 KB blocks whose checksum does not hold; reads the whole file."""
-        count = -(-self._end // BLOCK)
-        if count != len(self._blocks):
-            return list(range(count))
-        return [
-            block
-            for block, crc in enumerate(self._blocks)
-            if zlib.crc32(self._buffer[block * BLOCK : min((block + 1) * BLOCK, self._end)]) != crc
-        ]
+        return [block for block in range(-(-self._end // BLOCK)) if not self._holds(block)]
+
+    def is_sound(self, name: str) -> bool:
+        """Whether the array is there and the checksums of its blocks hold; reads these."""
+        if name not in self._directory:
+            return False
+        kind, offset, count = self._directory[name]
+        return all(map(self._holds, range(offset // BLOCK, -(-(offset + count * kind.itemsize) // BLOCK))))
+
+    def _holds(self, block: int) -> bool:
+        if len(self._blocks) != -(-self._end // BLOCK):
+            return False
+        content = self._buffer[block * BLOCK : min((block + 1) * BLOCK, self._end)]
+        return zlib.crc32(content) == self._blocks[block]
 
     def _entry(self, dtype: str, offset: int, count: int) -> tuple[np.dtype[Any], int, int]:
         kind = _DTYPES[dtype]

@@ -6,12 +6,13 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from ..corpus.model import Anchor, Document, Gap, Metadata, Paragraph, Reading, Section, Source
 from ..errors import IndexCorrupt
+from .analysis.stems import Stem, term
 from .arrays import I64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
@@ -22,7 +23,7 @@ from .storage import Storage
 from .stream import Stream
 from .tables import KINDS, TableWriter, record_from_json, section_paths
 
-__all__ = ["UNITS", "BuiltSegment", "Segment", "build_segment", "write_segment"]
+__all__ = ["UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
 
 KIND = "segment"
 
@@ -61,10 +62,25 @@ class BuiltSegment:
         )
 
 
-def build_segment(storage: Storage, readings: Iterable[tuple[Source, Reading]]) -> BuiltSegment:
+class Terms(Protocol):
+    """Where the terms of words come from (see `known.KnownTerms`)."""
+
+    def table(self, language: str) -> Mapping[str, str]:
+        """Terms by surface that are known."""
+        ...
+
+    def stem(self, language: str) -> Stem:
+        """What makes terms of other surfaces."""
+        ...
+
+
+def build_segment(
+    storage: Storage, readings: Iterable[tuple[Source, Reading]], terms: Terms | None = None
+) -> BuiltSegment:
     """Invert and write what the readings give. Consumes the iterable one reading at a time.
 
     Of documents with the same key the first counts; the others become gaps.
+    terms: spares known words the stemming; the segment is the same without it.
     """
     tables = TableWriter()
     inverters: dict[str, Inverter] = {}
@@ -77,7 +93,7 @@ def build_segment(storage: Storage, readings: Iterable[tuple[Source, Reading]]) 
             if document.key in seen:
                 gaps.append(Gap(source.key, "another document was read under the same key", document.key))
             elif document.paragraphs:
-                _invert(document, tables, inverters)
+                _invert(document, tables, inverters, terms)
                 tables.add(document, source)
                 keys.append(document.key)
                 seen.add(document.key)
@@ -95,22 +111,24 @@ def build_segment(storage: Storage, readings: Iterable[tuple[Source, Reading]]) 
     return BuiltSegment(file, tables.documents, tables.paragraphs, tuple(rows))
 
 
-def _invert(document: Document, tables: TableWriter, inverters: dict[str, Inverter]) -> None:
+def _invert(
+    document: Document, tables: TableWriter, inverters: dict[str, Inverter], terms: Terms | None
+) -> None:
     """Hand the document's words to the inverters of its language, at its unit numbers."""
     language = document.meta.language
     text = document.text
     for kind, first, units in (
-        ("text", tables.paragraphs, [text[p.start : p.end] for p in document.paragraphs]),
-        ("heading", tables.sections, [section.title for section in document.sections]),
-        ("title", tables.documents, [document.meta.title]),
+        ("text", tables.paragraphs, [text[p.start : p.end].encode() for p in document.paragraphs]),
+        ("heading", tables.sections, [section.title.encode() for section in document.sections]),
+        ("title", tables.documents, [document.meta.title.encode()]),
     ):
         name = f"{kind}.{language}"
         inverter = inverters.get(name)
         if inverter is None:
-            inverter = inverters[name] = Inverter(language)
+            known, unknown = (terms.table(language), terms.stem) if terms else ({}, term)
+            inverter = inverters[name] = Inverter(language, known=known, unknown=unknown)
         inverter.skip(first - inverter.units)
-        for unit in units:
-            inverter.add(unit)
+        inverter.add_all(units)
 
 
 def write_segment(

@@ -41,6 +41,10 @@ KINDS: tuple[ParagraphKind, ...] = get_args(ParagraphKind)
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
+# Made once: `json.dumps` makes one at every call, which takes longer than the encoding of a record.
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode
+
+
 class TableWriter:
     """Collects the rows of a segment, document by document."""
 
@@ -202,7 +206,7 @@ def record_to_json(meta: Metadata, source: Source, anchors: Sequence[Anchor]) ->
         "extra": {key: _value_to_json(value) for key, value in meta.extra.items()},
         "anchors": [[a.kind, a.start, a.end, a.index, a.label] for a in anchors],
     }
-    return json.dumps(record, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode()
+    return _encode(record).encode()
 
 
 def record_from_json(content: bytes) -> tuple[Metadata, str, str, tuple[Anchor, ...]]:

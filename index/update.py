@@ -1,8 +1,8 @@
 """Bringing an index up to date with its sources: files on disk, and records that a program hands over.
 
 An update scans the roots, plans (see `plan`), reads what is new or changed in batches, and commits. The
-first build of an index commits each batch, so that it can be searched meanwhile and goes on from there
-after an interruption; a small update of a complete index commits once; a rebuild writes beside the live
+first build of an index commits often, so that it can be searched meanwhile and goes on from there after an
+interruption; a small update of a complete index commits once; a rebuild writes beside the live
 index and takes its place in its only commit. Whatever ends an update, what was committed stays.
 """
 
@@ -12,7 +12,7 @@ import contextlib
 import os
 import signal
 import threading
-from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -25,6 +25,7 @@ from ..errors import IndexProblem, SourceMissing
 from .batch import build_files, build_readings, fingerprint, partition, settle, unread
 from .catalog import SourceRow
 from .handed import read_handed, record_source
+from .known import KnownTerms
 from .manifest import Manifest
 from .meter import Meter
 from .plan import UNHASHED, Plan, Task, check_removals, make_plan
@@ -39,7 +40,9 @@ from .writer import IndexWriter
 __all__ = ["add_records", "delete", "update"]
 
 _WORKER_BYTES = 4 << 20
-_LARGE = 16 << 20
+_LARGE = 32 << 20
+_SHARE = 8
+_FEW_BYTES = 1 << 20
 _RECORD_BATCH = 8 << 20
 
 
@@ -123,11 +126,11 @@ def add_records(
                 pending[source.key] = (source, read_handed(record))
                 size += len(record.text)
             if size >= _RECORD_BATCH:
-                run.take(build_readings(storage, list(pending.values())))
+                run.take(build_readings(storage, list(pending.values()), run.terms()))
                 pending, size = {}, 0
             meter.count(1, len(record.text))
             meter.tick()
-        run.take(build_readings(storage, list(pending.values())))
+        run.take(build_readings(storage, list(pending.values()), run.terms()))
         run.commit(complete=run.known.complete)
         return run.report(_only(run.known.rows, keys), _only(writer.rows, keys))
 
@@ -169,6 +172,11 @@ class _Run:
         self._changed |= roots != self._writer.roots
         self._writer.set_roots(roots)
 
+    def terms(self, size: int | None = None) -> KnownTerms:
+        """What the index knew before. size: bytes that are to be read, where that is known."""
+        views = self._writer.previous.views if self._writer.previous is not None else ()
+        return KnownTerms((view.segment for view in views), few=size is not None and size <= _FEW_BYTES)
+
     def take(self, segments: Iterable[BuiltSegment]) -> None:
         """Hand segments to the writer, but for those that say only what it knows."""
         for segment in segments:
@@ -197,30 +205,31 @@ class _Run:
             chunk.append(item)
             size += sum(len(document.text) for document in item[1].documents)
             if size >= _RECORD_BATCH:
-                self.take(build_readings(self._storage, chunk))
+                self.take(build_readings(self._storage, chunk, self.terms()))
                 chunk, size = [], 0
-        self.take(build_readings(self._storage, chunk))
+        self.take(build_readings(self._storage, chunk, self.terms()))
 
     def read(self, plan: Plan, workers: int) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
-        or with every batch while the index is not yet complete; but not after the last one."""
+        while the index is incomplete when an eighth of what was read has; but not after the last one."""
         meter = self._meter
         meter.files = meter.bytes = 0
         meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)
         meter.begin("read")
         former = {new: old for old, new in plan.renamed}
         batches = partition(plan.tasks)
-        limit = _LARGE if self.known.complete and self._writer.previous is not None else 1
-        uncommitted = 0
-        with closing(_segments(self._storage, batches, workers, meter)) as results:
+        early = not self.known.complete or self._writer.previous is None
+        committed = uncommitted = 0
+        with closing(_segments(self._storage, batches, workers, meter, self.terms)) as results:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
                 with _uninterrupted():
                     self.take(segments)
                     self.rename((former[task.key], task.key) for task in batch if task.key in former)
                     uncommitted += sum(task.size for task in batch)
+                    limit = min(_LARGE, committed // _SHARE) if early else _LARGE
                     if not self._rebuild and uncommitted >= limit and number < len(batches):
                         self.commit(complete=False)
-                        uncommitted = 0
+                        committed, uncommitted = committed + uncommitted, 0
                 meter.tick()
 
     def finish(self, plan: Plan, *, complete: bool) -> None:
@@ -313,7 +322,11 @@ def _scan(
 
 
 def _segments(
-    storage: Storage, batches: Sequence[tuple[Task, ...]], workers: int, meter: Meter
+    storage: Storage,
+    batches: Sequence[tuple[Task, ...]],
+    workers: int,
+    meter: Meter,
+    terms: Callable[[int], KnownTerms],
 ) -> Generator[list[BuiltSegment], None, None]:
     """The segments of each batch, by workers where they pay."""
     workers = min(workers, len(batches))
@@ -329,9 +342,10 @@ def _segments(
         except Exception as error:
             raise _SinkRaised(error) from error
 
+    known = terms(meter.bytes_total)
     try:
         for batch in batches:
-            yield settle(batch, lambda tasks: build_files(storage, tasks, tell), unread)
+            yield settle(batch, lambda tasks: build_files(storage, tasks, tell, known), unread)
     except _SinkRaised as raised:
         raise raised.error from None
 

@@ -27,6 +27,7 @@ from typing import IO, Any
 
 from .. import errors
 from .batch import BatchFailed, build_files
+from .known import KnownTerms
 from .plan import Task
 from .storage import FolderStorage
 
@@ -80,8 +81,13 @@ def main() -> None:
     send(output, {"ready": True})
     requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    terms: dict[str, KnownTerms] = {}
     while True:
-        _serve(requests.get(), output)
+        message = requests.get()
+        folder = message["index"]
+        if folder not in terms:
+            terms[folder] = KnownTerms.of(FolderStorage(folder))
+        _serve(message, output, terms[folder])
 
 
 def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
@@ -91,11 +97,11 @@ def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
     os._exit(0)
 
 
-def _serve(message: dict[str, Any], output: IO[bytes]) -> None:
+def _serve(message: dict[str, Any], output: IO[bytes], terms: KnownTerms) -> None:
     told = _Told(output)
     tasks = [Task(*fields) for fields in message["tasks"]]
     try:
-        built = build_files(FolderStorage(message["index"]), tasks, told.tell)
+        built = build_files(FolderStorage(message["index"]), tasks, told.tell, terms)
     except BatchFailed as failure:
         answer: dict[str, Any] = {"broken": str(failure)}
     except errors.DocsearchError as error:

@@ -37,9 +37,9 @@ def make(folder: Path, **contents: str) -> list[Task]:
 
 
 class TestPartition:
-    def test_it_begins_small(self) -> None:
-        tasks = [task(f"{number:03}", 1 << 19) for number in range(100)]
-        assert [len(batch) for batch in partition(tasks)] == [2, 8, 32, 32, 26]
+    def test_it_begins_and_ends_small(self) -> None:
+        tasks = [task(f"{number:03}", 1 << 19) for number in range(160)]
+        assert [len(batch) for batch in partition(tasks)] == [2, 8, 32, 32, 29, 19, 13, 9, 8, 8]
 
     @given(st.lists(st.integers(0, 1 << 25), max_size=50))
     def test_nothing_is_lost_and_nothing_is_moved(self, sizes: list[int]) -> None:
@@ -183,7 +183,7 @@ class TestBuildFiles:
     def test_what_breaks_the_build_is_taken_back_from_the_count(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def broken(storage: object, readings: object) -> BuiltSegment:
+        def broken(storage: object, readings: object, terms: object) -> BuiltSegment:
             list(readings)  # type: ignore[call-overload]
             raise OverflowError("too wide")
 

@@ -111,3 +111,10 @@ def test_another_version_says_to_rebuild() -> None:
 def test_types_that_are_not_stored_are_refused_when_written() -> None:
     with pytest.raises(TypeError):
         packed(a=np.array([object()]))
+
+
+def test_an_array_is_sound_while_its_own_blocks_are() -> None:
+    content = bytearray(packed(a=np.zeros(BLOCK, np.uint8), b=np.ones(BLOCK + 9, np.uint8), c=b"far"))
+    content[BLOCK + 5] ^= 1
+    container = opened(bytes(content))
+    assert [container.is_sound(name) for name in "abcd"] == [True, False, True, False]

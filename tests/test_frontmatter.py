@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from docsearch.corpus.frontmatter import FrontMatter, split_front_matter, typed_value
+from docsearch.corpus.frontmatter import FrontMatter, _read_simple, split_front_matter, typed_value
+from docsearch.corpus.yaml_block import read_yaml_block
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -192,6 +193,37 @@ def test_what_yaml_writes_is_read_back(fields: dict[str, object]) -> None:
             assert float(str(found[name])) == value
         else:
             assert found[name] == (tuple(filter(None, value)) if isinstance(value, tuple) else value)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text("aAkN_1", min_size=1, max_size=4),
+            st.sampled_from([": ", ":", " : ", ":  ", ": \t"]),
+            st.one_of(
+                st.text("a1 .-/_()+:#,'\"&", max_size=8),
+                st.text(max_size=8).map(lambda text: f'"{text}"'),
+                st.sampled_from(
+                    ["null", "true", "1e5", "0x1F", "2020-01-02", "2020-13-01", "007", "No", "1_0"]
+                ),
+            ),
+        ),
+        max_size=4,
+    )
+)
+def test_what_is_read_without_yaml_is_what_yaml_reads(lines: list[tuple[str, str, str]]) -> None:
+    block = "".join(f"{name}{colon}{value}\n" for name, colon, value in lines)
+    simple = _read_simple(block)
+    assert simple is None or (simple, []) == read_yaml_block(block, typed_value)
+
+
+def test_simple_blocks_are_read_without_yaml() -> None:
+    block = 'title: "Water: a \u2014 plan"\ndate: 2023-03-15\nsource: Ministry of Water (North)\nkind: null\n'
+    assert _read_simple(block) == {
+        "title": "Water: a \u2014 plan",
+        "date": dt.date(2023, 3, 15),
+        "source": "Ministry of Water (North)",
+    }
 
 
 @pytest.mark.corpus

@@ -11,7 +11,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from .normal import clip, fold
@@ -41,6 +41,7 @@ LANGUAGES: Final = {
 """Languages with a stemmer, by ISO 639-1 code. Words of any other language are their own stems."""
 
 _LONGEST_STEMMED = 64  # characters; no inflected word is longer, and NLTK's time grows with the square
+_REMEMBERED = 1 << 17  # surfaces of a language; some 30 MB, and three times those of a large corpus
 _RULES = 1  # of tokens.py and normal.py: raise it with any change that moves, adds or respells a term
 _STEMS: Final = dict.fromkeys(LANGUAGES, 1)  # by language: raise with any change of a stem
 
@@ -77,9 +78,13 @@ def query_stemmer(language: str) -> Stem:
     return _guarded(stem)
 
 
+@cache
 def term(language: str) -> Stem:
-    """Maps surfaces to the terms that the index holds for them: stemmed, then folded; imports NLTK."""
-    return _folded(stemmer(language))
+    """Maps surfaces to the terms that the index holds for them: stemmed, then folded; imports NLTK.
+
+    Remembers what it was asked, so that a process stems a word once for texts, headings and titles.
+    """
+    return lru_cache(_REMEMBERED)(_folded(stemmer(language)))
 
 
 def query_term(language: str) -> Stem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -62,15 +62,22 @@ class Inverter:
     """
 
     def __init__(
-        self, language: str, *, known: Mapping[str, str] | None = None, batch: int = 1 << 20
+        self,
+        language: str,
+        *,
+        known: Mapping[str, str] | None = None,
+        unknown: Callable[[str], Stem] = term,
+        batch: int = 1 << 20,
     ) -> None:
         """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
-        it holds all words, NLTK is not imported). batch: characters to gather before they are worked on."""
+        it holds all words, NLTK is not imported). unknown: gives, for the language, what makes terms of the
+        others; asked when the first is met. batch: characters to gather before they are worked on."""
         if batch < 1:
             raise ValueError(f"a batch has at least one character, not {batch}")
         self._language = language
         self._known: Mapping[str, str] = known or {}
         self._batch = batch
+        self._unknown = unknown
         self._term: Stem | None = None
         self._vocabulary = Vocabulary()
         self._word_surfaces: list[int] = []  # by word number: its surface's number
@@ -92,21 +99,40 @@ class Inverter:
 
     def add(self, text: str) -> int:
         """Append a unit; return its number, from 0. UnicodeEncodeError (a ValueError) on lone surrogates."""
+        number = self._unit_count
+        self.add_all((text.encode(),))
+        return number
+
+    def add_all(self, texts: Sequence[bytes]) -> None:
+        """Append a unit for each text, valid UTF-8: what `add` does, without its cost for each."""
         self._check_open()
-        raw = text.encode()
-        for piece in _pieces(raw, self._batch) if len(raw) > self._batch else (raw,):
+        for text in texts:
+            if len(text) <= self._batch:
+                self._texts.append(text)
+                self._gathered += len(text) + 1
+            else:
+                self._add_long(text)
+            self._ends.append(self._gathered)
+            if self._gathered >= self._batch or len(self._ends) >= self._batch:
+                self._work()
+        self._unit_count += len(texts)
+
+    def _add_long(self, text: bytes) -> None:
+        for piece in _pieces(text, self._batch):
             if self._gathered >= self._batch:
                 self._work()
             self._texts.append(piece)
             self._gathered += len(piece) + 1
-        return self._end_units(1)
 
     def skip(self, count: int = 1) -> None:
         """Append units without tokens."""
         self._check_open()
         if count < 0:
             raise ValueError(f"cannot skip {count} units")
-        self._end_units(count)
+        self._unit_count += count
+        self._ends.extend([self._gathered] * count)
+        if len(self._ends) >= self._batch:
+            self._work()
 
     def finish(self) -> Inverted:
         """Invert all that was added. The inverter takes no more then."""
@@ -162,14 +188,6 @@ class Inverter:
         if self._finished:
             raise RuntimeError("this inverter has finished; make a new one")
 
-    def _end_units(self, count: int) -> int:
-        number = self._unit_count
-        self._unit_count += count
-        self._ends.extend([self._gathered] * count)
-        if self._gathered >= self._batch or len(self._ends) >= self._batch:
-            self._work()
-        return number
-
     def _work(self) -> None:
         """Number the words of the texts gathered so far."""
         words = Words.find(joined(self._texts))
@@ -193,7 +211,7 @@ class Inverter:
 
     def _stemmed(self, surface: str) -> str:
         if self._term is None:
-            self._term = term(self._language)
+            self._term = self._unknown(self._language)
         return self._term(surface)
 
 
