@@ -95,7 +95,7 @@ class LocalEngine:
 
     def frequency(self, word: Word) -> int:
         request = Request(word, Scope.PARAGRAPH, ())
-        return Evaluation(self.views, request).frequency(word, word.field)
+        return Evaluation(self.views, request).scoring.frequency(word, word.field)
 
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         found: set[str] = set()

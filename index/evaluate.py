@@ -1,25 +1,26 @@
 """Evaluation of a request: which units match, which paragraphs are shown for them, in which order.
 
-Scores are BM25 (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3), with
-the idf that is never negative: ln(1 + (N - df + 0.5) / (df + 0.5)); N and df count live paragraphs, df
-those in whose text the node stands (for what no text holds: at which it stands in a heading, or else in
-a title). The average length is that of the language's
-live paragraphs. Headings and titles are short: they are scored without length normalisation.
-All sums are of float64 in the order of the clauses, so equal paragraphs score equally in every layout.
+The exhaustive way: everything that matches is found and scored. `planner` answers the common requests with
+less; this module answers all, and is what planned answers are compared with.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs, union
-from .leaves import Leaves, meaning
-from .query import And, Clause, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
+from .leaves import Leaves
+from .planner.addends import Addends
+from .planner.any_of import candidates
+from .planner.floor import Floor
+from .planner.matching import count_any, others_of
+from .planner.shape import any_of
+from .query import And, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
 from .records import Answer, Ref, Scored, Totals
+from .scoring import Scoring
 from .segment import Segment
 from .snapshot import View
 
@@ -39,10 +40,19 @@ class Evaluation:
 
     def __init__(self, views: Sequence[View], request: Request) -> None:
         self.request = request
-        self.leaves = [Leaves(view) for view in views]
-        self._idf: dict[object, float] = {}
+        self.scoring = Scoring(views, request)
+        self.leaves = self.scoring.leaves
 
     def answer(self) -> Answer:
+        """Planned where the planner knows the request, exhaustive else."""
+        leaves = any_of(self.request)
+        answer = self.exhaustive() if leaves is None else self._of_any(leaves)
+        for each in self.leaves:
+            each.close()
+        return answer
+
+    def exhaustive(self) -> Answer:
+        """Every matching paragraph is found and scored."""
         request = self.request
         shown = [_match(leaves, request.match, request.scope) for leaves in self.leaves]
         documents = sum(
@@ -59,85 +69,31 @@ class Evaluation:
         best: list[tuple[float, str, int, int]] = []
         for leaves, each in zip(self.leaves, shown, strict=True):
             if len(each.paragraphs):
-                scores = self._scores(leaves, each.paragraphs)
+                scores = self.scoring.scores(leaves, each.paragraphs)
                 best += _best(leaves.view.segment, each.paragraphs, scores, request)
+        return self._page(totals, best)
+
+    def _of_any(self, nodes: Sequence[Word | Phrase]) -> Answer:
+        request = self.request
+        floor = Floor(request.offset + request.limit)
+        paragraphs = documents = 0
+        best: list[tuple[float, str, int, int]] = []
+        for leaves in self.leaves:
+            counts = count_any(leaves, nodes)
+            paragraphs, documents = paragraphs + counts[0], documents + counts[1]
+            others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
+            found = candidates(Addends(self.scoring, leaves), others, floor)
+            if len(found):
+                scores = self.scoring.scores(leaves, found)
+                floor.settle(scores)
+                best += _best(leaves.view.segment, found, scores, request)
+        units = paragraphs if request.scope is Scope.PARAGRAPH else documents
+        return self._page(Totals(units, paragraphs, documents), best)
+
+    def _page(self, totals: Totals, best: list[tuple[float, str, int, int]]) -> Answer:
         best.sort()
-        page = best[request.offset : request.offset + request.limit]
+        page = best[self.request.offset : self.request.offset + self.request.limit]
         return Answer(totals, tuple(Scored(Ref(key, at), -score, size) for score, key, at, size in page))
-
-    # Scores
-
-    def _scores(self, leaves: Leaves, paragraphs: I64) -> F64:
-        total = np.zeros(leaves.view.segment.paragraphs)
-        for clause in self.request.scoring:
-            if clause.node.field in (FieldName.HEADING, FieldName.TITLE):
-                total[paragraphs] += self._spread(leaves, clause, paragraphs)
-            else:
-                self._add_text(leaves, clause, total)
-        return total[paragraphs]
-
-    def _add_text(self, leaves: Leaves, clause: Clause, total: F64) -> None:
-        k1, b = self.request.k1, self.request.b
-        weight = clause.weight * self.idf(clause.node) * (k1 + 1)
-        for leaf in leaves.find(clause.node, FieldName.TEXT):
-            field = leaves.view.segment.field("text", leaf.language)
-            if field is None:
-                continue
-            relative = field.lengths[leaf.units] / self.average_length(leaf.language)
-            tf = leaf.frequencies
-            total[leaf.units] += weight * (tf / (tf + k1 * (1 - b + b * relative)))
-
-    def _spread(self, leaves: Leaves, clause: Clause, paragraphs: I64) -> F64:
-        """The clause's score of each paragraph from the headings (or title) above it."""
-        segment = leaves.view.segment
-        above = np.zeros(len(paragraphs))
-        here = np.zeros(len(paragraphs))
-        for leaf in leaves.find(clause.node, clause.node.field):
-            if clause.node.field is FieldName.HEADING:
-                first, last = (ends[leaf.units] for ends in segment.section_spans)
-            else:
-                first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
-            full = first < last  # a section without paragraphs has no first one
-            first, last, counts = first[full], last[full], leaf.frequencies[full]
-            begun = _covering(first, counts, paragraphs)
-            above += begun - _covering(last, counts, paragraphs)
-            here += begun - _covering(first, counts, paragraphs - 1)
-        k1 = self.request.k1
-        score = clause.weight * (above / (above + k1))
-        if clause.first:
-            score += clause.first * (here / (here + k1))
-        return self.idf(clause.node) * (k1 + 1) * score
-
-    def idf(self, node: Word | Phrase) -> float:
-        """The node's inverse document frequency, the same in all its clauses."""
-        key = meaning(node)
-        found = self._idf.get(key)
-        if found is None:
-            fields = (FieldName.TEXT, FieldName.HEADING, FieldName.TITLE)
-            df = next((df for field in fields if (df := self.frequency(node, field))), 0)
-            total = sum(leaves.view.counts[2] for leaves in self.leaves)
-            found = self._idf[key] = math.log(1 + (total - df + 0.5) / (df + 0.5))
-        return found
-
-    def frequency(self, node: Word | Phrase, field: FieldName) -> int:
-        """Paragraphs at which the node stands in the field."""
-        return sum(
-            len(union(leaves.paragraphs(node, field), leaves.view.segment.paragraphs))
-            for leaves in self.leaves
-        )
-
-    def average_length(self, language: str) -> float:
-        """Mean tokens of the language's live paragraphs; never 0."""
-        totals = [leaves.view.lengths(language) for leaves in self.leaves]
-        tokens, count = (sum(column) for column in zip(*totals, strict=True))
-        return tokens / count if tokens else 1.0
-
-
-def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:
-    """Sum of the counts whose edge lies at or before each paragraph."""
-    order = np.argsort(edges, kind="stable")
-    sums = np.concatenate(([0.0], counts[order].cumsum()))
-    return np.asarray(sums[np.searchsorted(edges[order], paragraphs, side="right")])
 
 
 # Matching

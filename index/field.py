@@ -10,6 +10,7 @@ Arrays of a field `F` in the segment's file:
     F/len*                      tokens in each unit (escaped)
     F/surfaces, F/surface_ends, F/surface_terms
                                 the words as they were met, sorted, and the term of each (u4)
+    F/long*                     (of text only) what planning needs of frequent words: see `planner.stored`
     F/folds, F/fold_ends, F/fold_surfaces
                                 for words with accents: without them, sorted, and the surface of each (u4)
 """
@@ -27,6 +28,7 @@ from .analysis.normal import fold
 from .arrays import I64, U32, Array, Escaped, spread
 from .container import Container
 from .inverter import Inverted
+from .planner.stored import LongTerms, long_arrays
 
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
 
@@ -108,6 +110,10 @@ class Field:
         return self._escaped("len", self._unit_count).all()
 
     @cached_property
+    def long(self) -> LongTerms:
+        return LongTerms(self._container, self.name, self._unit_count, self._starts)
+
+    @cached_property
     def surfaces(self) -> WordList:
         return self._words("surfaces", "surface_ends")
 
@@ -138,6 +144,10 @@ class Field:
     def frequencies(self, postings: Postings) -> I64:
         """How often the term stands in each of its units; shape (len(postings),)."""
         return self._tf.slice(postings.first, postings.first + len(postings))
+
+    def frequencies_at(self, postings: Postings, which: I64) -> I64:
+        """Frequencies of the chosen postings; shape of `which`."""
+        return self._tf.take(which + postings.first)
 
     def positions(self, postings: Postings, which: I64) -> tuple[I64, I64]:
         """Positions of the chosen postings: (index into `which`, position), both of shape (sum of tf,)."""
@@ -194,6 +204,7 @@ def field_arrays(name: str, inverted: Inverted) -> Mapping[str, Array | bytes]:
         "surface_terms": inverted.surface_terms,
         **_packed_words(name, "folds", "fold_ends", [folded for folded, _ in folds]),
         "fold_surfaces": np.array([number for _, number in folds], np.uint32),
+        **(long_arrays(inverted) if name.startswith("text.") else {}),
     }
     for stem, values in (
         ("tf", inverted.frequencies),

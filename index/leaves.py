@@ -6,13 +6,14 @@ the text, sections for headings, documents for titles; only live ones are ever g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field, Postings
+from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .query import FieldName, Phrase, Term, Word
 from .segment import UNITS
 from .snapshot import View
@@ -39,7 +40,41 @@ class Leaves:
     def __init__(self, view: View) -> None:
         self.view = view
         self._found: dict[tuple[object, str], tuple[Leaf, ...]] = {}
+        self._listed: dict[object, tuple[Listed, ...]] = {}
         self._numbers: dict[tuple[str, str], int] = {}
+        self._scratch: Scratch | None = None
+
+    @property
+    def scratch(self) -> Scratch:
+        """Scratch arrays of this query."""
+        if self._scratch is None:
+            self._scratch = self.view.borrow()
+        return self._scratch
+
+    def close(self) -> None:
+        """Give back what was borrowed: only at the end of a query that went well."""
+        if self._scratch is not None:
+            self.view.give_back(self._scratch)
+            self._scratch = None
+
+    def text(self, node: Word | Phrase) -> tuple[Listed, ...]:
+        """Where the node stands in the text: one list for each language, without common paragraphs."""
+        key = meaning(node)
+        found = self._listed.get(key)
+        if found is None:
+            found = self._listed[key] = tuple(self._list(node))
+        return found
+
+    def _list(self, node: Word | Phrase) -> Iterator[Listed]:
+        if isinstance(node, Word) and len({term.language for term in node.terms}) == len(node.terms):
+            view = self.view
+            for term in sorted(node.terms):
+                field = view.segment.field("text", term.language)
+                if field is not None and (number := self._number(field, term)) >= 0:
+                    yield ListedTerm(field, term.language, number, view.live_paragraphs, view.live_bits)
+            return
+        for leaf in self.find(node, FieldName.TEXT):
+            yield ListedLeaf(leaf.language, leaf.units, leaf.frequencies)
 
     def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
         """Leaves of the node in the text, the headings or the titles (not ANY)."""
@@ -59,7 +94,7 @@ class Leaves:
         segment = self.view.segment
         found: list[I64] = []
         if field in (FieldName.ANY, FieldName.TEXT):
-            found += [leaf.units for leaf in self.find(node, FieldName.TEXT)]
+            found += [listed.all_units() for listed in self.text(node)]
         if field in (FieldName.ANY, FieldName.HEADING):
             found += [self._begun(leaf.units) for leaf in self.find(node, FieldName.HEADING)]
         if field in (FieldName.ANY, FieldName.TITLE):
@@ -68,16 +103,23 @@ class Leaves:
 
     def beneath(self, node: Word | Phrase, field: FieldName) -> I64:
         """All paragraphs beneath a heading (or in a document under a title) that holds the node."""
+        change = np.zeros(self.view.segment.paragraphs + 1, np.int64)
+        for first, last, _ in self.spans(node, field):
+            np.add.at(change, first, 1)
+            np.add.at(change, last, -1)
+        return np.flatnonzero(change.cumsum()[:-1])
+
+    def spans(self, node: Word | Phrase, field: FieldName) -> Iterator[tuple[I64, I64, F64]]:
+        """Of headings or titles with the node: the first paragraph beneath, the end of those beneath, and the
+        frequency. Those with no paragraph beneath them are left out."""
         segment = self.view.segment
-        change = np.zeros(segment.paragraphs + 1, np.int64)
         for leaf in self.find(node, field):
             if field is FieldName.HEADING:
                 first, last = (ends[leaf.units] for ends in segment.section_spans)
             else:
                 first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
-            np.add.at(change, first, 1)
-            np.add.at(change, last, -1)
-        return np.flatnonzero(change.cumsum()[:-1])
+            full = first < last
+            yield first[full], last[full], leaf.frequencies[full]
 
     def _begun(self, sections: I64) -> I64:
         """First paragraphs of the sections' spans (a section that holds none has no place)."""

@@ -9,9 +9,11 @@ import numpy as np
 
 from ..errors import IndexCorrupt, IndexIncompatible
 from .analysis.stems import analyser_fingerprint
-from .arrays import U32, Bool
+from .arrays import F64, U8, U32, U64, Bool
 from .container import Container, pack
 from .manifest import Manifest
+from .planner.listed import ListedTerm, Scratch
+from .planner.stored import bitmap
 from .segment import Segment
 from .storage import Storage
 
@@ -28,6 +30,9 @@ class View:
         self.segment = segment
         self.deleted = deleted
         self._lengths: dict[str, tuple[int, int]] = {}
+        self._norms: dict[str, tuple[tuple[float, float, float], F64]] = {}
+        self._documents: dict[tuple[str, int], U8] = {}
+        self._scratch: list[Scratch] = []
 
     @cached_property
     def live_documents(self) -> Bool | None:
@@ -46,6 +51,12 @@ class View:
     def live_sections(self) -> Bool | None:
         live = self.live_documents
         return None if live is None else np.repeat(live, np.diff(self.segment.first_sections))
+
+    @cached_property
+    def live_bits(self) -> U64 | None:
+        """The paragraphs' mask as a bitmap of the form that `planner.stored` describes."""
+        live = self.live_paragraphs
+        return None if live is None else bitmap(np.flatnonzero(live), self.segment.paragraphs)
 
     def is_live(self, document: int) -> bool:
         return self.live_documents is None or bool(self.live_documents[document])
@@ -91,6 +102,37 @@ class View:
             tokens = int(lengths.sum() if live is None or field is None else lengths[live].sum())
             found = self._lengths[language] = (tokens, count)
         return found
+
+    def norms(self, language: str, k1: float, b: float, average: float) -> F64:
+        """BM25's k1 (1 - b + b length / average) of every paragraph, for the language's average length."""
+        wanted = (k1, b, average)
+        known, norms = self._norms.get(language, (None, None))
+        if norms is None or known != wanted:
+            field = self.segment.field("text", language)
+            lengths = np.zeros(self.segment.paragraphs) if field is None else field.lengths
+            norms = k1 * (1 - b + b * (lengths / average))
+            self._norms[language] = (wanted, norms)
+        return norms
+
+    def documents_of(self, listed: ListedTerm) -> Bool:
+        """The live documents in which a long term stands, as a mask."""
+        key = (listed.field.name, listed.postings.first)
+        found = self._documents.get(key)
+        if found is None:
+            flags = np.zeros(self.segment.documents, np.bool_)
+            flags[self.segment.document_of.take(listed.all_units())] = True
+            found = self._documents[key] = np.packbits(flags)
+        return np.unpackbits(found, count=self.segment.documents).view(np.bool_)
+
+    def borrow(self) -> Scratch:
+        """Scratch arrays for one query; to be given back clean, or not at all."""
+        try:
+            return self._scratch.pop()
+        except IndexError:
+            return Scratch(self.segment.paragraphs)
+
+    def give_back(self, scratch: Scratch) -> None:
+        self._scratch.append(scratch)
 
 
 class Snapshot:

@@ -1,0 +1,129 @@
+"""The addends of a paragraph's score in one view, with what bounds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..arrays import F64, I64
+from ..leaves import Leaves
+from ..query import Clause
+from ..scoring import SPREAD, Scoring
+from .floor import Floor
+from .listed import Listed, ListedTerm
+from .stored import BLOCK
+
+__all__ = ["Addend", "Addends"]
+
+_FEW = 64  # candidates that are not worth a pruning
+_SLACK = 1 + 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Addend:
+    """A text clause in one language: `weight` x impact.
+
+    bound: the highest that it can be. per_code: of a long term, what each step of a code stands for; else 0.
+    """
+
+    listed: Listed
+    weight: float
+    bound: float
+    per_code: float = 0.0
+
+
+class Addends:
+    """Those of a request in one view. The sums that are kept while planning are of true addends only: no more
+    than the score, but for rounding, which `Floor` allows for.
+
+    long: addends of long terms, the highest bound first. short: all others, the rarest first.
+    """
+
+    def __init__(self, scoring: Scoring, leaves: Leaves) -> None:
+        self.scoring = scoring
+        self.leaves = leaves
+        clauses = [clause for clause in scoring.request.scoring if clause.node.field not in SPREAD]
+        every = [addend for clause in clauses for addend in self._of_text(clause)]
+        self.long = sorted((a for a in every if a.per_code), key=lambda a: -a.bound)
+        self.short = sorted((a for a in every if not a.per_code), key=lambda a: a.listed.count)
+
+    def _of_text(self, clause: Clause) -> Iterator[Addend]:
+        scoring, request = self.scoring, self.scoring.request
+        weight = scoring.weight(clause)
+        for listed in self.leaves.text(clause.node):
+            factor = None
+            if isinstance(listed, ListedTerm) and listed.long is not None:
+                average = scoring.average_length(listed.language)
+                factor = listed.field.long.factor(request.k1, request.b, average)
+            if factor is None or listed.long is None:
+                yield Addend(listed, weight, weight)
+            else:
+                yield Addend(listed, weight, weight * factor * listed.long.highest, weight * factor)
+
+    @cached_property
+    def spread(self) -> F64 | None:
+        """For each `BLOCK` paragraphs the most that headings and titles can add to one of them; None when
+        they add nothing."""
+        clauses = [clause for clause in self.scoring.request.scoring if clause.node.field in SPREAD]
+        found = [bound for clause in clauses if (bound := self._of_spread(clause)) is not None]
+        if not found:
+            return None
+        total: F64 = np.sum(found, axis=0)
+        total *= _SLACK
+        return total
+
+    def _of_spread(self, clause: Clause) -> F64 | None:
+        blocks = -(-self.leaves.view.segment.paragraphs // BLOCK)
+        k1 = self.scoring.request.k1
+        above, begun = np.zeros(blocks + 1), np.zeros(blocks + 1)
+        some = False
+        for first, last, counts in self.leaves.spans(clause.node, clause.node.field):
+            entered = np.bincount(first // BLOCK, counts, blocks + 1)
+            above += (entered - np.bincount((last - 1) // BLOCK + 1, counts, blocks + 1)).cumsum()
+            begun += entered
+            some = some or len(first) > 0
+        if not some:
+            return None
+        bound = clause.weight * (above / (above + k1)) + clause.first * (begun / (begun + k1))
+        return np.asarray(bound[:blocks] * (self.scoring.idf(clause.node) * (k1 + 1)))
+
+    def spread_at(self, paragraphs: I64) -> F64:
+        """A bound of what headings and titles add to each paragraph."""
+        if self.spread is None:
+            return np.zeros(len(paragraphs))
+        return self.spread.take(paragraphs // BLOCK)
+
+    def scores_of(self, addend: Addend) -> tuple[I64, F64]:
+        """All paragraphs of an addend, and what it adds to each."""
+        units, tf = addend.listed.all()
+        scores = self.scoring.impact(self.leaves, addend.listed, units, tf)
+        scores *= addend.weight
+        return units, scores
+
+    def complete(
+        self, paragraphs: I64, sums: F64, addends: Sequence[Addend], floor: Floor, *, prune: bool = True
+    ) -> tuple[I64, F64]:
+        """Adds `addends`, one after the other, to the sums of paragraphs; leaves out those paragraphs that
+        cannot come to the floor any more. sums is changed."""
+        left = sum(addend.bound for addend in addends)
+        room = self.spread_at(paragraphs) if prune and self.spread is not None else None
+        for addend in addends:
+            if not len(paragraphs):
+                break
+            which, tf = addend.listed.at(paragraphs, self.leaves.scratch)
+            if len(which):
+                scores = self.scoring.impact(self.leaves, addend.listed, paragraphs.take(which), tf)
+                scores *= addend.weight
+                scores += sums.take(which)
+                sums.put(which, scores)
+            left -= addend.bound
+            if prune and floor.value and len(paragraphs) > _FEW:
+                reach = sums + left if room is None else sums + left + room
+                keep = (reach >= floor.value).nonzero()[0]
+                if len(keep) < len(paragraphs):
+                    paragraphs, sums = paragraphs.take(keep), sums.take(keep)
+                    room = None if room is None else room.take(keep)
+        return paragraphs, sums

@@ -1,0 +1,117 @@
+"""Scores: BM25 of any paragraphs that are asked for.
+
+BM25 is that of Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, section 3, with
+the idf that is never negative: ln(1 + (N - df + 0.5) / (df + 0.5)); N and df count live paragraphs, df
+those in whose text the node stands (for what no text holds: at which it stands in a heading, or else in
+a title). The average length is that of the language's live paragraphs. Headings and titles are short:
+they are scored without length normalisation. All sums are of float64 in the order of the clauses, so equal
+paragraphs score equally in every layout, whichever others are scored beside them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from .arrays import F64, I64, union
+from .leaves import Leaves, meaning
+from .planner.listed import Listed
+from .query import Clause, FieldName, Phrase, Request, Word
+from .snapshot import View
+
+__all__ = ["Scoring"]
+
+SPREAD = (FieldName.HEADING, FieldName.TITLE)
+
+
+class Scoring:
+    """The clauses of a request over the views of a snapshot, which share all statistics."""
+
+    def __init__(self, views: Sequence[View], request: Request) -> None:
+        self.request = request
+        self.leaves = [Leaves(view) for view in views]
+        self.paragraphs = sum(view.counts[2] for view in views)
+        self._idf: dict[object, float] = {}
+        self._averages: dict[str, float] = {}
+
+    def scores(self, leaves: Leaves, paragraphs: I64) -> F64:
+        """Of distinct live paragraphs of a view; shape of `paragraphs`."""
+        total = np.zeros(len(paragraphs))
+        for clause in self.request.scoring:
+            if clause.node.field in SPREAD:
+                if leaves.find(clause.node, clause.node.field):
+                    total += self.spread(leaves, clause, paragraphs)
+                continue
+            for listed in leaves.text(clause.node):
+                which, tf = listed.at(paragraphs, leaves.scratch)
+                if len(which) == len(paragraphs):
+                    total += self.weight(clause) * self.impact(leaves, listed, paragraphs, tf)
+                else:
+                    scores = self.weight(clause) * self.impact(leaves, listed, paragraphs.take(which), tf)
+                    total.put(which, total.take(which) + scores)
+        return total
+
+    def weight(self, clause: Clause) -> float:
+        """What a text clause multiplies impacts with."""
+        return clause.weight * self.idf(clause.node) * (self.request.k1 + 1)
+
+    def impact(self, leaves: Leaves, listed: Listed, paragraphs: I64, tf: F64) -> F64:
+        """BM25 without idf of something that stands `tf` times in the text of each paragraph."""
+        norm = self.norms(leaves, listed.language).take(paragraphs)
+        norm += tf
+        return np.divide(tf, norm, out=norm)
+
+    def norms(self, leaves: Leaves, language: str) -> F64:
+        request = self.request
+        return leaves.view.norms(language, request.k1, request.b, self.average_length(language))
+
+    def spread(self, leaves: Leaves, clause: Clause, paragraphs: I64) -> F64:
+        """The clause's score of each paragraph from the headings (or title) above it."""
+        above = np.zeros(len(paragraphs))
+        here = np.zeros(len(paragraphs))
+        for first, last, counts in leaves.spans(clause.node, clause.node.field):
+            begun = _covering(first, counts, paragraphs)
+            above += begun - _covering(last, counts, paragraphs)
+            if clause.first:
+                here += begun - _covering(first, counts, paragraphs - 1)
+        k1 = self.request.k1
+        score = clause.weight * (above / (above + k1))
+        if clause.first:
+            score += clause.first * (here / (here + k1))
+        return self.idf(clause.node) * (k1 + 1) * score
+
+    def idf(self, node: Word | Phrase) -> float:
+        """The node's inverse document frequency, the same in all its clauses."""
+        key = meaning(node)
+        found = self._idf.get(key)
+        if found is None:
+            df = sum(listed.count for leaves in self.leaves for listed in leaves.text(node))
+            if not df:
+                df = next((df for field in SPREAD if (df := self.frequency(node, field))), 0)
+            found = self._idf[key] = math.log(1 + (self.paragraphs - df + 0.5) / (df + 0.5))
+        return found
+
+    def frequency(self, node: Word | Phrase, field: FieldName) -> int:
+        """Paragraphs at which the node stands in the field."""
+        return sum(
+            len(union(leaves.paragraphs(node, field), leaves.view.segment.paragraphs))
+            for leaves in self.leaves
+        )
+
+    def average_length(self, language: str) -> float:
+        """Mean tokens of the language's live paragraphs; never 0."""
+        found = self._averages.get(language)
+        if found is None:
+            totals = [leaves.view.lengths(language) for leaves in self.leaves]
+            tokens, count = (sum(column) for column in zip(*totals, strict=True))
+            found = self._averages[language] = tokens / count if tokens else 1.0
+        return found
+
+
+def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:
+    """Sum of the counts whose edge lies at or before each paragraph."""
+    order = np.argsort(edges, kind="stable")
+    sums = np.concatenate(([0.0], counts[order].cumsum()))
+    return np.asarray(sums[np.searchsorted(edges[order], paragraphs, side="right")])
