@@ -14,11 +14,11 @@ import numpy as np
 from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field, Postings
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
-from .query import FieldName, Phrase, Term, Word
+from .query import FieldName, Phrase, Term, Word, meaning
 from .segment import UNITS
 from .snapshot import View
 
-__all__ = ["Leaf", "Leaves", "meaning"]
+__all__ = ["Leaf", "Leaves"]
 
 KINDS = {FieldName.TEXT: "text", FieldName.HEADING: "heading", FieldName.TITLE: "title"}
 _UNIT_BITS = np.int64(32)
@@ -233,13 +233,6 @@ class Leaves:
             at[(at < 0) | (at >= len(among))] = 0
         which = np.flatnonzero(among[at] == values)
         return which, at[which]
-
-
-def meaning(node: Word | Phrase) -> object:
-    """What a leaf depends on: its terms, wherever they are asked for and however they were typed."""
-    if isinstance(node, Word):
-        return node.terms
-    return tuple(word.terms for word in node.words), node.slop
 
 
 def _summed(units: Sequence[I64], counts: Sequence[F64]) -> tuple[I64, F64]:

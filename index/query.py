@@ -23,6 +23,7 @@ __all__ = [
     "Scope",
     "Term",
     "Word",
+    "meaning",
     "walk",
 ]
 
@@ -151,3 +152,10 @@ def walk(node: Node) -> Iterator[Node]:
             stack.extend(reversed(current.children))
         elif isinstance(current, Not):
             stack.append(current.child)
+
+
+def meaning(node: Word | Phrase) -> object:
+    """What a leaf depends on: its terms, wherever they are asked for and however they were typed."""
+    if isinstance(node, Word):
+        return node.terms
+    return tuple(word.terms for word in node.words), node.slop

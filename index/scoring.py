@@ -16,9 +16,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from .arrays import F64, I64, union
-from .leaves import Leaves, meaning
+from .leaves import Leaves
 from .planner.listed import Listed
-from .query import Clause, FieldName, Phrase, Request, Word
+from .query import Clause, FieldName, Phrase, Request, Word, meaning
 from .snapshot import View
 
 __all__ = ["Scoring"]

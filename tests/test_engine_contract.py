@@ -131,6 +131,16 @@ def test_answers_are_those_of_the_reference(
         assert [hit.group_size for hit in found.hits] == [hit.group_size for hit in expected.hits]
 
 
+def test_what_matches_without_a_score_is_found_too(
+    engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],
+) -> None:
+    engine, reference, _ = engines([("drugs", "trade", "en")], 1, 0)
+    drug = Word("drug", (Term("en", "drug"),))
+    question = Request(drug, Scope.PARAGRAPH, (Clause(Word("x", (), FieldName.TEXT)),), limit=1)
+    assert len(engine.answer(question).hits) == 1
+    assert engine.answer(question) == reference.answer(question)
+
+
 @settings(max_examples=100)
 @given(rows=corpus, size=sizes, other=sizes, gone=st.integers(0, 3), question=request)
 def test_the_layout_changes_no_bit_of_an_answer(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..query import FieldName, Or, Phrase, Request, Scope, Word
+from ..query import FieldName, Or, Phrase, Request, Scope, Word, meaning
 
 __all__ = ["any_of"]
 
@@ -12,7 +12,8 @@ _TEXT = (FieldName.ANY, FieldName.TEXT)
 def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
     """The leaves of a request for paragraphs that hold any of some words or phrases; None for another.
 
-    Whatever the text clauses score must be found by the match: what scores there must also match.
+    Whatever the text clauses score must be found by the match, and whatever matches must be scored: what is
+    found by no score would be missed.
     """
     if request.group or request.limit <= 0 or request.scope is Scope.SECTION or not _is_plain(request):
         return None
@@ -20,20 +21,13 @@ def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
     found = tuple(leaf for leaf in leaves if isinstance(leaf, Word | Phrase))
     if len(found) < len(leaves) or not found or any(leaf.field not in _TEXT for leaf in found):
         return None
-    known = {leaf.terms for leaf in found if isinstance(leaf, Word)}
-    phrases = {
-        (tuple(word.terms for word in leaf.words), leaf.slop) for leaf in found if isinstance(leaf, Phrase)
-    }
-    for clause in request.scoring:
-        node = clause.node
-        if node.field in (FieldName.HEADING, FieldName.TITLE):
-            continue
-        if isinstance(node, Word):
-            if node.terms not in known:
-                return None
-        elif (tuple(word.terms for word in node.words), node.slop) not in phrases and not any(
-            word.terms in known for word in node.words
-        ):
+    known = {meaning(leaf) for leaf in found}
+    scoring = [clause.node for clause in request.scoring if clause.node.field in _TEXT]
+    if not known <= {meaning(node) for node in scoring}:
+        return None
+    for node in scoring:
+        words = () if isinstance(node, Word) else node.words
+        if meaning(node) not in known and not any(word.terms in known for word in words):
             return None
     return found
 
