@@ -74,7 +74,7 @@ _STATUSES = """\
 | `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
 | an error; nothing was changed |
 | `status` | done | | an error |
-| `show` | the words as cited, also if they moved | the words have changed | nothing is there, or an error |
+| `show` | the words as cited, also if they moved | the words are gone, others stand there | nothing is there, or an error |
 
 Ctrl-C ends with 130. A pipe that is closed early (`docsearch water | head -1`) is no error: the status is 0
 and nothing is said. `docsearch` without arguments prints its help and ends with 2.
@@ -131,8 +131,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "documents": "documents that were searched",
         "gaps": "things that were met while indexing and not read",
         "incomplete": "true while the first build of the index has not ended",
-        "near_words": "only without hits: words of the query that do not occur, each with `suggestions`, "
-        "words that do (`word`, and `paragraphs`, in how many)",
+        "near_words": "words of the query that do not occur (the first five), also when others do; each with "
+        "`word` and `suggestions`, words that do occur (`word`, and `paragraphs`, in how many)",
         "hits": "the hits, best first: see below",
     },
     "`reading`": {
@@ -192,7 +192,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
     "`docsearch show CITATION --format json`": {
         "schema": "version of this layout",
         "citation": "as given",
-        "status": "`exact`, `moved` (the same words stand elsewhere) or `changed`",
+        "status": "`exact`, `moved` (the same words stand elsewhere) or `changed` (they stand nowhere in the "
+        "document; what stands at their place may be another paragraph)",
         "note": "a sentence about it; empty when exact",
         "key": "of the document",
         "title": "of the document",

@@ -21,7 +21,8 @@ Example:
 
 \b
 Exit status: 0 the words are those that were cited (also where the paragraph has
-moved), 1 they have changed, 2 the citation leads nowhere, or another error.
+moved), 1 they are gone from the document, and what stands at their place is
+shown, 2 the citation leads nowhere, or another error.
 """
 
 
@@ -43,7 +44,7 @@ def command(
     """Show the paragraph that CITATION names, in its context.
 
     A citation is the last line of every hit. It still finds its paragraph after the index was built anew
-    and after changes elsewhere in the document, and says so when the words themselves have changed.
+    and after changes elsewhere in the document, and says so when the cited words are gone from it.
     """
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)

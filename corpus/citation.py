@@ -29,6 +29,7 @@ _GRAMMAR = re.compile(
     r"(?P<key>[^@\s]+)@(?P<version>\d+):s(?P<path>\d+(?:\.\d+)*):p(?P<ordinal>\d+)(?::g(?P<page>\d+))?:x(?P<hash>[0-9a-f]{8})"
 )
 _SAFE = frozenset("._-/+,=")
+_PLAIN = re.compile(r"[A-Za-z0-9._\-/+,=]*")
 _HINT = "A citation looks like folder/file.txt@1:s2.1:p4:x0123abcd; copy it from a search result"
 
 
@@ -84,6 +85,8 @@ class Citation:
 
 
 def _quote(key: str) -> str:
+    if _PLAIN.fullmatch(key):  # nearly always; a list of hits asks for thousands
+        return key
     return "".join(
         char
         if char in _SAFE or (char.isalnum() and unicodedata.is_normalized("NFC", char))
