@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -21,7 +20,6 @@ __all__ = ["FORMATS", "command"]
 Format = Literal["text", "table", "json", "jsonl", "csv", "paths"]
 
 FORMATS: tuple[Format, ...] = ("text", "table", "json", "jsonl", "csv", "paths")
-_WITHOUT_SNIPPETS: tuple[Format, ...] = ("table", "paths")
 _FOUND, _NOTHING = 0, 1
 
 _EPILOG = """\b
@@ -105,12 +103,7 @@ def command(
     index, located = session.open_for_reading(index_path)
     with index:
         results = index.search(
-            " ".join(words),
-            limit=limit,
-            offset=offset,
-            scope=scope,
-            group=group or form == "paths",
-            snippets=0 if form in _WITHOUT_SNIPPETS else 2,
+            " ".join(words), limit=limit, offset=offset, scope=scope, group=group or form == "paths"
         )
         page = Page(results, str(index.path or ""), located.options, _contexts(index, results, context))
         text = _printed(form, page, index, style, group)
@@ -130,8 +123,8 @@ def _contexts(index: Index, results: Results, count: int | None) -> dict[str, Ar
     for hit in results:
         document = documents[hit.key]
         if document is not None:
-            at = bisect_left(document.paragraphs, hit.start, key=lambda paragraph: paragraph.start)
-            found[hit.citation] = around(document, at, count)
+            starts = [paragraph.start for paragraph in document.paragraphs]
+            found[hit.citation] = around(document, starts.index(hit.start), count)
     return found
 
 
