@@ -74,7 +74,8 @@ _STATUSES = """\
 | `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
 | an error; nothing was changed |
 | `status` | done | | an error |
-| `show` | the words as cited, also if they moved | the words are gone, others stand there | nothing is there, or an error |
+| `show` | the words as cited, also if they moved | the words are gone, others stand there \
+| nothing is there, or an error |
 
 Ctrl-C ends with 130. A pipe that is closed early (`docsearch water | head -1`) is no error: the status is 0
 and nothing is said. `docsearch` without arguments prints its help and ends with 2.
