@@ -62,9 +62,9 @@ def resolve(engine: Engine, citation: str | Citation) -> Resolved:
         citation = Citation.parse(citation)
     document = engine.document(citation.key)
     if document is None and (current := engine.current_key(citation.key)) is not None:
-        found = resolve(engine, replace(citation, key=current))
+        there = resolve(engine, replace(citation, key=current))
         renamed = f"The document is now called {current}"
-        return replace(found, note=f"{renamed}. {found.note}" if found.note else renamed)
+        return replace(there, note=f"{renamed}. {there.note}" if there.note else renamed)
     if document is None:
         raise CitationUnresolved(
             "the index holds no such document", hint=_hint(engine, citation.key), path=citation.key
