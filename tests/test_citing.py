@@ -110,6 +110,20 @@ def test_neither_words_nor_place(engine_of: EngineOf) -> None:
     assert (caught.value.path, bool(caught.value.hint)) == ("law", True)
 
 
+@pytest.mark.parametrize(
+    ("now", "says"),
+    [
+        (TEXT.replace("\n\nSecond rule.", ""), "paragraph 2 of section 1: it has 1 paragraph there"),
+        ("A.\n\n# Zero\n\n## Inner\n\nB.\n\nC.", "paragraph 2 of section 1: it has 0 paragraphs there"),
+        ("A.\n\nB.", "paragraph 2 of section 1: it has 0 sections and 2 paragraphs"),
+    ],
+)
+def test_a_place_that_is_gone_is_told_with_what_is_there(engine_of: EngineOf, now: str, says: str) -> None:
+    citation = cite(engine_of(law=TEXT), '"second rule"')
+    with pytest.raises(CitationUnresolved, match=says):
+        resolve(engine_of(law=now), citation)
+
+
 def test_no_citation(engine_of: EngineOf) -> None:
     with pytest.raises(CitationUnresolved, match="not a citation"):
         resolve(engine_of(law=TEXT), "law, section 3")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from docsearch.corpus.citation import Citation, words_hash
@@ -93,9 +94,22 @@ def test_the_number_of_snippets_can_be_chosen(engine: Engine) -> None:
     assert [hit.snippets for hit in search(engine, "payment", snippets=0)] == [()]
 
 
-def test_a_match_by_its_heading_is_shown_without_marks(engine_of: EngineOf) -> None:
-    (hit,) = search(engine_of("# Forests\n\nTrees stand here."), "forests")
+def test_a_match_by_its_heading_is_marked_there(engine_of: EngineOf) -> None:
+    (hit,) = search(engine_of("# Land\n\n## The forests\n\nTrees stand here."), "forest")
     assert [(snippet.text, snippet.highlights) for snippet in hit.snippets] == [("Trees stand here.", ())]
+    assert (hit.headings, hit.heading_highlights) == (("Land", "The forests"), ((), ((4, 11),)))
+    assert hit.title_highlights == ()
+
+
+def test_a_match_by_its_title_is_marked_there(
+    make_document: MakeDocument, reference_engine: ReferenceEngine
+) -> None:
+    engine = reference_engine([make_document("k", "# Land\n\nTrees.", title="The forest act (land)")])
+    (hit,) = search(engine, '"forest act" heading:land')
+    assert [hit.title[start:end] for start, end in hit.title_highlights] == ["forest act"]
+    assert hit.heading_highlights == (((0, 4),),)
+    (hit,) = search(engine, "land", snippets=0)
+    assert [hit.title[start:end] for start, end in hit.title_highlights] == ["land"]
 
 
 # Totals and scope
@@ -199,6 +213,40 @@ def test_words_of_phrases_and_excluded_words(engine: Engine) -> None:
     assert [each.word for each in near] == ["watr", "sooil*"]
 
 
+def test_a_word_that_nothing_is_near_to_is_named_too(engine: Engine) -> None:
+    results = search(engine, "water zzzzzzzz")
+    assert results.hits
+    assert results.near_words == (NearWord("zzzzzzzz", ()),)
+
+
+def test_the_first_missing_words_are_named_once_each(engine: Engine) -> None:
+    missing = [f"zzzzzzz{letter}" for letter in "abcdefgh"]
+    near = search(engine, " ".join(["water", *missing, *missing])).near_words
+    assert [each.word for each in near] == missing[:5]
+
+
+def test_a_word_of_another_field_is_no_missing_word(engine: Engine) -> None:
+    assert search(engine, "title:payment water").near_words == ()
+
+
+@pytest.mark.parametrize("query", ["water air", '"in common" pay*', "payment AND free", "water -zzzz"])
+def test_words_that_hits_hold_are_not_counted(engine: Engine, query: str) -> None:
+    watched = Mock(wraps=engine)
+    results = search(watched, query)
+    assert results.hits
+    assert results.near_words == ()
+    assert not watched.near_words.called
+    assert not watched.frequency.called
+
+
+def test_words_that_only_the_index_remembers_are_missing(engine: Engine) -> None:
+    # An index keeps the words of documents that are gone until it is merged.
+    watched = Mock(wraps=engine)
+    watched.frequency.side_effect = lambda word: 0 if word.surface == "payment" else engine.frequency(word)
+    near = search(watched, "payment soil", limit=0).near_words
+    assert [each.word for each in near] == ["payment"]
+
+
 def test_of_the_forms_of_a_word_one_is_offered(engine_of: EngineOf) -> None:
     engine = engine_of("Precursor, precursors.")
     assert search(engine, "precurser").near_words == (NearWord("precurser", (("precursor", 1),)),)
@@ -235,6 +283,10 @@ def test_results_agree_with_themselves(engine: Engine, query: str, scope: Scope,
         document = engine.document(hit.key)
         assert document is not None
         assert hit.text == document.text[hit.start : hit.end]
+        assert len(hit.heading_highlights) == len(hit.headings)
+        marked = zip(hit.headings, hit.heading_highlights, strict=True)
+        for shown, ranges in [(hit.title, hit.title_highlights), *marked]:
+            assert all(0 <= start < end <= len(shown) for start, end in ranges)
         for snippet in hit.snippets:
             assert snippet.text == document.text[snippet.start : snippet.end]
             assert hit.start <= snippet.start < snippet.end <= hit.end

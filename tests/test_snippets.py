@@ -9,11 +9,12 @@ from docsearch.corpus.model import Metadata, Paragraph
 from docsearch.corpus.sentences import sentences
 from docsearch.index.analysis.normal import normalise
 from docsearch.index.analysis.tokens import tokenize
+from docsearch.index.query import FieldName
 from docsearch.index.records import Passage, Ref
 from docsearch.search.engine import Engine
 from docsearch.search.reading import read
 from docsearch.search.results import Snippet
-from docsearch.search.snippets import ROOM, WHOLE, Marks, marks_of, snippets_of
+from docsearch.search.snippets import ROOM, WHOLE, Marks, highlights_of, marks_of, snippets_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +109,53 @@ def test_a_phrase_is_marked_across_a_line_break(engine_of: EngineOf) -> None:
 
 def test_accents_and_possessives_are_marked_as_they_stand(engine_of: EngineOf) -> None:
     assert asked(engine_of, "Mexico's new señor", "mexico senor") == ["[Mexico]'s new [señor]"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "marked"),
+    [
+        ("12 a", "of [12(a)](2), 12(b) and [(12) a] (see 12)."),
+        ("12 a 2", "of [12(a)(2)], 12(b) and (12) a (see 12)."),
+        ("b and", "of 12(a)(2), 12[(b) and] (12) a (see 12)."),
+        ("12", "of [12](a)(2), [12](b) and ([12]) a (see [12])."),
+        ("see 12", "of 12(a)(2), 12(b) and (12) a ([see 12])."),
+    ],
+)
+def test_a_mark_takes_in_the_brackets_that_belong_to_it(pattern: str, marked: str) -> None:
+    assert cut("of 12(a)(2), 12(b) and (12) a (see 12).", marks(pattern)) == [marked]
+
+
+def test_a_bracket_at_the_end_of_a_stretch_is_marked_too() -> None:
+    (snippet,) = cut("x" * 2_000 + " section 1.2[b(c)] " + "x" * 2_000, marks("1 2 b c"))
+    assert "section [1.2[b(c)]]" in snippet
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "marked"),
+    [
+        ("water title:air heading:sea", FieldName.TITLE, ["Water, air"]),
+        ("water title:air heading:sea", FieldName.HEADING, ["Water", "sea"]),
+        ("water title:air text:sea", FieldName.HEADING, ["Water"]),
+        ('"air and" sea -water', FieldName.TITLE, ["air and sea"]),
+        ("sea air", FieldName.TITLE, ["air", "sea"]),
+        ("and sea", FieldName.TITLE, ["sea"]),
+        ("fire", FieldName.TITLE, []),
+    ],
+)
+def test_titles_and_headings_are_marked_where_they_are_asked_for(
+    engine_of: EngineOf, query: str, field: FieldName, marked: list[str]
+) -> None:
+    text = "Water, air and sea"
+    engine = engine_of(text)
+    found = highlights_of(marks_of(engine.surfaces, read(engine, query).leaves, field), text)
+    assert [text[start:end] for start, end in found] == marked
+
+
+def test_what_was_met_is_remembered() -> None:
+    found = marks("water", "sea air", "fire")
+    found.find("Water and SEA, earth")
+    found.find("wind")
+    assert found.met() == {"water", "sea"}
 
 
 # Which stretches are shown

@@ -72,12 +72,12 @@ def _cut(rich: Rich, end: int) -> Rich:
 
 
 def row(rich: Rich, width: int, style: Style) -> Rich:
-    """What fits into one line: the beginning, or, if that holds no match, a stretch around the first."""
-    first = next((start for start, _, role in rich.runs if role == "match"), 0)
+    """What fits into one line: the beginning, or, if the first match is not in it, a stretch around that."""
     short = clipped(rich, width, style)
-    if any(role == "match" for _, _, role in short.runs) or not first:
+    first = next((run for run in rich.runs if run[2] == "match"), None)
+    if first is None or first in short.runs or first[0] == 0:
         return short
-    begin = rich.text.rfind(" ", 0, max(first - width // 3, 0)) + 1
+    begin = rich.text.find(" ", max(first[0] - width // 3, 0), first[0]) + 1 or first[0]
     runs = (
         (max(start, begin) - begin, stop - begin, role) for start, stop, role in rich.runs if stop > begin
     )

@@ -10,7 +10,7 @@ from ...corpus.model import Metadata, ParagraphKind, PartialDate
 from ...index.query import Scope
 from ...search.results import Hit, NearWord, Results, Snippet
 from .page import Page
-from .rich import Rich, clipped, join, size, span
+from .rich import Rich, join, row, size, span
 from .safe import one_line
 from .style import Style
 
@@ -110,7 +110,7 @@ def marked_trail(title: Rich, headings: Sequence[Rich], end: str, width: int, st
         names[at] = None
     if names and names[-1] is not None and size(_joined(names, end), style) > width:
         room = width - size(_joined([*names[:-1], _plain("…")], end), style) + 1
-        names[-1] = clipped(names[-1], room, style) if room >= _SHORTEST_NAME else None
+        names[-1] = row(names[-1], room, style) if room >= _SHORTEST_NAME else None
     return _joined(names, end)
 
 

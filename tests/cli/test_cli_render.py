@@ -6,12 +6,12 @@ import re
 from itertools import pairwise
 
 import pytest
-from docsearch.cli.render.markup import hidden, readable
-from docsearch.cli.render.rich import Rich, lines, span
+from docsearch.cli.render.markup import displayed, hidden, readable
+from docsearch.cli.render.rich import Rich, clipped, lines, row, size, span
 from docsearch.cli.render.safe import UNSAFE, escape, one_line
 from docsearch.cli.render.style import ColourChoice, Style, wants_colour
 from docsearch.cli.render.width import clip, columns, wrap
-from docsearch.cli.render.words import trail
+from docsearch.cli.render.words import marked_trail, trail
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -156,6 +156,85 @@ def test_trails_give_up_outer_headings_first() -> None:
     assert trail("Code", names, "¶ 4", 30) == "… › § 48-904.01. Prohib… › ¶ 4"
     assert trail("Code", names, "¶ 4", 12) == "… › ¶ 4"
     assert trail("Code", (), "¶ 4", 5) == "¶ 4"
+
+
+def marked(text: str) -> Rich:
+    """The text, with what stands in braces marked."""
+    parts = re.split(r"[{}]", text)
+    whole = Rich("")
+    for at, part in enumerate(parts):
+        whole = whole + span(part, "match" if at % 2 else "plain")
+    return whole
+
+
+def test_headings_without_a_match_give_way_first() -> None:
+    names = [marked("Part {two}"), marked("Chapter three"), marked("Section {four}")]
+
+    def shown(width: int, *, colour: bool = True) -> str:
+        return marked_trail(marked("Code"), names, "¶ 4", width, Style(colour)).text
+
+    assert shown(80) == "Part two › Chapter three › Section four › ¶ 4"
+    assert shown(44) == "Part two › … › Section four › ¶ 4"
+    assert shown(32) == "… › Section four › ¶ 4"
+    assert shown(40, colour=False) == "… › Section four › ¶ 4"
+    assert shown(21) == "… › … four › ¶ 4"
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "shown"),
+    [
+        ("Code", "Code", "¶ 4"),
+        ("{Code}", "{Code}", "¶ 4"),
+        ("{Code}", "Code", "¶ 4"),
+        ("Code", "{Code}", "Code › ¶ 4"),
+        ("Code", "Act", "Act › ¶ 4"),
+    ],
+)
+def test_a_first_heading_that_repeats_the_title(title: str, first: str, shown: str) -> None:
+    assert marked_trail(marked(title), [marked(first)], "¶ 4", 80, Style(True)).text == shown
+
+
+@given(texts, marks, st.integers(1, 60), st.booleans())
+def test_a_clipped_line_fits_and_is_a_beginning(text: str, cuts: list[int], width: int, colour: bool) -> None:
+    style = Style(colour)
+    rich = readable(text, (0, len(text)), _ranges(cuts, len(text)), markdown=False)
+    short = clipped(rich, width, style)
+    assert size(short, style) <= width
+    assert short == rich or (short.text[-1] == "…" and rich.text.startswith(short.text[:-1]))
+    assert all(0 <= start < end <= len(short.text) for start, end, _ in short.runs)
+
+
+@given(st.integers(0, 40), st.integers(0, 40), st.integers(16, 60), st.booleans())
+def test_a_row_fits_and_shows_its_match(before: int, after: int, width: int, colour: bool) -> None:
+    style = Style(colour)
+    short = row(marked("| " * before + "{tea}" + " |" * after), width, style)
+    assert size(short, style) <= width
+    assert [short.text[start:end] for start, end, _ in short.runs] == ["tea"]
+
+
+def test_a_row_is_shown_from_shortly_before_its_first_match() -> None:
+    rich = marked("| " + "goods | " * 12 + "{tea} | " + "more | " * 12)
+    assert row(rich, 40, Style(True)).text == "… | goods | tea | more | more | more |…"
+    assert lines(row(rich, 40, Style(False)), 40, Style(False)) == [
+        "… | goods | **tea** | more | more | mor…"
+    ]
+    assert row(marked("{tea} | " + "more | " * 12), 20, Style(True)).text == "tea | more | more |…"
+    assert row(marked("tea | " + "more | " * 12), 20, Style(True)).text == "tea | more | more |…"
+
+
+TABLE = "| goods | rate |\n|-------|------|\n| *tea* | 3 %  |\n"
+
+
+def test_tables_and_code_keep_their_lines() -> None:
+    tea = TABLE.index("tea")
+    found = displayed(
+        TABLE, (2, len(TABLE)), [(tea, tea + 3), (tea + 7, tea + 8)], kind="table", markdown=True
+    )
+    assert [rich.text for rich in found] == ["goods | rate |", "| tea | 3 % |"]
+    assert [found[1].text[start:end] for start, end, _ in found[1].runs] == ["tea", "3"]
+    code = displayed("# note\nx_1_ = *y*\n", (0, 18), kind="code", markdown=True)
+    assert [rich.text for rich in code] == ["# note", "x_1_ = *y*"]
+    assert len(displayed(TABLE, (0, len(TABLE)), kind="text", markdown=True)) == 1
 
 
 class _Stream:

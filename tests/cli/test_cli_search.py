@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docsearch.corpus.model import Metadata, PartialDate
+from docsearch.corpus.model import Metadata, ParagraphKind, PartialDate
 from docsearch.index.query import Scope
 from docsearch.index.records import Totals
 from docsearch.index.reports import Root
-from docsearch.search.results import Hit, NearWord, QueryReading, Results
+from docsearch.search.results import Hit, NearWord, QueryReading, Results, Snippet
 
 Golden = Callable[[str, str], None]
 
@@ -222,6 +222,84 @@ def test_nothing_found_tells_all_that_helps(index: Any, nothing: Results, run: A
 def test_words_that_all_occur_are_asked_for_in_a_wider_scope(index: Any, nothing: Results, run: Any) -> None:
     index.results = replace(nothing, reading=replace(nothing.reading, scope=Scope.PARAGRAPH))
     assert "--scope document asks more widely" in run("a AND b", "--scope", "paragraph").err
+
+
+def test_missing_words_are_named_beside_hits(index: Any, run: Any) -> None:
+    near = (NearWord("landlrod", (("landlord", 1234), ("landlords", 1))), NearWord("zz", ()))
+    index.results = replace(index.results, near_words=near)
+    for form in FORMATS:
+        ran = run("permit landlrod zz", "--format", form)
+        said = " ".join((ran.out if form == "text" else ran.out + ran.err).split())
+        assert "note: no paragraph has “landlrod”; near it: landlord (1,234), landlords (1)" in said
+        assert "note: no paragraph has “zz”" in said
+
+
+@pytest.mark.parametrize(("tree", "told"), [("smith", True), ("title:smith", False)])
+def test_what_is_not_searched_is_told_when_nothing_is_found(
+    tree: str, told: bool, index: Any, nothing: Results, run: Any
+) -> None:
+    index.results = replace(nothing, reading=replace(nothing.reading, tree=tree))
+    assert ("Values of front matter" in run("smith").err) is told
+
+
+def test_titles_and_headings_are_marked(index: Any, run: Any) -> None:
+    first = index.results.hits[0]
+    headings = ("Water act", "Water\n permits", "Fees")
+    hit = replace(
+        first,
+        headings=headings,
+        title_highlights=((0, 5),),
+        heading_highlights=(((0, 5),), ((0, 5), (7, 14)), ()),
+    )
+    index.results = replace(index.results, hits=(hit,))
+    out = run("permit").out
+    assert "1  **Water** act  2021" in out
+    assert "   **Water permits** › Fees › ¶ 1 · line 7\n" in out
+    assert "\x1b[1;31mWater permits\x1b[0m" in run("permit", "--color", "always").out
+    found = json.loads(run("permit", "--format", "json").out)["hits"][0]
+    assert [found["title"][start:end] for start, end in found["title_highlights"]] == ["Water"]
+    assert found["heading_highlights"] == [[[0, 5]], [[0, 5], [7, 14]], []]
+
+
+def _with_text(hit: Hit, text: str, cut: tuple[int, int], marked: str, kind: ParagraphKind) -> Hit:
+    """The hit with another paragraph: one snippet of it, one mark."""
+    start, end = (hit.start + place for place in cut)
+    mark = hit.start + text.index(marked)
+    snippet = Snippet(start, end, text[slice(*cut)], ((mark, mark + len(marked)),))
+    return replace(hit, text=text, end=hit.start + len(text), snippets=(snippet,), kind=kind)
+
+
+def test_a_table_keeps_its_lines(index: Any, run: Any) -> None:
+    wide = "| coffee | 4 % | " + "and further goods of the kind " * 4 + "|"
+    text = f"| goods | rate |\n|---|---|\n| *tea* | 3 % |\n{wide}\n| salt | 0 % |"
+    cut = (0, text.index("| salt"))
+    index.results = replace(
+        index.results, hits=(_with_text(index.results.hits[0], text, cut, "tea", "table"),)
+    )
+    lines = run("permit").out.splitlines()
+    assert lines[2:4] == ["   | goods | rate |", "   | **tea** | 3 % |"]
+    assert lines[4].startswith("   | coffee | 4 % |")
+    assert lines[4].endswith("…")
+    assert len(lines[4]) <= 80
+    assert lines[5] == "   …"
+    context = run("permit", "--context", "0").out
+    assert "   ▌ | goods | rate |\n   ▌ | **tea** | 3 % |\n   ▌ | coffee" in context
+    assert "   ▌ | salt | 0 % |\n" in context
+
+
+def test_code_is_shown_as_it_stands(index: Any, run: Any) -> None:
+    text = "if x_1_:\n# *note*\nfee = 3"
+    hit = _with_text(index.results.hits[0], text, (9, len(text)), "note", "code")
+    index.results = replace(index.results, hits=(hit,))
+    assert run("permit").out.splitlines()[2:5] == ["   …", "   # ***note***", "   fee = 3"]
+
+
+def test_a_heading_that_stands_for_itself_is_printed_once(index: Any, run: Any) -> None:
+    hit = _with_text(index.results.hits[0], "Fees", (0, 4), "Fees", "heading")
+    index.results = replace(index.results, hits=(replace(hit, headings=("Water act", "Part", "Fees")),))
+    out = run("permit").out
+    assert out.count("Fees") == 1
+    assert "   Part › ¶ 1 · line 7\n   **Fees**\n" in out
 
 
 def test_a_page_behind_the_last_hit_is_told_from_no_hit(index: Any, nothing: Results, run: Any) -> None:

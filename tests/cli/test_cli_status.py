@@ -84,7 +84,7 @@ def test_show_without_context_gives_the_paragraph_alone(citation: str, run: Any)
 def test_show_tells_whether_the_words_are_those_that_were_cited(
     status: str, code: int, citation: str, index: Any, run: Any
 ) -> None:
-    note = "" if status == "exact" else "The words at this place have changed since it was cited"
+    note = "" if status == "exact" else "The cited words no longer stand in this document"
     index.resolved = replace(index.resolved, status=status, note=note)
     for form in ("text", "json"):
         ran = run("show", citation, "--format", form)
@@ -114,6 +114,21 @@ def test_show_keeps_the_lines_of_a_table_and_names_its_page(index: Any, document
     out = run("show", "k@1:s0:p1:x00000000").out
     assert "¶ 1 · p. ii · line 3\n" in out
     assert "\n▌ | goods | rate |\n▌ | tea | 3 % |\n" in out
+
+
+def test_a_heading_that_stands_for_itself_is_shown_once(index: Any, document: Document, run: Any) -> None:
+    fees, text = document.sections[3], document.text[: document.sections[3].heading[1]]
+    alone = replace(
+        document.paragraphs[3], start=fees.heading[0], end=fees.heading[1], line=12, kind="heading"
+    )
+    paper = replace(document, text=text, paragraphs=(*document.paragraphs[:3], alone))
+    index.resolved = Resolved(Citation("k", (1, 2), 1, "00000000"), paper, 3, "exact", "")
+    assert "\n▌ Fees\n" in run("show", "k@1:s1.2:p1:x00000000").out
+    assert run("show", "k@1:s1.2:p1:x00000000").out.count("Fees") == 1
+    index.resolved = replace(index.resolved, index=2)
+    out = run("show", "k@1:s1.1:p2:x00000000").out
+    assert out.count("Fees") == 1
+    assert "\n  Fees\n" in out
 
 
 def test_neighbours_tell_where_another_section_begins(document: Document) -> None:
