@@ -181,7 +181,9 @@ def designated(line: str) -> Form | None:
     # Acts of some countries end these headings, and these only, with a stop: `SEC. 3. DEFINITIONS.`
     if found["mark"] == "." and rest.endswith("."):
         section = (rank == Rank.SECTION or found["sign"]) and not _PREDICATE.search(rest)
-        rest = rest[:-1] if section or is_title(rest[:-1]) else rest
+        rest = rest[:-1].rstrip() if section or is_title(rest[:-1]) else rest
+    if not rest:
+        return Form(rank, bare=True, caps=line.isupper())
     if not (rest[0].isupper() or rest[0] in '"“„«([') or not _may_end(rest) or _LAYOUT.search(line):
         return None
     return Form(rank, caps=rest.isupper()) if not _STOP_INSIDE.search(rest) else None

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..corpus.model import Document, Reading, Source
-from ..errors import IndexProblem, RemovalsRefused
+from ..errors import IndexMissing, IndexProblem, RemovalsRefused
 from .catalog import SourceRow, read_catalog
 from .container import Container
 from .manifest import Manifest
@@ -26,24 +26,38 @@ class Known:
     """What an index knows before an update: empty when there is none, or none that can be read.
 
     complete: no earlier update of it was broken off.
+    damaged: an index stands there, but what it holds cannot be read: records may be among it.
     """
 
     roots: tuple[Root, ...] = ()
     rows: Mapping[str, SourceRow] = field(default_factory=dict)
     complete: bool = True
+    damaged: bool = False
+
+    def check_records(self) -> None:
+        """RemovalsRefused when a rebuild would forget records without even knowing which."""
+        if self.damaged:
+            raise RemovalsRefused(
+                "the index is damaged: the list of what it holds cannot be read, and documents that a "
+                "program handed over would be lost",
+                hint="Restore the index from a copy; or, if all of it came from files, run `docsearch index "
+                "--rebuild --allow-removals` with the folders it was made from",
+            )
 
 
 def known_state(storage: Storage) -> Known:
     """The state of the live index, as far as it can be read; never an error."""
     try:
         manifest = Manifest.load(storage)
-    except IndexProblem:
+    except IndexMissing:
         return Known()
+    except IndexProblem:
+        return Known(damaged=True)
     name = manifest.catalog.name
     try:
         rows = read_catalog(Container(storage.read(name), name, "catalog"))
     except (IndexProblem, FileNotFoundError):
-        rows = {}
+        return Known(manifest.roots, {}, manifest.complete, damaged=True)
     return Known(manifest.roots, rows, manifest.complete)
 
 

@@ -77,6 +77,8 @@ def update(
     named = None if paths is None else check_paths(paths, storage.path)
     with IndexWriter.open(storage, wait=wait, fresh=rebuild) as writer:
         known = known_state(storage) if rebuild else _known(writer)
+        if not allow_removals:
+            known.check_records()
         roots, meant = _choose(known, named, rebuild)
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
         within = {root.name for root in scanned}

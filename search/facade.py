@@ -34,7 +34,8 @@ __all__ = ["Index", "open_index"]
 def open_index(path: str | os.PathLike[str], *, create: bool = False) -> Index:
     """Open the index in a folder.
 
-    create: allow that none stands there yet; the first `update` or `add` makes it.
+    create: allow that none stands there yet, or none that can be read: the first `update` or `add` makes it,
+        `update(rebuild=True)` replaces it, and everything else raises what is wrong.
     Raises IndexMissing, IndexIncompatible or IndexCorrupt.
     """
     return Index(FolderStorage(path), create=create)
@@ -52,11 +53,14 @@ class Index:
         self._closed = False
         self._engine: LocalEngine | None = None
         self._whoosh: WhooshIndex | None = None
+        self._problem: IndexProblem | None = None
         try:
             self._engine = LocalEngine(storage)
-        except IndexMissing:
+        except IndexProblem as problem:
             if not create:
                 raise
+            if not isinstance(problem, IndexMissing):
+                self._problem = problem  # whoever asks is told; a rebuild need not ask
 
     @property
     def path(self) -> Path | None:
@@ -218,6 +222,8 @@ class Index:
     def engine(self) -> LocalEngine:
         """The engine beneath (docsearch.search.engine.Engine), for programs that build their own queries."""
         self._check_open()
+        if self._problem is not None:
+            raise self._problem
         if self._engine is None:
             raise IndexMissing(
                 "no index stands here yet",
@@ -242,6 +248,7 @@ class Index:
             raise IndexProblem("this Index was closed", hint="Open the index again")
 
     def _reopen(self) -> None:
+        self._problem = None
         self._engine = LocalEngine(self._storage)
 
 
