@@ -36,7 +36,7 @@ def _build(storage: Storage) -> Index:
     from ..index.update import update  # only when the articles must be read
 
     articles = Path(__file__).parent.parent / "corpus" / "samples"
-    update(storage, [articles], rebuild=True, workers=1)
+    update(storage, [articles], rebuild=True, allow_removals=True, workers=1)
     return Index(storage)
 
 

@@ -101,3 +101,15 @@ def test_a_heading_of_stops_loses_no_document(tmp_path: Path, heading: str) -> N
     with docsearch.open(tmp_path / "index", create=True) as index:
         assert index.update([folder]).gaps == ()
         assert index.search("fine repealed").totals.paragraphs == 2
+
+
+def test_a_damaged_cache_of_the_samples_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCSEARCH_CACHE", str(tmp_path))
+    folder = docsearch.open_samples().path
+    assert folder is not None
+    for damage in DAMAGES:
+        damage(folder)
+        assert docsearch.open_samples().path == folder
+        assert docsearch.open_samples().search("precursor chemicals").totals.documents > 0

@@ -371,7 +371,9 @@ class TestRebuild:
         (storage.path / "MANIFEST").write_text(content)
         with pytest.raises(IndexProblem):
             update(storage, [laws])
-        report = update(storage, [laws], rebuild=True)
+        with pytest.raises(RemovalsRefused, match="damaged"):
+            update(storage, [laws], rebuild=True)
+        report = update(storage, [laws], rebuild=True, allow_removals=True)
         assert report.documents == 3
         assert held(storage) == on_disk(laws)
 
