@@ -30,6 +30,7 @@ _GRAMMAR = re.compile(
 )
 _SAFE = frozenset("._-/+,=")
 _PLAIN = re.compile(r"[A-Za-z0-9._\-/+,=]*")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HINT = "A citation looks like folder/file.txt@1:s2.1:p4:x0123abcd; copy it from a search result"
 
 
@@ -65,7 +66,7 @@ class Citation:
     def parse(cls, text: str) -> Citation:
         """Read a citation; `CitationUnresolved` when it does not follow the grammar or is of a later one."""
         found = _GRAMMAR.fullmatch(text.strip())
-        if found is None:
+        if found is None or _SURROGATE.search(text):
             raise CitationUnresolved(f"not a citation: {text[:200]!r}", hint=_HINT)
         if found["version"] != "1":
             raise CitationUnresolved(

@@ -156,6 +156,12 @@ class Container:
         content = self._buffer[block * BLOCK : min((block + 1) * BLOCK, self._end)]
         return zlib.crc32(content) == self._blocks[block]
 
+    def check(self) -> None:
+        """IndexCorrupt when the arrays are not as they were written; reads the whole file."""
+        damaged = self.damaged_blocks()
+        if damaged:
+            raise self._corrupt(f"its bytes from {damaged[0] * BLOCK:,} on are damaged")
+
     def _entry(self, dtype: str, offset: int, count: int) -> tuple[np.dtype[Any], int, int]:
         kind = _DTYPES[dtype]
         if type(offset) is not int or type(count) is not int or offset < 0 or count < 0 or offset % _ALIGN:

@@ -6,8 +6,9 @@ not depend on how the documents are spread over segments.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import numpy as np
 
@@ -26,6 +27,29 @@ from .snapshot import Snapshot, View
 from .storage import Storage
 
 __all__ = ["LocalEngine"]
+
+
+Call = TypeVar("Call", bound=Callable[..., Any])
+_DAMAGE = (LookupError, ValueError, OverflowError, MemoryError, TypeError)
+"""What reading damaged columns can end in: numbers that point nowhere, bytes that are no text."""
+
+
+def _sound(call: Call) -> Call:
+    """When a call ends in an error that damage can cause, look for damage, and say where it is.
+
+    An error without damage is a fault of ours, and stays what it is.
+    """
+
+    @wraps(call)
+    def checked(self: LocalEngine, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return call(self, *args, **kwargs)
+        except _DAMAGE:
+            for view in self.views:
+                view.segment.container.check()
+            raise
+
+    return cast(Call, checked)
 
 
 class LocalEngine:
@@ -66,6 +90,7 @@ class LocalEngine:
 
     # Words
 
+    @_sound
     def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
         """The word's stem, folded; for a word without accents also the terms of all that fold to it."""
         word = surface.encode("utf-8", "surrogatepass")
@@ -81,6 +106,7 @@ class LocalEngine:
             terms.add(query_term(language)(surface).encode("utf-8", "surrogatepass"))
         return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))
 
+    @_sound
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
         names: set[bytes] = set()
         start = fold(prefix).encode("utf-8", "surrogatepass")
@@ -93,10 +119,12 @@ class LocalEngine:
         best = sorted(counts, key=lambda name: (-counts[name], name))[:limit]
         return tuple(Term(language, name.decode()) for name in best), len(counts)
 
+    @_sound
     def frequency(self, word: Word) -> int:
         request = Request(word, Scope.PARAGRAPH, ())
         return Evaluation(self.views, request).scoring.frequency(word, word.field)
 
+    @_sound
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         found: set[str] = set()
         for term in terms:
@@ -108,6 +136,7 @@ class LocalEngine:
                         found.update(field.surfaces[int(at)].decode() for at in which)
         return frozenset(found)
 
+    @_sound
     def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
         spellings: dict[str, int] = {}
         for field in self._all_fields(language):
@@ -138,9 +167,11 @@ class LocalEngine:
 
     # Answers
 
+    @_sound
     def answer(self, request: Request) -> Answer:
         return Evaluation(self.views, request).answer()
 
+    @_sound
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         # In the order of the documents on disk, so that a block of text is unpacked once for all its hits.
         places = [self._place(ref) for ref in refs]
@@ -148,10 +179,12 @@ class LocalEngine:
         passages = {at: self._passage(refs[at], *places[at]) for at in order}
         return tuple(passages[at] for at in range(len(refs)))
 
+    @_sound
     def document(self, key: str) -> Document | None:
         found = self._find(key)
         return None if found is None else found[0].segment.document(found[1])
 
+    @_sound
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         keys = (
             view.segment.key(document)

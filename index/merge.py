@@ -25,6 +25,8 @@ __all__ = ["merge"]
 
 def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
     """Write one segment with the live documents of the views, in their order."""
+    for view in views:
+        view.segment.container.check()  # damage must not pass into a file with fresh checksums
     parts = [_Part(view) for view in views]
     counts = {name: sum(part.kept(name) for part in parts) for name in UNITS.values()}
     languages = sorted({language for part in parts for language in part.languages()})

@@ -169,3 +169,8 @@ def test_every_hit_resolves_to_itself(engine_of: EngineOf, texts: list[str]) -> 
     for hit in search(engine, "one two five three four", limit=100):
         resolved = resolve(engine, hit.citation)
         assert (resolved.status, resolved.paragraph.start) == ("exact", hit.start)
+
+
+def test_an_argument_that_is_no_text_is_no_citation(engine_of: EngineOf) -> None:
+    with pytest.raises(CitationUnresolved, match="not a citation"):
+        resolve(engine_of(law=TEXT), "\udcff@1:s0:p1:x00000000")

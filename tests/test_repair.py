@@ -9,6 +9,10 @@ import docsearch
 import pytest
 from docsearch import Record
 from docsearch.cli import main
+from docsearch.index.container import Container
+from docsearch.index.merge import merge
+from docsearch.index.snapshot import Snapshot
+from docsearch.index.storage import FolderStorage
 
 Damage = Callable[[Path], None]
 
@@ -113,3 +117,25 @@ def test_a_damaged_cache_of_the_samples_is_made_again(
         damage(folder)
         assert docsearch.open_samples().path == folder
         assert docsearch.open_samples().search("precursor chemicals").totals.documents > 0
+
+
+@pytest.mark.parametrize("array", ["doc/by_key", "paragraph/bytes", "text.en/units"])
+def test_columns_that_point_nowhere_are_told_as_damage(articles: Path, tmp_path: Path, array: str) -> None:
+    segment = next((tmp_path / "index").glob("segment-*"))
+    container = Container(memoryview(segment.read_bytes()), segment.name, "segment")
+    dtype, offset, count = container._directory[array]
+    content = bytearray(segment.read_bytes())
+    content[offset : offset + dtype.itemsize * count] = b"\xfe" * dtype.itemsize * count
+    segment.write_bytes(bytes(content))
+    with docsearch.open(tmp_path / "index") as index, pytest.raises(docsearch.IndexCorrupt):
+        index.search("rivers")
+
+
+def test_damage_is_not_merged_into_a_sound_file(articles: Path, tmp_path: Path) -> None:
+    segment = next((tmp_path / "index").glob("segment-*"))
+    content = bytearray(segment.read_bytes())
+    content[70] ^= 1
+    segment.write_bytes(bytes(content))
+    storage = FolderStorage(tmp_path / "index")
+    with pytest.raises(docsearch.IndexCorrupt, match="damaged"):
+        merge(storage, Snapshot.open(storage).views)
