@@ -72,7 +72,7 @@ _STATUSES = """\
 | --- | --- | --- | --- |
 | `search` | hits were printed | no hits | an error |
 | `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
-| an error; nothing was changed |
+| an error; what earlier batches committed stays |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \
 | nothing is there, or an error |
