@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from .citation import Citation, words_hash
 from .model import (
     Anchor,
@@ -16,7 +19,9 @@ from .model import (
     Source,
 )
 from .record import Record
-from .registry import Reader, media_type_of, read_bytes, read_record, register
+
+if TYPE_CHECKING:
+    from .registry import Reader, media_type_of, read_bytes, read_record, register
 
 __all__ = [
     "Anchor",
@@ -38,3 +43,10 @@ __all__ = [
     "register",
     "words_hash",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Loaded when first used: a search reads no files.
+    return getattr(import_module(".registry", __name__), name)

@@ -75,6 +75,8 @@ def sentences(
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
+    """What a language knows of its abbreviations."""
+
     before_names: frozenset[str]
     before_numbers: frozenset[str]
     others: frozenset[str]

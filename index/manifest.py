@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import IndexCorrupt, IndexIncompatible, IndexMissing
-from .reports import Root
+from .root import Root
 from .storage import Storage
 
 __all__ = ["FORMAT", "NAME", "FileEntry", "Manifest", "SegmentEntry", "placed", "portable"]

@@ -22,7 +22,7 @@ from ..corpus.model import Gap, Source
 from ..corpus.walk import Found, Unread
 from ..errors import IndexProblem, RemovalsRefused
 from .catalog import SourceRow
-from .reports import Root
+from .root import Root
 
 __all__ = ["UNHASHED", "Plan", "Stamp", "Task", "check_removals", "make_plan"]
 

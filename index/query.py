@@ -86,16 +86,22 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Matches where all children do."""
+
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Matches where one child or more does."""
+
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """Matches where the child does not."""
+
     child: Node
 
 

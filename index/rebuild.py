@@ -14,7 +14,7 @@ from ..errors import IndexMissing, IndexProblem, RemovalsRefused
 from .catalog import SourceRow, read_catalog
 from .container import Container
 from .manifest import Manifest
-from .reports import Root
+from .root import Root
 from .snapshot import Snapshot
 from .storage import Storage
 

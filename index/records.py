@@ -40,6 +40,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """The hits that were asked for, the best first, and how many there are in all."""
+
     totals: Totals
     hits: tuple[Scored, ...]
 

@@ -7,16 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from .root import Root
+
 __all__ = ["Progress", "ProgressSink", "Root", "Status", "UpdateReport"]
-
-
-@dataclass(frozen=True, slots=True)
-class Root:
-    """A folder or file that an index was made from. name: first part of its documents' keys;
-    path: absolute, in the platform's form."""
-
-    name: str
-    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ..corpus.walk import is_within, root_name, walk
 from ..errors import IndexProblem, SourceMissing
-from .reports import Root
+from .root import Root
 
 __all__ = ["Paths", "add_roots", "check_paths"]
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -17,11 +16,14 @@ from .arrays import I64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
 from .field import Field, WordList, field_arrays
-from .inverter import Inverted, Inverter
+from .inverter import Inverted
 from .manifest import FileEntry
 from .storage import Storage
 from .stream import Stream
 from .tables import KINDS, TableWriter, record_from_json, section_paths
+
+if TYPE_CHECKING:
+    from .inverter import Inverter
 
 __all__ = ["UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
 
@@ -125,6 +127,8 @@ def _invert(
         name = f"{kind}.{language}"
         inverter = inverters.get(name)
         if inverter is None:
+            from .inverter import Inverter  # here, since a search inverts nothing
+
             known, unknown = (terms.table(language), terms.stem) if terms else ({}, term)
             inverter = inverters[name] = Inverter(language, known=known, unknown=unknown)
         inverter.skip(first - inverter.units)
@@ -142,6 +146,8 @@ def write_segment(
 
     counts: of documents, sections, paragraphs; languages: what the column `doc/language` numbers.
     """
+    import secrets  # here, since a search, which writes nothing, would load `random` and OpenSSL with it
+
     name = f"segment-{secrets.token_hex(8)}"
     arrays = dict(tables)
     for field, inverted in fields.items():

@@ -20,7 +20,7 @@ from .catalog import SourceRow, read_catalog, read_renames, write_catalog
 from .container import Container
 from .manifest import NAME, FileEntry, Manifest, SegmentEntry, portable
 from .merge import merge
-from .reports import Root
+from .root import Root
 from .segment import BuiltSegment, Segment
 from .snapshot import DELETIONS, Snapshot, View, write_deletions
 from .storage import Storage

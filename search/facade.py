@@ -19,14 +19,14 @@ from ..errors import IndexMissing, IndexProblem, QueryError
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
-from ..index.reports import ProgressSink, Status, UpdateReport
 from ..index.storage import FolderStorage, Storage
-from .citing import Resolved, resolve
 from .results import Results
 from .searcher import search
 
 if TYPE_CHECKING:
     from ..index.adapter import WhooshIndex
+    from ..index.reports import ProgressSink, Status, UpdateReport
+    from .citing import Resolved
 
 __all__ = ["Index", "open_index"]
 
@@ -105,6 +105,8 @@ class Index:
 
     def resolve(self, citation: str | Citation) -> Resolved:
         """The paragraph that a citation names, also when it has moved; CitationUnresolved when it is gone."""
+        from .citing import resolve  # a search resolves nothing
+
         return resolve(self.engine, citation)
 
     def document(self, key: str) -> Document | None:
@@ -121,6 +123,8 @@ class Index:
 
     def status(self) -> Status:
         """What the index holds, from what, and since when."""
+        from ..index.reports import Status  # no part of a search
+
         engine = self.engine
         manifest = engine.manifest
         return Status(

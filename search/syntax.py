@@ -49,11 +49,15 @@ class Quoted:
 
 @dataclass(frozen=True, slots=True)
 class AllOf:
+    """Matches where all children do."""
+
     children: tuple[Syntax, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
+    """Matches where one child or more does."""
+
     children: tuple[Syntax, ...]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -13,36 +12,12 @@ from ..analysis import normalise, term
 from ..analysis.stems import Stem
 from ..arrays import I64, U32
 from .bounds import joined
+from .inverted import Inverted
 from .vocabulary import Vocabulary, Words
 
-__all__ = ["Inverted", "Inverter"]
+__all__ = ["Inverter"]
 
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
-
-
-@dataclass(frozen=True, slots=True)
-class Inverted:
-    """The postings of one language, T terms and P postings, in compressed rows.
-
-    terms: sorted, distinct, UTF-8. starts (T+1): the postings of term i are `[starts[i], starts[i+1])`.
-    units (P): ascending within a term. frequencies (P): how often the term stands in the unit, from 1.
-    position_starts (T+1): term i has `positions[position_starts[i]:position_starts[i+1]]`, those of its
-        postings one after the other, each as many as its frequency.
-    positions: from 0 within the unit, ascending within a posting.
-    lengths: the number of tokens of each unit.
-    surfaces: sorted, distinct, UTF-8: the spellings met, as `normalise` gives them.
-    surface_terms: the index in `terms` of each surface.
-    """
-
-    terms: list[bytes]
-    starts: NDArray[np.int64]
-    units: NDArray[np.uint32]
-    frequencies: NDArray[np.uint32]
-    position_starts: NDArray[np.int64]
-    positions: NDArray[np.uint32]
-    lengths: NDArray[np.uint32]
-    surfaces: list[bytes]
-    surface_terms: NDArray[np.uint32]
 
 
 class Inverter:

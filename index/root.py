@@ -1,0 +1,16 @@
+"""Where the documents of an index come from. Apart from the reports, since every search reads it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Root"]
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A folder or file that an index was made from. name: first part of its documents' keys;
+    path: absolute, in the platform's form."""
+
+    name: str
+    path: str
