@@ -138,7 +138,7 @@ def _printed(form: Format, page: Page, index: Index, style: Style, group: bool) 
         case "table":
             from .render import table
 
-            return table.render(page, terminal.width(limit=160))
+            return table.render(page, terminal.width(limit=160), group=group)
         case "json":
             from .render import json
 

@@ -22,8 +22,10 @@ _LONGEST_PLACE = 60
 _DATES_FROM = 60  # columns of the screen; below, dates give way to titles
 
 
-def render(page: Page, width: int) -> str:
+def render(page: Page, width: int, *, group: bool = False) -> str:
     """A line for each hit, then what the answer says of itself; no hits: "".
+
+    group: the hits are the best paragraphs of their documents, so documents are counted.
 
     Titles and places are cut so that a line takes `width` columns. Citations are whole or left out, because
     a cut one finds nothing: they are shown where titles and places keep room enough beside them.
@@ -53,7 +55,7 @@ def render(page: Page, width: int) -> str:
         named["citation"] = citations
     align = ["right", *["left"] * (len(named) - 1)]
     table = tabulate(named, headers="keys", tablefmt="simple", colalign=align, disable_numparse=True)
-    return "\n".join([table, "", *_footer(page, cited=cited)]) + "\n"
+    return "\n".join([table, "", *_footer(page, group, cited=cited)]) + "\n"
 
 
 def _taken(name: str, cells: Sequence[str]) -> int:
@@ -72,9 +74,7 @@ def _place(hit: Hit, width: int) -> str:
     return words.trail(hit.title, hit.headings, words.whereabouts(hit.paragraph, hit.page, hit.line), width)
 
 
-def _footer(page: Page, *, cited: bool) -> Iterator[str]:
-    # Only a grouped answer counts the paragraphs behind a hit.
-    group = any(hit.group_size > 1 for hit in page.results)
+def _footer(page: Page, group: bool, *, cited: bool) -> Iterator[str]:
     yield " · ".join(filter(None, (words.total(page.results, group), words.gaps(page), _more(page, group))))
     if not cited:
         yield "citations: in a wider window, or with --format text"

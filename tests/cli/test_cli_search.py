@@ -160,6 +160,9 @@ def test_a_table_tells_the_totals(index: Any, run: Any) -> None:
     first = index.results.hits[0]
     index.results = replace(index.results, hits=(replace(first, group_size=4),))
     assert "1–1 of 9 documents, 31 paragraphs" in run("permit", "--group", "--format", "table").out
+    # Also where every document shown has one matching paragraph only.
+    index.results = replace(index.results, hits=(replace(first, group_size=1),))
+    assert "1–1 of 9 documents, 31 paragraphs" in run("permit", "--group", "--format", "table").out
 
 
 def test_grouped_hits_tell_how_many_more_there_are(index: Any, run: Any) -> None:
