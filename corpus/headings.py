@@ -119,7 +119,7 @@ _MONTHS = (
     "|ene|abr|ago|dic|fév|avr|juin|juil|aoû|déc"
 )
 _DATE = re.compile(
-    r"(?:[^\d\n]{1,40},\s+|[^\W\d_]+\s+)?"
+    r"(?:[^\d\n]{1,40}[,:]\s+|[^\W\d_]+\s+)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:de\s+)?(?:{_MONTHS})[^\W\d_]*\.?,?\s+(?:del?\s+)?\d{{4}}"
     rf"|(?:{_MONTHS})[^\W\d_]*\.?\s+(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?\d{{4}}"
     r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\.?\Z",

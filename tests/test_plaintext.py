@@ -70,6 +70,8 @@ def test_forms_of_headings(line: str, rank: int) -> None:
         "2. Tiere und",
         "By Jane Doe",
         "Date: 15 March",
+        "Effective: 1 May 2020",
+        "Entry into force: 2020-05-01",
         "To: All Staff",
         "Dear Ms Smith",
         "Introduction ........ 3",
