@@ -47,7 +47,7 @@ def first_of_runs(values: I64) -> I64:
     changes = np.empty(len(values), np.bool_)
     changes[:1] = True
     np.not_equal(values[1:], values[:-1], out=changes[1:])
-    return np.flatnonzero(changes)
+    return changes.nonzero()[0]
 
 
 def distinct(values: I64) -> I64:
@@ -94,21 +94,24 @@ class Escaped:
     def __len__(self) -> int:
         return len(self.narrow)
 
-    def slice(self, start: int, end: int) -> I64:
-        """The values in [start, end) as int64."""
-        values = self.narrow[start:end].astype(np.int64)
-        first, last = np.searchsorted(self.where, np.array([start, end], dtype=np.uint64))
-        if first < last:
-            values[self.where[first:last].astype(np.int64) - start] = self.wide[first:last]
+    def slice(self, start: int, end: int, dtype: Any = np.int64) -> Array:
+        """The values in [start, end)."""
+        values = self.narrow[start:end].astype(dtype)
+        if len(self.where):
+            first, last = self.where.searchsorted(np.array([start, end], dtype=np.uint64)).tolist()
+            if first < last:
+                values[self.where[first:last].astype(np.int64) - start] = self.wide[first:last]
         return values
 
-    def take(self, indices: I64) -> I64:
-        """The values at `indices` as int64."""
-        values = self.narrow[indices].astype(np.int64)
-        escaped = np.flatnonzero(values == 255)
-        if len(escaped):
-            at = np.searchsorted(self.where, indices[escaped].astype(np.uint64))
-            values[escaped] = self.wide[at]
+    def take(self, indices: I64, start: int = 0, dtype: Any = np.int64) -> Array:
+        """The values at `indices`, counted from `start`."""
+        narrow = (self.narrow[start:] if start else self.narrow).take(indices)
+        values = narrow.astype(dtype)
+        if len(self.where):
+            escaped = (narrow == 255).nonzero()[0]
+            if len(escaped):
+                at = self.where.searchsorted((indices.take(escaped) + start).astype(np.uint64))
+                values[escaped] = self.wide[at]
         return values
 
     def all(self) -> I64:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 
-from .arrays import F64, I64, Bool, distinct, first_of_runs, union
+from .arrays import F64, I64, Bool, first_of_runs, union
 from .leaves import Leaves
 from .planner.addends import Addends
 from .planner.any_of import candidates
 from .planner.floor import Floor
 from .planner.matching import count_any, others_of
+from .planner.sets import find, is_known
 from .planner.shape import any_of
 from .query import And, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
 from .records import Answer, Ref, Scored, Totals
@@ -45,8 +47,14 @@ class Evaluation:
 
     def answer(self) -> Answer:
         """Planned where the planner knows the request, exhaustive else."""
-        leaves = any_of(self.request)
-        answer = self.exhaustive() if leaves is None else self._of_any(leaves)
+        request = self.request
+        leaves = any_of(request)
+        if leaves is not None:
+            answer = self._of_any(leaves)
+        elif request.scope is Scope.PARAGRAPH and is_known(request.match):
+            answer = self._of_sets()
+        else:
+            answer = self.exhaustive()
         for each in self.leaves:
             each.close()
         return answer
@@ -56,7 +64,7 @@ class Evaluation:
         request = self.request
         shown = [_match(leaves, request.match, request.scope) for leaves in self.leaves]
         documents = sum(
-            len(distinct(leaves.view.segment.document_of[each.paragraphs]))
+            leaves.view.segment.documents_among(each.paragraphs)
             for leaves, each in zip(self.leaves, shown, strict=True)
         )
         totals = Totals(
@@ -89,6 +97,20 @@ class Evaluation:
                 best += _best(leaves.view.segment, found, scores, request)
         units = paragraphs if request.scope is Scope.PARAGRAPH else documents
         return self._page(Totals(units, paragraphs, documents), best)
+
+    def _of_sets(self) -> Answer:
+        request = self.request
+        paragraphs = documents = 0
+        best: list[tuple[float, str, int, int]] = []
+        for leaves in self.leaves:
+            found = find(leaves, request.match)
+            if len(found.units):
+                paragraphs += len(found.units)
+                documents += leaves.view.segment.documents_among(found.units)
+                if request.limit > 0:
+                    scores = self.scoring.scores(leaves, found.units, found.ranks)
+                    best += _best(leaves.view.segment, found.units, scores, request)
+        return self._page(Totals(paragraphs, paragraphs, documents), best)
 
     def _page(self, totals: Totals, best: list[tuple[float, str, int, int]]) -> Answer:
         best.sort()
@@ -196,25 +218,24 @@ def _or_all(mask: Bool | None, count: int) -> Bool:
 def _best(
     segment: Segment, paragraphs: I64, scores: F64, request: Request
 ) -> list[tuple[float, str, int, int]]:
-    """(-score, key, paragraph in its document, paragraphs of the document), sorted, as many as can count."""
-    sizes = np.ones(len(paragraphs), np.int64)
-    documents = segment.document_of[paragraphs]
+    """(-score, key, paragraph in its document, paragraphs of the document), in no order, as many as can
+    count."""
+    sizes: I64 | None = None
     if request.group:
-        chosen, sizes = _best_of_each(documents, scores)
-        paragraphs, scores, documents = paragraphs[chosen], scores[chosen], documents[chosen]
-    most = request.offset + request.limit
-    place = (segment.key_rank[documents] << np.int64(32)) | paragraphs
-    chosen = _top(scores, place, most)
-    order = chosen[np.lexsort((place[chosen], -scores[chosen]))][:most]
-    firsts = segment.first_paragraphs[documents[order]]
+        chosen, sizes = _best_of_each(segment.document_of.take(paragraphs), scores)
+        paragraphs, scores = paragraphs.take(chosen), scores.take(chosen)
+    chosen = _top(segment, paragraphs, scores, request.offset + request.limit)
+    paragraphs, scores = paragraphs.take(chosen), scores.take(chosen)
+    documents = segment.document_of.take(paragraphs)
+    paragraphs = paragraphs - segment.first_paragraphs.take(documents)
     return [
         (-score, segment.key(document), at, size)
         for score, document, at, size in zip(
-            scores[order].tolist(),
-            documents[order].tolist(),
-            (paragraphs[order] - firsts).tolist(),
-            sizes[order].tolist(),
-            strict=True,
+            scores.tolist(),
+            documents.tolist(),
+            paragraphs.tolist(),
+            repeat(1) if sizes is None else sizes.take(chosen).tolist(),
+            strict=False,
         )
     ]
 
@@ -228,14 +249,19 @@ def _best_of_each(documents: I64, scores: F64) -> tuple[I64, I64]:
     return at[first_of_runs(documents[at])], sizes
 
 
-def _top(scores: F64, place: I64, most: int) -> I64:
-    """Indices of at least the `most` best by (-score, place): all better ones, and the first of the tied."""
+def _top(segment: Segment, paragraphs: I64, scores: F64, most: int) -> I64:
+    """Indices of the `most` best by score, of tied ones the first by key and paragraph."""
     if len(scores) <= most:
         return np.arange(len(scores))
-    threshold = np.partition(scores, len(scores) - most)[len(scores) - most]
-    better = np.flatnonzero(scores > threshold)
-    tied = np.flatnonzero(scores == threshold)
-    left = most - len(better)
-    if len(tied) > left:
-        tied = tied[np.argpartition(place[tied], left - 1)[:left]]
-    return np.concatenate((better, tied))
+    least = len(scores) - most
+    threshold = np.partition(scores, least)[least]
+    chosen = (scores >= threshold).nonzero()[0]
+    if len(chosen) == most:
+        return chosen
+    tied = chosen.take((scores.take(chosen) == threshold).nonzero()[0])
+    left = most - (len(chosen) - len(tied))
+    place = segment.key_rank.take(segment.document_of.take(paragraphs.take(tied))) << np.int64(32)
+    place |= paragraphs.take(tied)
+    better = chosen.take((scores.take(chosen) > threshold).nonzero()[0])
+    first: I64 = tied.take(place.argpartition(left - 1)[:left])
+    return np.concatenate((better, first))

@@ -25,12 +25,14 @@ from itertools import pairwise
 import numpy as np
 
 from .analysis.normal import fold
-from .arrays import I64, U32, Array, Escaped, spread
+from .arrays import F64, I64, U32, Array, Escaped, spread
 from .container import Container
 from .inverter import Inverted
-from .planner.stored import LongTerms, long_arrays
+from .planner.stored import STEP, LongTerms, long_arrays
 
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
+
+_MANY_PLACES = 64  # postings: where one in so many is wanted, all are summed rather than looked up
 
 
 class WordList:
@@ -145,9 +147,11 @@ class Field:
         """How often the term stands in each of its units; shape (len(postings),)."""
         return self._tf.slice(postings.first, postings.first + len(postings))
 
-    def frequencies_at(self, postings: Postings, which: I64) -> I64:
-        """Frequencies of the chosen postings; shape of `which`."""
-        return self._tf.take(which + postings.first)
+    def frequencies_at(self, postings: Postings, which: I64 | None) -> F64:
+        """Frequencies of the chosen postings (None: of all), as scores need them."""
+        if which is None:
+            return self._tf.slice(postings.first, postings.first + len(postings), np.float64)
+        return self._tf.take(which, postings.first, np.float64)
 
     def positions(self, postings: Postings, which: I64) -> tuple[I64, I64]:
         """Positions of the chosen postings: (index into `which`, position), both of shape (sum of tf,)."""
@@ -158,6 +162,26 @@ class Field:
         counts = upto[which]
         begins = upto.cumsum()[which] - counts + postings.positions
         return np.repeat(np.arange(len(which)), counts), self._positions.take(spread(begins, counts))
+
+    def places(self, term: int, which: I64) -> tuple[I64, I64]:
+        """Where the positions of chosen postings of a term begin, and how many each has (its frequency); both
+        of the shape of `which`, which is ascending."""
+        first, base = int(self._starts[term]), int(self._position_starts[term])
+        counts = self._tf.take(which, first)
+        long = self.long.get(term)
+        if long is None or len(which) * _MANY_PLACES > len(long.codes):
+            upto = self._tf.slice(first, first + int(which[-1]) + 1).cumsum() if len(which) else which
+            return upto.take(which) - counts + base, counts
+        # From the last posting whose place is stored, over the few that follow it.
+        step = which // STEP
+        within = np.arange(STEP - 1)
+        before = self._tf.take((step[:, None] * STEP + within).clip(max=len(long.codes) - 1), first)
+        before *= within < (which - step * STEP)[:, None]
+        return long.places.take(step).astype(np.int64) + before.sum(axis=1) + base, counts
+
+    def positions_at(self, places: I64) -> I64:
+        """The positions that stand at some places; shape of `places`."""
+        return self._positions.take(places)
 
     def columns(self) -> Inverted:
         """Everything, in the form in which the inverter gives it (for a merge)."""

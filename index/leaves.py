@@ -14,6 +14,7 @@ import numpy as np
 from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field, Postings
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
+from .planner.phrases import Together, follow
 from .query import FieldName, Phrase, Term, Word, meaning
 from .segment import UNITS
 from .snapshot import View
@@ -42,6 +43,8 @@ class Leaves:
         self._found: dict[tuple[object, str], tuple[Leaf, ...]] = {}
         self._listed: dict[object, tuple[Listed, ...]] = {}
         self._numbers: dict[tuple[str, str], int] = {}
+        self._terms: dict[tuple[str, str, str], ListedTerm | None] = {}
+        self._together: dict[tuple[str, frozenset[int]], Together] = {}
         self._scratch: Scratch | None = None
 
     @property
@@ -67,14 +70,26 @@ class Leaves:
 
     def _list(self, node: Word | Phrase) -> Iterator[Listed]:
         if isinstance(node, Word) and len({term.language for term in node.terms}) == len(node.terms):
-            view = self.view
             for term in sorted(node.terms):
-                field = view.segment.field("text", term.language)
-                if field is not None and (number := self._number(field, term)) >= 0:
-                    yield ListedTerm(field, term.language, number, view.live_paragraphs, view.live_bits)
+                if (listed := self._term("text", term)) is not None:
+                    yield listed
             return
         for leaf in self.find(node, FieldName.TEXT):
             yield ListedLeaf(leaf.language, leaf.units, leaf.frequencies)
+
+    def _term(self, kind: str, term: Term) -> ListedTerm | None:
+        """A term's postings in the field of a kind, where it has some."""
+        key = (kind, term.language, term.text)
+        if key in self._terms:
+            return self._terms[key]
+        view = self.view
+        field = view.segment.field(kind, term.language)
+        found: ListedTerm | None = None
+        if field is not None and (number := self._number(field, term)) >= 0:
+            bits = view.live_bits if kind == "text" else None
+            found = ListedTerm(field, term.language, number, self._mask(kind), bits)
+        self._terms[key] = found
+        return found
 
     def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
         """Leaves of the node in the text, the headings or the titles (not ANY)."""
@@ -131,23 +146,14 @@ class Leaves:
     def _word(self, word: Word, kind: str) -> list[Leaf]:
         leaves = []
         for language in sorted({term.language for term in word.terms}):
-            field = self.view.segment.field(kind, language)
-            postings = [] if field is None else self._postings(word, field, language)
-            if field is None or not postings:
-                continue
-            units = [each.units.astype(np.int64) for each in postings]
-            counts = [field.frequencies(each).astype(np.float64) for each in postings]
-            leaf = Leaf(language, *_summed(units, counts))
-            if len((leaf := self._live(leaf, kind)).units):
-                leaves.append(leaf)
+            terms = {term for term in word.terms if term.language == language}
+            listed = [each for term in sorted(terms) if (each := self._term(kind, term)) is not None]
+            if listed:
+                found = [each.all() for each in listed]
+                leaf = Leaf(language, *_summed([units for units, _ in found], [tf for _, tf in found]))
+                if len(leaf.units):
+                    leaves.append(leaf)
         return leaves
-
-    def _live(self, leaf: Leaf, kind: str) -> Leaf:
-        mask = self._mask(kind)
-        if mask is None:
-            return leaf
-        keep = mask[leaf.units]
-        return Leaf(leaf.language, leaf.units[keep], leaf.frequencies[keep])
 
     def _mask(self, kind: str) -> Bool | None:
         view = self.view
@@ -172,6 +178,23 @@ class Leaves:
         return leaves
 
     def _phrase_in(self, phrase: Phrase, field: Field, language: str, kind: str) -> Leaf:
+        words = [[term for term in word.terms if term.language == language] for word in phrase.words]
+        if len(words) > 1 and all(len(terms) == 1 for terms in words):
+            return self._phrase_of([self._term(kind, terms[0]) for terms in words], language, phrase.slop)
+        return self._phrase_of_any(phrase, field, language, kind)
+
+    def _phrase_of(self, terms: Sequence[ListedTerm | None], language: str, slop: int) -> Leaf:
+        """A phrase of words with one term each: the common one."""
+        listed = {term.number: term for term in terms if term is not None}
+        if None in terms or not listed:
+            return Leaf(language, _EMPTY, np.empty(0))
+        key = (next(iter(listed.values())).field.name, frozenset(listed))
+        together = self._together.get(key)
+        if together is None:
+            together = self._together[key] = Together(tuple(listed.values()), self.scratch)
+        return Leaf(language, *together.phrase([term.number for term in terms if term], slop))
+
+    def _phrase_of_any(self, phrase: Phrase, field: Field, language: str, kind: str) -> Leaf:
         nothing = Leaf(language, np.empty(0, np.int64), np.empty(0, np.float64))
         units: I64 | None = None
         for word in phrase.words:
@@ -185,7 +208,7 @@ class Leaves:
             return nothing
         ends = self._keys(phrase.words[0], field, language, units, kind)
         for word in phrase.words[1:]:
-            ends = _follow(ends, self._keys(word, field, language, units, kind), phrase.slop)
+            ends = follow(ends, self._keys(word, field, language, units, kind), phrase.slop)
             if not len(ends):
                 return nothing
         counts = np.bincount(ends >> _UNIT_BITS, minlength=len(units))
@@ -244,25 +267,3 @@ def _summed(units: Sequence[I64], counts: Sequence[F64]) -> tuple[I64, F64]:
     together = together[order]
     starts = first_of_runs(together)
     return together[starts], np.add.reduceat(np.concatenate(counts)[order], starts)
-
-
-def _member(values: I64, among: I64) -> Bool:
-    """Which of the sorted `values` are among the sorted `among`."""
-    if not len(among):
-        return np.zeros(len(values), np.bool_)
-    at = np.searchsorted(among, values)
-    at[at == len(among)] = 0
-    return np.asarray(among[at] == values)
-
-
-def _follow(ends: I64, keys: I64, slop: int) -> I64:
-    """Those keys that stand 1 to 1 + slop positions after one of `ends` in the same unit (both sorted)."""
-    if slop == 0:
-        return keys[_member(keys, ends + 1)]
-    at = np.searchsorted(ends, keys - (1 + slop))
-    inside = at < len(ends)
-    follows = np.zeros(len(keys), np.bool_)
-    follows[inside] = ends[at[inside]] < keys[inside]
-    # A key of one unit can reach back over position 0 into the unit before.
-    follows[inside] &= (ends[at[inside]] >> _UNIT_BITS) == (keys[inside] >> _UNIT_BITS)
-    return keys[follows]

@@ -11,7 +11,7 @@ paragraphs score equally in every layout, whichever others are scored beside the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -36,20 +36,32 @@ class Scoring:
         self._idf: dict[object, float] = {}
         self._averages: dict[str, float] = {}
 
-    def scores(self, leaves: Leaves, paragraphs: I64) -> F64:
-        """Of distinct live paragraphs of a view; shape of `paragraphs`."""
+    def scores(
+        self, leaves: Leaves, paragraphs: I64, ranks: Mapping[Listed, I64 | None] | None = None
+    ) -> F64:
+        """Of distinct live paragraphs of a view; shape of `paragraphs`.
+
+        ranks: of lists that hold all of the paragraphs, their entries there, where these are known.
+        """
         total = np.zeros(len(paragraphs))
+        norms: dict[str, F64] = {}
         for clause in self.request.scoring:
             if clause.node.field in SPREAD:
                 if leaves.find(clause.node, clause.node.field):
                     total += self.spread(leaves, clause, paragraphs)
                 continue
             for listed in leaves.text(clause.node):
+                if (norm := norms.get(listed.language)) is None:
+                    norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
+                if ranks is not None and listed in ranks:
+                    tf = listed.frequencies(ranks[listed])
+                    total += self.weight(clause) * (tf / (tf + norm))
+                    continue
                 which, tf = listed.at(paragraphs, leaves.scratch)
                 if len(which) == len(paragraphs):
-                    total += self.weight(clause) * self.impact(leaves, listed, paragraphs, tf)
-                else:
-                    scores = self.weight(clause) * self.impact(leaves, listed, paragraphs.take(which), tf)
+                    total += self.weight(clause) * (tf / (tf + norm))
+                elif len(which):
+                    scores = self.weight(clause) * (tf / (tf + norm.take(which)))
                     total.put(which, total.take(which) + scores)
         return total
 

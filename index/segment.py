@@ -228,6 +228,13 @@ class Segment:
         """Document of each paragraph; shape (paragraphs,)."""
         return np.repeat(np.arange(self.documents), np.diff(self.first_paragraphs))
 
+    def documents_among(self, paragraphs: I64) -> int:
+        """In how many documents some paragraphs (ascending) lie."""
+        if self.documents == self.paragraphs or len(paragraphs) < 2:
+            return len(paragraphs)  # one in each
+        documents = self.document_of.take(paragraphs)
+        return 1 + int(np.count_nonzero(documents[1:] != documents[:-1]))
+
     @cached_property
     def section_of(self) -> I64:
         """Innermost section of each paragraph; shape (paragraphs,)."""

@@ -129,7 +129,8 @@ class View:
         try:
             return self._scratch.pop()
         except IndexError:
-            return Scratch(self.segment.paragraphs)
+            segment = self.segment
+            return Scratch(max(segment.paragraphs, segment.sections, segment.documents))
 
     def give_back(self, scratch: Scratch) -> None:
         self._scratch.append(scratch)

@@ -4,11 +4,13 @@ the local engine answers as the plain reference does."""
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from docsearch.corpus.model import Document, Reading, Source
+from docsearch.index import field as inverted_field
 from docsearch.index.engine import LocalEngine
+from docsearch.index.planner import phrases, stored
 from docsearch.index.query import (
     And,
     Clause,
@@ -35,6 +37,20 @@ TERMS = {
     "en": ["trade", "treati", "water", "agua", "the", "drug", "control", "absent"],
     "es": ["trad", "treaty", "water", "agu", "the", "drugs", "control"],
 }
+
+
+@pytest.fixture(scope="module", autouse=True, params=["as it is", "every branch"])
+def _thresholds(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Once with thresholds so low that two paragraphs are many, and words in two of them frequent."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param == "every branch":
+            patch.setattr(stored, "LEAST", 2)
+            patch.setattr(stored, "LONG", 4)
+            patch.setattr(inverted_field, "_MANY_PLACES", 2)
+            patch.setattr(phrases, "_MANY", 1)
+            patch.setattr(phrases, "_PLACES", 1)
+        yield
+
 
 line = st.lists(st.sampled_from(WORDS), min_size=1, max_size=7).map(" ".join)
 heading = st.builds("{} {}".format, st.sampled_from(["#", "##", "###"]), line)

@@ -12,11 +12,25 @@ from functools import cache
 import numpy as np
 import pytest
 from docsearch.corpus.model import Document, Reading, Source
+from docsearch.index import field
 from docsearch.index.engine import LocalEngine
 from docsearch.index.evaluate import Evaluation
-from docsearch.index.planner import addends, any_of, frequent, stored
+from docsearch.index.planner import addends, any_of, frequent, phrases, stored
 from docsearch.index.planner.floor import Floor
-from docsearch.index.query import And, Clause, FieldName, Node, Or, Phrase, Request, Scope, Term, Word
+from docsearch.index.query import (
+    And,
+    Clause,
+    Every,
+    FieldName,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Request,
+    Scope,
+    Term,
+    Word,
+)
 from docsearch.index.segment import build_segment
 from docsearch.index.storage import MemoryStorage
 from docsearch.index.writer import IndexWriter
@@ -35,6 +49,8 @@ def _small() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stored, "LEAST", 12)
         patch.setattr(stored, "LONG", 6)
+        patch.setattr(field, "_MANY_PLACES", 6)
+        patch.setattr(phrases, "_MANY", 10)
         patch.setattr(any_of, "_MANY", 10)
         patch.setattr(addends, "_FEW", 2)
         patch.setattr(frequent, "_ROUNDS", (1, 2))
@@ -141,6 +157,46 @@ def test_a_planned_answer_is_the_exhaustive_one(
 ) -> None:
     asked = engine(*layout)
     assert asked.answer(question) == Evaluation(asked.views, question).exhaustive()
+
+
+places = st.sampled_from([FieldName.ANY, FieldName.TEXT, FieldName.HEADING, FieldName.TITLE])
+leaf: st.SearchStrategy[Node] = st.one_of(
+    st.builds(replace, word, field=places),
+    st.builds(
+        Phrase, st.just("p"), st.lists(word, min_size=2, max_size=4).map(tuple), st.integers(0, 2), places
+    ),
+)
+tree: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(leaf, leaf, st.just(Every())),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=4).map(lambda each: And(tuple(each))),
+        st.lists(inner, min_size=1, max_size=4).map(lambda each: And(tuple(each))),
+        st.lists(inner, min_size=1, max_size=3).map(lambda each: Or(tuple(each))),
+        st.builds(Not, inner),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300)
+@given(
+    layout=layouts,
+    question=requests(),
+    match=tree,
+    scope=st.sampled_from([Scope.PARAGRAPH, Scope.PARAGRAPH, Scope.DOCUMENT, Scope.SECTION]),
+    group=st.booleans(),
+)
+def test_so_is_that_of_any_tree(
+    engine: Callable[..., LocalEngine],
+    layout: tuple[int, bool, int],
+    question: Request,
+    match: Node,
+    scope: Scope,
+    group: bool,
+) -> None:
+    asked = engine(*layout)
+    request = replace(question, match=match, scope=scope, group=group)
+    assert asked.answer(request) == Evaluation(asked.views, request).exhaustive()
 
 
 @settings(max_examples=60)

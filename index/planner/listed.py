@@ -17,23 +17,32 @@ if TYPE_CHECKING:
 __all__ = ["Listed", "ListedLeaf", "ListedTerm", "Scratch"]
 
 
+_NOTHING = np.empty(0, np.int64)
+
+
 class Scratch:
-    """Arrays over all paragraphs of a view, for one query at a time.
+    """Arrays over all units (of a kind) of a view, for one query at a time.
 
     sums: zero between uses. slots: anything; what is read from it must be verified.
     """
 
-    __slots__ = ("slots", "sums")
+    __slots__ = ("_flags", "slots", "sums")
 
-    def __init__(self, paragraphs: int) -> None:
-        self.sums: F64 = np.zeros(paragraphs)
-        self.slots: U32 = np.zeros(paragraphs, np.uint32)
+    def __init__(self, units: int) -> None:
+        self.sums: F64 = np.zeros(units)
+        self.slots: U32 = np.zeros(units, np.uint32)
+        self._flags: Bool = np.zeros(1 << 16, np.bool_)
+
+    def flags(self, count: int) -> Bool:
+        """At least so many, which are false between uses."""
+        if count > len(self._flags):
+            self._flags = np.zeros(2 * count, np.bool_)
+        return self._flags
 
     def find(self, among: I64 | U32, units: I64) -> tuple[I64, I64]:
         """Which of `units` are in `among` (sorted, distinct), and where in it: two index arrays."""
-        if not len(among):
-            nothing = np.empty(0, np.int64)
-            return nothing, nothing
+        if not len(among) or not len(units):
+            return _NOTHING, _NOTHING
         if len(among) < 4 * len(units):
             self.slots[among] = np.arange(len(among), dtype=np.uint32)
             at = self.slots.take(units).astype(np.int64)
@@ -46,28 +55,43 @@ class Scratch:
 class Listed:
     """Sorted distinct live paragraphs of one language, with a frequency each.
 
-    long: the term's structures for planning, where it has some.
+    long: the term's structures for planning, where it has some. most: entries, deleted ones included.
     """
 
     language: str
     long: Long | None = None
+    most: int
 
     @property
     def count(self) -> int:
         """How many paragraphs."""
         raise NotImplementedError
 
+    def ranked(self) -> tuple[I64, I64 | None]:
+        """The paragraphs, and the entry of each; None: they are the entries."""
+        raise NotImplementedError
+
+    def find(self, units: I64, scratch: Scratch) -> tuple[I64, I64]:
+        """Which of some live paragraphs (as indices), and the entries there."""
+        raise NotImplementedError
+
+    def frequencies(self, ranks: I64 | None) -> F64:
+        """Of chosen entries; None: of all."""
+        raise NotImplementedError
+
     def all_units(self) -> I64:
         """The paragraphs."""
-        raise NotImplementedError
+        return self.ranked()[0]
 
     def all(self) -> tuple[I64, F64]:
         """The paragraphs, and the frequency in each."""
-        raise NotImplementedError
+        units, ranks = self.ranked()
+        return units, self.frequencies(ranks)
 
     def at(self, units: I64, scratch: Scratch) -> tuple[I64, F64]:
         """Which of some live paragraphs (as indices), and the frequencies there."""
-        raise NotImplementedError
+        which, ranks = self.find(units, scratch)
+        return which, self.frequencies(ranks)
 
 
 class ListedLeaf(Listed):
@@ -76,32 +100,35 @@ class ListedLeaf(Listed):
     def __init__(self, language: str, units: I64, frequencies: F64) -> None:
         self.language = language
         self.units = units
-        self.frequencies = frequencies
+        self.most = len(units)
+        self._frequencies = frequencies
 
     @property
     def count(self) -> int:
         return len(self.units)
 
-    def all_units(self) -> I64:
-        return self.units
+    def ranked(self) -> tuple[I64, I64 | None]:
+        return self.units, None
 
-    def all(self) -> tuple[I64, F64]:
-        return self.units, self.frequencies
+    def find(self, units: I64, scratch: Scratch) -> tuple[I64, I64]:
+        return scratch.find(self.units, units)
 
-    def at(self, units: I64, scratch: Scratch) -> tuple[I64, F64]:
-        which, ranks = scratch.find(self.units, units)
-        return which, self.frequencies.take(ranks)
+    def frequencies(self, ranks: I64 | None) -> F64:
+        return self._frequencies if ranks is None else self._frequencies.take(ranks)
 
 
 class ListedTerm(Listed):
-    """One term, read from its postings. live: None when nothing of the view is deleted."""
+    """One term, read from its postings. number: the term's, in its field. live: None when nothing of the view
+    is deleted."""
 
     def __init__(
         self, field: Field, language: str, term: int, live: Bool | None, live_bits: U64 | None
     ) -> None:
         self.language = language
         self.field = field
+        self.number = term
         self.postings = field.postings(term)
+        self.most = len(self.postings.units)
         self.long = field.long.get(term)
         self._live = live
         self._live_bits = live_bits
@@ -121,34 +148,24 @@ class ListedTerm(Listed):
     @cached_property
     def count(self) -> int:
         if self._live is None:
-            return len(self.postings)
+            return self.most
         if self.bits is not None:
             return int(np.bitwise_count(self.bits).sum(dtype=np.int64))
         return int(np.count_nonzero(self._live.take(self.units)))
 
-    def all_units(self) -> I64:
-        return self.units if self._live is None else self.units[self._live.take(self.units)]
-
-    def all(self) -> tuple[I64, F64]:
-        frequencies = self.field.frequencies(self.postings).astype(np.float64)
+    def ranked(self) -> tuple[I64, I64 | None]:
         if self._live is None:
-            return self.units, frequencies
-        keep = self._live.take(self.units)
-        return self.units[keep], frequencies[keep]
+            return self.units, None
+        ranks = self._live.take(self.units).nonzero()[0]
+        return self.units.take(ranks), ranks
 
     def find(self, units: I64, scratch: Scratch) -> tuple[I64, I64]:
-        """Which of some live paragraphs (as indices), and its postings there."""
         if self.long is not None:
             return self.long.find(units)
         return scratch.find(self.postings.units, units)
 
-    def at(self, units: I64, scratch: Scratch) -> tuple[I64, F64]:
-        which, ranks = self.find(units, scratch)
-        return which, self.frequencies(ranks)
-
-    def frequencies(self, ranks: I64) -> F64:
-        """Of chosen postings."""
-        return self.field.frequencies_at(self.postings, ranks).astype(np.float64)
+    def frequencies(self, ranks: I64 | None) -> F64:
+        return self.field.frequencies_at(self.postings, ranks)
 
     def strong(self, code: int) -> tuple[I64, I64]:
         """Live paragraphs whose impact has at least a code (of a long term), and the postings."""

@@ -20,7 +20,7 @@ or average (the statistics of an index change with every commit) are the same co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,17 @@ from ..arrays import I64, U8, U32, U64, Array
 from ..container import Container
 from ..inverter import Inverted
 
-__all__ = ["BLOCK", "STEP", "Long", "LongTerms", "bitmap", "long_arrays"]
+__all__ = [
+    "BLOCK",
+    "STEP",
+    "Long",
+    "LongTerms",
+    "bitmap",
+    "holding_all",
+    "long_arrays",
+    "numbers",
+    "ranks_of",
+]
 
 LONG = 32
 LEAST = 1024
@@ -37,6 +47,7 @@ BLOCK = 128
 STEP = 16
 K1, B = 0.6, 0.7  # what a request has when it does not say
 _SLACK = 1 + 1e-6  # more than rounding can take from a bound
+_ONE = np.uint64(1)
 _KEEP = 0.5  # of a bound's sharpness: beneath that the codes tell too little
 
 
@@ -87,6 +98,38 @@ def bitmap(numbers: Array, units: int) -> U64:
     return np.packbits(flags, bitorder="little").view("<u8")
 
 
+def ranks_of(longs: Sequence[Long], units: I64) -> list[I64]:
+    """For each of some terms its postings in units that all hold it; each of the shape of `units`."""
+    word = units >> 6
+    below = (_ONE << (units & 63).view(np.uint64)) - _ONE
+    found: list[I64] = []
+    for long in longs:
+        row = long.bits.take(word)
+        row &= below
+        ranks = np.bitwise_count(row).astype(np.int64)
+        ranks += long.ranks.take(word)
+        found.append(ranks)
+    return found
+
+
+def holding_all(bitmaps: Sequence[U64], units: I64) -> I64:
+    """Which of some units are in all of the bitmaps, as indices."""
+    word = units >> 6
+    row = bitmaps[0].take(word)
+    for bits in bitmaps[1:]:
+        row &= bits.take(word)
+    row >>= (units & 63).view(np.uint64)
+    row &= _ONE
+    return row.nonzero()[0]
+
+
+def numbers(bits: U64) -> I64:
+    """The numbers whose bits are set, ascending."""
+    words = bits.nonzero()[0]
+    at = np.unpackbits(bits.take(words).view(np.uint8), bitorder="little").view(np.bool_).nonzero()[0]
+    return (words.take(at >> 6) << 6) + (at & 63)
+
+
 @dataclass(frozen=True, slots=True)
 class Long:
     """A long term; the arrays are rows of those of the field."""
@@ -109,12 +152,12 @@ class Long:
         word = units >> 6
         bit = (units & 63).view(np.uint64)
         row = self.bits.take(word)
-        which = ((row >> bit) & np.uint64(1)).nonzero()[0]
+        which = ((row >> bit) & _ONE).nonzero()[0]
         if len(which) < len(units):
             word, bit, row = word.take(which), bit.take(which), row.take(which)
-        below = row & ((np.uint64(1) << bit) - np.uint64(1))
-        ranks = self.ranks.take(word).astype(np.int64)
-        ranks += np.bitwise_count(below)
+        row &= (_ONE << bit) - _ONE
+        ranks = np.bitwise_count(row).astype(np.int64)
+        ranks += self.ranks.take(word)
         return which, ranks
 
 
@@ -123,6 +166,7 @@ class LongTerms:
 
     def __init__(self, container: Container, name: str, units: int, starts: U64) -> None:
         self._rows: dict[int, int] = {}
+        self._made: dict[int, Long] = {}
         if f"{name}/long" not in container:
             return
         terms = container.array(f"{name}/long", "<u4").astype(np.int64)
@@ -148,14 +192,17 @@ class LongTerms:
         row = self._rows.get(term)
         if row is None:
             return None
-        return Long(
-            self._bits[row],
-            self._ranks[row],
-            self._codes[self._starts[row] : self._starts[row + 1]],
-            self._blocks[row],
-            self._counts[row],
-            self._places[self._steps[row] : self._steps[row + 1]],
-        )
+        long = self._made.get(row)
+        if long is None:
+            long = self._made[row] = Long(
+                self._bits[row],
+                self._ranks[row],
+                self._codes[self._starts[row] : self._starts[row + 1]],
+                self._blocks[row],
+                self._counts[row],
+                self._places[self._steps[row] : self._steps[row + 1]],
+            )
+        return long
 
     def factor(self, k1: float, b: float, average: float) -> float | None:
         """What a code must be multiplied with to bound the impact under other statistics: at least 1 / 255.

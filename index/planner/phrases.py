@@ -1,0 +1,190 @@
+"""Words at successive positions: of the units that hold all of the words, the rarest words' positions first.
+
+Every candidate has a stretch of its own, as long as itself, in a row of flags; so whether a word stands at
+the right distance of another is one look at a flag.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..arrays import F64, I64, Bool, distinct, first_of_runs, spread
+from .listed import ListedTerm, Scratch
+
+__all__ = ["Together", "follow"]
+
+_MANY = 1000  # candidates, from which it pays to look first at those that have each word once
+_WIDEST = 1 << 26  # flags: more than any true segment asks for
+_PLACES = (
+    4  # where fewer than one candidate in so many is left, a word's places are looked up for these alone
+)
+_UNIT_BITS = np.int64(32)
+
+
+class Together:
+    """The live units of a field that hold all of some terms, and where the terms stand in these."""
+
+    def __init__(self, terms: Sequence[ListedTerm], scratch: Scratch) -> None:
+        self.scratch = scratch
+        rarest, *others = sorted(terms, key=lambda term: term.most)
+        self.field = rarest.field
+        self.terms = {term.number: term for term in terms}
+        self.units, ranks = rarest.ranked()
+        self.ranks = {rarest.number: np.arange(len(self.units)) if ranks is None else ranks}
+        for term in others:
+            which, ranks = term.find(self.units, scratch)
+            if len(which) < len(self.units):
+                self.units = self.units.take(which)
+                self.ranks = {number: each.take(which) for number, each in self.ranks.items()}
+            self.ranks[term.number] = ranks
+        self._places: dict[int, tuple[I64, I64]] = {}
+        self._once: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
+
+    def phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
+        """Units in which the terms stand in this order, each after at most `slop` further positions, and in
+        how many places the last one does."""
+        if not len(self.units):
+            return self.units, np.empty(0)
+        if len(numbers) == 2 and numbers[0] != numbers[1] and len(self.units) > _MANY:
+            which, counts = self._pair(numbers[0], numbers[1], slop)
+        else:
+            which, counts = self._among(self._likely(numbers, slop), numbers, slop)
+        return self.units.take(which), counts.astype(np.float64)
+
+    def _pair(self, first: int, second: int, slop: int) -> tuple[I64, I64]:
+        once, apart, left = self._single(first, second)
+        which = once.take(((apart >= 1) & (apart <= 1 + slop)).nonzero()[0])
+        counts = np.ones(len(which), np.int64)
+        if len(left):
+            more, more_counts = self._among(left, (first, second), slop)
+            which = np.concatenate((which, more))
+            order = which.argsort(kind="stable")
+            which, counts = which.take(order), np.concatenate((counts, more_counts)).take(order)
+        return which, counts
+
+    def _likely(self, numbers: Sequence[int], slop: int) -> I64 | None:
+        """Units without those that two of the words rule out; None for all."""
+        if slop or len(self.units) <= _MANY:
+            return None
+        at, *others = self._rarest_first(numbers)
+        other = next((other for other in others if numbers[other] != numbers[at]), None)
+        if other is None:
+            return None
+        once, apart, left = self._single(numbers[at], numbers[other])
+        return np.sort(np.concatenate((once.take((apart == other - at).nonzero()[0]), left)))
+
+    def _single(self, first: int, second: int) -> tuple[I64, I64, I64]:
+        """Units that hold each of two terms once, how far behind the first the second stands, and the other
+        units."""
+        found = self._once.get((first, second))
+        if found is None and (turned := self._once.get((second, first))) is not None:
+            found = turned[0], -turned[1], turned[2]
+        if found is None:
+            (places, counts), (others, other_counts) = self._placed(first), self._placed(second)
+            is_once = counts + other_counts == 2
+            once = is_once.nonzero()[0]
+            apart = self.field.positions_at(others.take(once)) - self.field.positions_at(places.take(once))
+            found = once, apart, (~is_once).nonzero()[0]
+        self._once[first, second] = found
+        return found
+
+    # By positions
+
+    def _among(self, which: I64 | None, numbers: Sequence[int], slop: int) -> tuple[I64, I64]:
+        """Of some units (None: all) those with the phrase, and its frequency in each."""
+        if which is not None and not len(which):
+            return which, which
+        keys = self._in_order(which, numbers, slop) if slop else self._side_by_side(which, numbers)
+        owners = keys >> _UNIT_BITS
+        firsts = first_of_runs(owners)
+        counts = np.diff(firsts, append=len(owners))
+        owners = owners.take(firsts)
+        return (owners if which is None else which.take(owners)), counts
+
+    def _side_by_side(self, which: I64 | None, numbers: Sequence[int]) -> I64:
+        """Keys (see `_keys`) of the places at which the phrase begins."""
+        at, *others = self._rarest_first(numbers)
+        owners, positions = self._positions(numbers[at], which)
+        positions -= at
+        flags = _Flags(self, which, len(numbers))
+        for at in others:
+            if not len(owners):
+                break
+            left = distinct(owners)
+            more, found = self._positions(numbers[at], left if which is None else which.take(left))
+            more = left.take(more)
+            found -= at
+            held = flags.held(owners, positions, more, found)
+            owners, positions = more.take(held), found.take(held)
+        # A phrase cannot begin before the unit does: all its words stand at 0 or later.
+        return (owners << _UNIT_BITS) + positions
+
+    def _in_order(self, which: I64 | None, numbers: Sequence[int], slop: int) -> I64:
+        """Keys of the places of the last word."""
+        ends, *others = (self._keys(number, which) for number in numbers)
+        for keys in others:
+            ends = follow(ends, keys, slop)
+        return ends
+
+    def _keys(self, number: int, which: I64 | None) -> I64:
+        """Index of the unit << 32 | position, ascending, for every position of a term."""
+        owners, positions = self._positions(number, which)
+        return (owners << _UNIT_BITS) + positions
+
+    def _positions(self, number: int, which: I64 | None) -> tuple[I64, I64]:
+        """Every position of a term in some units: the index (in `which`) of its unit, and the position."""
+        places, counts = self._placed(number, which)
+        owners = np.arange(len(counts))
+        if int(counts.sum()) > len(counts):
+            owners, places = owners.repeat(counts), spread(places, counts)
+        return owners, self.field.positions_at(places)
+
+    def _placed(self, number: int, which: I64 | None = None) -> tuple[I64, I64]:
+        """Where the positions of a term in each of some units begin, and how many there are."""
+        found = self._places.get(number)
+        if found is None:
+            ranks = self.ranks[number]
+            if which is not None and len(which) * _PLACES < len(ranks):
+                return self.field.places(number, ranks.take(which))
+            found = self._places[number] = self.field.places(number, ranks)
+        return found if which is None else (found[0].take(which), found[1].take(which))
+
+    def _rarest_first(self, numbers: Sequence[int]) -> list[int]:
+        return sorted(range(len(numbers)), key=lambda at: self.terms[numbers[at]].most)
+
+
+class _Flags:
+    """A row of flags with a stretch for each of some units, in which positions can be set and asked."""
+
+    def __init__(self, together: Together, which: I64 | None, words: int) -> None:
+        units = together.units if which is None else together.units.take(which)
+        widths = together.field.lengths.take(units) + words  # positions are asked for from -words on
+        self._ends = widths.cumsum()
+        self._starts = self._ends - widths + words
+        self._flags: Bool | None = None
+        if self._ends[-1] <= _WIDEST:
+            self._flags = together.scratch.flags(int(self._ends[-1]))
+
+    def held(self, owners: I64, positions: I64, others: I64, asked: I64) -> I64:
+        """Which of the places asked for are among some others: indices into `asked`."""
+        keys, wanted = self._starts.take(owners) + positions, self._starts.take(others) + asked
+        if self._flags is None:
+            at = keys.searchsorted(wanted)
+            return np.asarray((keys.take(at, mode="clip") == wanted).nonzero()[0])
+        self._flags.put(keys, True)
+        held = self._flags.take(wanted).nonzero()[0]
+        self._flags.put(keys, False)
+        return held
+
+
+def follow(ends: I64, keys: I64, slop: int) -> I64:
+    """Those keys that stand 1 to 1 + slop positions after one of `ends` in the same unit (both sorted)."""
+    at = np.searchsorted(ends, keys - (1 + slop))
+    inside = at < len(ends)
+    follows = np.zeros(len(keys), np.bool_)
+    follows[inside] = ends[at[inside]] < keys[inside]
+    # A key of one unit can reach back over position 0 into the unit before.
+    follows[inside] &= (ends[at[inside]] >> _UNIT_BITS) == (keys[inside] >> _UNIT_BITS)
+    return keys[follows]
