@@ -255,7 +255,7 @@ def _top(segment: Segment, paragraphs: I64, scores: F64, most: int) -> I64:
         return np.arange(len(scores))
     least = len(scores) - most
     threshold = np.partition(scores, least)[least]
-    chosen = (scores >= threshold).nonzero()[0]
+    chosen: I64 = (scores >= threshold).nonzero()[0]
     if len(chosen) == most:
         return chosen
     tied = chosen.take((scores.take(chosen) == threshold).nonzero()[0])

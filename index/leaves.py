@@ -94,6 +94,8 @@ class Leaves:
     def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
         """Leaves of the node in the text, the headings or the titles (not ANY)."""
         kind = KINDS[field]
+        if kind not in self.view.segment.kinds:
+            return ()
         key = (meaning(node), kind)
         found = self._found.get(key)
         if found is None:
@@ -108,11 +110,11 @@ class Leaves:
         """
         segment = self.view.segment
         found: list[I64] = []
-        if field in (FieldName.ANY, FieldName.TEXT):
+        if field is FieldName.ANY or field is FieldName.TEXT:
             found += [listed.all_units() for listed in self.text(node)]
-        if field in (FieldName.ANY, FieldName.HEADING):
+        if field is FieldName.ANY or field is FieldName.HEADING:
             found += [self._begun(leaf.units) for leaf in self.find(node, FieldName.HEADING)]
-        if field in (FieldName.ANY, FieldName.TITLE):
+        if field is FieldName.ANY or field is FieldName.TITLE:
             found += [segment.first_paragraphs[leaf.units] for leaf in self.find(node, FieldName.TITLE)]
         return [units for units in found if len(units)]
 

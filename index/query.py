@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = [
     "And",
@@ -50,9 +51,11 @@ class FieldName(StrEnum):
     TITLE = "title"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Term:
-    """An indexed form in the field of one language: `Term("en", "chemic")`."""
+class Term(NamedTuple):
+    """An indexed form in the field of one language: `Term("en", "chemic")`.
+
+    A named tuple, since nothing is hashed as often while a question is answered.
+    """
 
     language: str
     text: str

@@ -196,6 +196,11 @@ class Segment:
             field = self._fields[name] = Field(self.container, name, units[UNITS[kind]])
         return field
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """Of which kinds there are fields (`text`, `heading`, `title`)."""
+        return frozenset(name.partition(".")[0] for name in self.field_names)
+
     @property
     def languages(self) -> tuple[str, ...]:
         """What `language_of` numbers."""
