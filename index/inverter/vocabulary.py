@@ -18,7 +18,7 @@ import numpy as np
 from ..arrays import I64, U64, Array, Bool
 from .bounds import find_words
 
-__all__ = ["Vocabulary", "Words"]
+__all__ = ["GrowingArray", "Vocabulary", "Words"]
 
 _UNKNOWN: Final = -1
 _LONG_KEY: Final = np.uint64(
@@ -68,10 +68,10 @@ class Vocabulary:
         self._bits = 12
         self._slots_of_bits()
         self._count = 0
-        self._keys = _Column(np.uint64)  # by number
-        self._starts = _Column(np.int64)  # by number: where its bytes begin in _eights
-        self._sizes = _Column(np.int64)  # by number: how many eights it has
-        self._eights = _Column(np.uint64)
+        self._keys = GrowingArray(np.uint64)  # by number
+        self._starts = GrowingArray(np.int64)  # by number: where its bytes begin in _eights
+        self._sizes = GrowingArray(np.int64)  # by number: how many eights it has
+        self._eights = GrowingArray(np.uint64)
 
     def __len__(self) -> int:
         return self._count
@@ -190,7 +190,7 @@ class Vocabulary:
         return home
 
 
-class _Column:
+class GrowingArray:
     """An array that grows at its end."""
 
     def __init__(self, dtype: type[np.generic]) -> None:
