@@ -44,7 +44,7 @@ nearest folder .docsearch in the current folder or above it, else your own.
 
 \b
 Exit status: 0 something was found, 1 nothing was found, 2 an error
-(index: 0 clean, 1 something could not be read, 2 nothing was changed).
+(index: 0 clean, 1 something could not be read, 2 an error).
 
 \b
 Hits and passages are shown as the index holds them. After a change of files,

@@ -37,7 +37,7 @@ To take a folder out, name all that shall stay:
 
 \b
 Exit status: 0 all was read, or nothing has changed since it was told what was
-not; 1 something could not be read; 2 an error and nothing changed.
+not; 1 something could not be read; 2 an error (what was committed before stays).
 """
 
 

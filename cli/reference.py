@@ -50,7 +50,8 @@ if a file has changed or gone since.
 
 `docsearch index` without paths looks again at all that the index was made from; with paths, at these, and
 takes new ones in. An update stops, and changes nothing, when it would forget more than a fifth *and* more
-than ten of the documents of one path: a folder that is suddenly empty is more often a disk that is not there.
+than ten of the documents of one path, because their files are gone, empty or cannot be read any more: that is
+more often a disk that is not there. (A large update may notice this after its first commit, and says so.)
 `--allow-removals` lets it. A path that is missing altogether is always an error.
 
 **To take a folder out of an index**, make it anew from the paths that shall stay:

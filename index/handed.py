@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import json
 import unicodedata
+from collections.abc import Mapping
 
 from ..corpus.model import Gap, PartialDate, Reading, Source
 from ..corpus.record import Record
@@ -17,6 +18,8 @@ from .batch import describe
 __all__ = ["read_handed", "record_source"]
 
 _LONGEST_KEY = 1000
+_TEXTS = ("text", "type", "title", "language", "source", "place")
+_DATES = ("published", "effective", "ended")
 
 
 def record_source(record: Record) -> Source:
@@ -24,6 +27,7 @@ def record_source(record: Record) -> Source:
 
     CorpusError for a key or field that a record cannot have.
     """
+    _check_types(record)
     _check_key(record.key)
     fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
     try:
@@ -56,6 +60,35 @@ def _tagged(value: object) -> dict[str, object]:
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     raise TypeError(f"not {type(value).__name__}")
+
+
+def _check_types(record: Record) -> None:
+    """CorpusError for what is no record, and for fields of another type than theirs: a reader would fail on
+    them, and the record would be missed only later."""
+    if not isinstance(record, Record):
+        raise CorpusError(
+            f"{ascii(record)[:40]} ({type(record).__name__}) is no record", hint="Hand over docsearch.Record"
+        )
+    key = record.key if isinstance(record.key, str) else ""
+    for name in _TEXTS:
+        if not isinstance(value := getattr(record, name), str):
+            raise _wrong_type(key, name, value, "text")
+    for name in _DATES:
+        if not isinstance(value := getattr(record, name), dt.date | PartialDate | str | None):
+            raise _wrong_type(key, name, value, "a date, a PartialDate, text, or None")
+    if not isinstance(record.extra, Mapping) or not all(isinstance(name, str) for name in record.extra):
+        raise _wrong_type(key, "extra", record.extra, "a mapping from names to values")
+    for name, value in record.extra.items():
+        if isinstance(value, list | tuple) and not all(isinstance(item, str) for item in value):
+            raise _wrong_type(key, f"extra[{name!r}]", value, "a tuple of text")
+
+
+def _wrong_type(key: str, field: str, value: object, wanted: str) -> CorpusError:
+    return CorpusError(
+        f"a record's {field} is {ascii(value)[:40]} ({type(value).__name__}), not {wanted}",
+        path=ascii(key)[1:-1],
+        hint="Nothing was changed. Correct the record, and hand all of them over again",
+    )
 
 
 def _check_key(key: str) -> None:

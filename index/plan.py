@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ..corpus.model import Gap, Source
 from ..corpus.walk import Found, Unread
@@ -24,7 +25,7 @@ from ..errors import IndexProblem, RemovalsRefused
 from .catalog import SourceRow
 from .root import Root
 
-__all__ = ["UNHASHED", "Plan", "Stamp", "Task", "check_removals", "make_plan"]
+__all__ = ["UNHASHED", "Plan", "Stamp", "Task", "check_removals", "emptied", "make_plan"]
 
 UNHASHED = bytes(32)
 """Stands for the hash of a source whose bytes were not read."""
@@ -116,28 +117,62 @@ def make_plan(
     )
 
 
-def check_removals(removed: Iterable[str], rows: Mapping[str, SourceRow], roots: Sequence[Root]) -> None:
+def emptied(now: Iterable[SourceRow], rows: Mapping[str, SourceRow]) -> dict[str, tuple[str, ...]]:
+    """By source, the documents that it gave and gives no more although it is there: it has become empty, or
+    cannot be read."""
+    return {
+        row.source.key: tuple(lost)
+        for row in now
+        if (known := rows.get(row.source.key)) is not None
+        and (lost := [key for key in known.documents if key not in row.documents])
+    }
+
+
+def check_removals(
+    removed: Iterable[str],
+    rows: Mapping[str, SourceRow],
+    roots: Sequence[Root],
+    *,
+    emptied: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    begun: bool = False,
+) -> None:
     """RemovalsRefused when more than ten documents of a root, and more than a fifth, would go, or when
-    any would go of a root that is not among `roots`."""
+    any would go of a root that is not among `roots`.
+
+    removed: keys of sources. emptied: see the function of this name; what it names counts as removed.
+    begun: an earlier part of the update has been committed already.
+    """
     held: defaultdict[str, int] = defaultdict(int)
     going: defaultdict[str, list[str]] = defaultdict(list)
+    unread: defaultdict[str, int] = defaultdict(int)
     for row in rows.values():
         held[row.source.root] += len(row.documents)
     for key in removed:
         going[rows[key].source.root].extend(rows[key].documents)
+    for key, documents in emptied.items():
+        going[rows[key].source.root].extend(documents)
+        unread[rows[key].source.root] += len(documents)
     known = {root.name for root in roots}
-    complaints = [
-        f"{len(keys)} of the {held[root]} documents of {root} ({', '.join(keys[:_NAMED])}"
-        f"{', …' if len(keys) > _NAMED else ''})"
+    refused = [
+        root
         for root, keys in sorted(going.items())
-        if keys
-        and (root not in known or (len(keys) > _FREE_REMOVALS and len(keys) * _FREE_SHARE > held[root]))
+        if (len(keys) > unread[root] and root not in known)
+        or (len(keys) > _FREE_REMOVALS and len(keys) * _FREE_SHARE > held[root])
     ]
-    if complaints:
+    if refused:
+        complaints = [_complaint(root, going[root], held[root], unread[root]) for root in refused]
+        kept = "What was committed before stays" if begun else "Nothing was changed"
+        really = "really gone" if not any(map(unread.__getitem__, refused)) else "really gone or empty"
         raise RemovalsRefused(
             f"this would remove {' and '.join(complaints)}",
-            hint="Nothing was changed. If they are really gone, repeat it with --allow-removals",
+            hint=f"{kept}. If they are {really}, repeat it with --allow-removals",
         )
+
+
+def _complaint(root: str, going: Sequence[str], held: int, unread: int) -> str:
+    named = f"{', '.join(going[:_NAMED])}{', …' if len(going) > _NAMED else ''}"
+    why = f"; {unread} of them because their files are empty or cannot be read" if unread else ""
+    return f"{len(going)} of the {held} documents of {root} ({named}{why})"
 
 
 def _key(root: Root, path: str) -> str:

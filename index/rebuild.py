@@ -17,6 +17,7 @@ from .manifest import Manifest
 from .root import Root
 from .snapshot import Snapshot
 from .storage import Storage
+from .writer import is_lost
 
 __all__ = ["Known", "carried_records", "known_state"]
 
@@ -50,7 +51,7 @@ def known_state(storage: Storage) -> Known:
     try:
         manifest = Manifest.load(storage)
     except IndexMissing:
-        return Known()
+        return Known(damaged=is_lost(storage))
     except IndexProblem:
         return Known(damaged=True)
     name = manifest.catalog.name

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..corpus.walk import is_within, root_name, walk
 from ..errors import IndexProblem, SourceMissing
+from .arguments import listed_paths
 from .root import Root
 
 __all__ = ["Paths", "add_roots", "check_paths"]
@@ -26,10 +27,8 @@ def check_paths(paths: Paths, index: Path | None) -> list[str]:
     index: the folder of the index, which is no source. SourceMissing for a path that is not there or
     holds nothing, Unreadable for one that cannot be opened, IndexProblem for one in the index itself.
     """
-    if isinstance(paths, str | os.PathLike):
-        paths = [paths]
     checked = []
-    for path in [os.fspath(path) for path in paths]:
+    for path in listed_paths(paths):
         if not path:
             raise SourceMissing("a path is empty", hint="Name a folder or a file; `.` is the current one")
         first = next(walk(path, None if index is None else str(index)), None)

@@ -26,6 +26,8 @@ class Storage(Protocol):
     """Named, immutable files and one replaceable one.
 
     `read` raises FileNotFoundError for a name that is not there; every other trouble is an IndexProblem.
+    A `write` that fails leaves nothing behind. `flush` makes removals last: after it, what was removed does
+    not come back with a power cut.
     """
 
     @property
@@ -36,6 +38,7 @@ class Storage(Protocol):
     def write(self, name: str, chunks: Iterable[Chunk]) -> None: ...
     def replace(self, name: str, content: bytes) -> None: ...
     def remove(self, name: str) -> None: ...
+    def flush(self) -> None: ...
     def writing(self, wait: float) -> contextlib.AbstractContextManager[None]: ...
 
 
@@ -74,7 +77,7 @@ class FolderStorage:
     def write(self, name: str, chunks: Iterable[Chunk]) -> None:
         try:
             self._path.mkdir(parents=True, exist_ok=True)
-            with open(self._path / name, "xb") as file:
+            with open(self._path / name, "xb") as file, self._whole_or_gone(name):
                 for chunk in chunks:
                     file.write(chunk)
                 file.flush()
@@ -86,7 +89,7 @@ class FolderStorage:
         beside = self._path / f"{name}.new"
         try:
             self._sync_folder()
-            with open(beside, "wb") as file:
+            with open(beside, "wb") as file, self._whole_or_gone(beside.name):
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())
@@ -99,6 +102,21 @@ class FolderStorage:
         # A file that is still mapped cannot be removed on some platforms: it goes at a later commit.
         with contextlib.suppress(OSError):
             os.unlink(self._path / name)
+
+    def flush(self) -> None:
+        try:
+            self._sync_folder()
+        except OSError as error:
+            raise _translated(error, self._path) from error
+
+    @contextmanager
+    def _whole_or_gone(self, name: str) -> Iterator[None]:
+        """A file that cannot be written to its end must not keep the space that others now lack."""
+        try:
+            yield
+        except BaseException:
+            self.remove(name)
+            raise
 
     @contextmanager
     def writing(self, wait: float) -> Iterator[None]:
@@ -159,6 +177,9 @@ class MemoryStorage:
 
     def remove(self, name: str) -> None:
         self._files.pop(name, None)
+
+    def flush(self) -> None:
+        pass
 
     @contextmanager
     def writing(self, wait: float) -> Iterator[None]:

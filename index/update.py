@@ -21,14 +21,15 @@ from ..corpus.model import Reading, Source
 from ..corpus.record import Record
 from ..corpus.registry import refusal
 from ..corpus.walk import Found, Unread, walk
-from ..errors import IndexProblem, SourceMissing
+from ..errors import CorpusError, IndexProblem, SourceMissing
+from .arguments import check_seconds, check_workers, listed_keys
 from .batch import build_files, build_readings, fingerprint, partition, settle, unread
 from .catalog import SourceRow
 from .handed import read_handed, record_source
 from .known import KnownTerms
 from .manifest import Manifest
 from .meter import Meter
-from .plan import UNHASHED, Plan, Task, check_removals, make_plan
+from .plan import UNHASHED, Plan, Task, check_removals, emptied, make_plan
 from .pool import WorkerPool, WorkersUnavailable
 from .rebuild import Known, carried_records, known_state
 from .reports import ProgressSink, Root, UpdateReport
@@ -72,6 +73,8 @@ def update(
     overlapping roots, or when there is no root at all. KeyboardInterrupt and all other errors leave what
     was committed, and the lock is given back.
     """
+    check_seconds(wait)
+    check_workers(workers)
     meter = Meter(progress)
     meter.begin("scan")
     named = None if paths is None else check_paths(paths, storage.path)
@@ -86,8 +89,8 @@ def update(
             within |= {row.source.root for row in known.rows.values()}
         plan = make_plan(found, known.rows, within, fingerprint=fingerprint, refusal=refusal, anew=rebuild)
         if not allow_removals:
-            check_removals(plan.removed, known.rows, roots)
-        run = _Run(storage, writer, known, meter, rebuild=rebuild)
+            check_removals(plan.removed, known.rows, roots, emptied=emptied(plan.unread, known.rows))
+        run = _Run(storage, writer, known, meter, rebuild=rebuild, guarded=not allow_removals)
         run.set_roots(roots)
         if rebuild:
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
@@ -111,6 +114,7 @@ def add_records(
 
     CorpusError for a record that cannot be one; IndexProblem for the key of a file's document.
     """
+    check_seconds(wait)
     meter = Meter(progress)
     with IndexWriter.open(storage, wait=wait) as writer:
         run = _Run(storage, writer, _known(writer), meter)
@@ -118,7 +122,7 @@ def add_records(
         keys: set[str] = set()
         pending: dict[str, tuple[Source, Reading]] = {}
         size = 0
-        for record in records:
+        for record in _each_record(records):
             source = record_source(record)
             _refuse_file(writer, source.key)
             keys.add(source.key)
@@ -143,8 +147,9 @@ def delete(storage: Storage, keys: Iterable[str], *, wait: float = 10.0) -> Upda
     IndexMissing when there is no index; IndexProblem, and nothing is forgotten, for the key of a file's
     document: it would come back at the next update.
     """
+    check_seconds(wait)
     Manifest.load(storage)
-    wanted = {keys} if isinstance(keys, str) else set(keys)
+    wanted = set(listed_keys(keys))
     with IndexWriter.open(storage, wait=wait) as writer:
         run = _Run(storage, writer, _known(writer), Meter(None))
         for key in sorted(wanted):
@@ -158,13 +163,24 @@ class _Run:
     """One update under way: what was changed, and what to say of it in the end."""
 
     def __init__(
-        self, storage: Storage, writer: IndexWriter, known: Known, meter: Meter, *, rebuild: bool = False
+        self,
+        storage: Storage,
+        writer: IndexWriter,
+        known: Known,
+        meter: Meter,
+        *,
+        rebuild: bool = False,
+        guarded: bool = False,
     ) -> None:
+        """guarded: refuse to commit when too many documents are gone from files that are still there."""
         self.known = known
         self._storage = storage
         self._writer = writer
         self._meter = meter
         self._rebuild = rebuild
+        self._guarded = guarded
+        self._emptied: dict[str, tuple[str, ...]] = {}
+        self._committed = False
         self._changed = rebuild or writer.previous is None
         self._complete = known.complete
         self._bytes = 0
@@ -184,6 +200,9 @@ class _Run:
         for segment in segments:
             self._bytes += sum(row.source.size for row in segment.rows if row.source.sha256 != UNHASHED)
             rows = self._writer.rows
+            for row in segment.rows:
+                self._emptied.pop(row.source.key, None)
+            self._emptied |= emptied(segment.rows, self.known.rows)
             if segment.file is not None or any(rows.get(row.source.key) != row for row in segment.rows):
                 self._writer.add(segment)
                 self._changed = True
@@ -239,6 +258,7 @@ class _Run:
         self._meter.begin("merge")
         with _uninterrupted():
             self.take([BuiltSegment(None, 0, 0, plan.unread)] if plan.unread else [])
+            self._guard(plan.removed)
             self.remove(plan.removed)
             self._changed |= bool(plan.restamped)
             self._writer.restamp(plan.restamped)
@@ -247,9 +267,17 @@ class _Run:
     def commit(self, *, complete: bool) -> None:
         """Commit, when there is anything to."""
         if self._changed or complete != self._complete:
+            self._guard()
             self._writer.commit(complete=complete)
+            self._committed = True
             self._changed, self._complete = False, complete
         self._meter.searchable = self._writer.documents
+
+    def _guard(self, removed: Sequence[str] = ()) -> None:
+        if self._guarded and self._emptied:
+            check_removals(
+                removed, self.known.rows, self._writer.roots, emptied=self._emptied, begun=self._committed
+            )
 
     def report(
         self,
@@ -276,6 +304,16 @@ class _Run:
             seconds=self._meter.seconds,
             generation=self._writer.generation,
         )
+
+
+def _each_record(records: Iterable[Record]) -> Iterable[Record]:
+    """CorpusError when this is no iterable of anything."""
+    if isinstance(records, Record) or not isinstance(records, Iterable):
+        raise CorpusError(
+            f"the documents are {ascii(records)[:40]} ({type(records).__name__}), not a list of records",
+            hint="Hand over a list, or any iterable, of docsearch.Record",
+        )
+    return records
 
 
 def _known(writer: IndexWriter) -> Known:

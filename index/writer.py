@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from ..corpus.model import Source
-from ..errors import IndexMissing, IndexProblem
+from ..errors import IndexCorrupt, IndexMissing, IndexProblem
 from .analysis.stems import analyser_fingerprint
 from .catalog import SourceRow, read_catalog, read_renames, write_catalog
 from .container import Container
@@ -25,9 +25,12 @@ from .segment import BuiltSegment, Segment
 from .snapshot import DELETIONS, Snapshot, View, write_deletions
 from .storage import Storage
 
-__all__ = ["IndexWriter"]
+__all__ = ["BEGUN", "IndexWriter", "is_lost"]
 
 _PREFIXES = ("segment-", "catalog-", "deletions-")
+BEGUN = "BEGUN"
+"""A file that stands where a first build has begun and not yet committed anything: other files are then no
+index, and may go. Without it they are an index that has lost its manifest."""
 _FACTOR = 8
 """Segments whose sizes lie within this factor are of one tier."""
 _TIER = 4
@@ -55,6 +58,7 @@ class IndexWriter:
         self._storage = storage
         self._lock = lock
         self._pending: set[str] = set()
+        self._closed = False
         manifest = snapshot.manifest if snapshot else None
         self.generation = manifest.generation if manifest else _generation(storage)
         self.roots: tuple[Root, ...] = manifest.roots if manifest else ()
@@ -70,10 +74,11 @@ class IndexWriter:
             view.segment.file.name: set(view.deleted.tolist()) for view in self._views
         }
         self._live = {key for row in self._rows.values() for key in row.documents}
-        files = frozenset(name for name in storage.names() if name.startswith(_PREFIXES))
+        files = _files(storage)
         self._committed = files if fresh else manifest.files() if manifest else frozenset()
-        for name in files - self._committed:
-            storage.remove(name)  # left behind by a writer that died before its commit
+        # Left behind by a writer that died before its commit, or just before its end.
+        self._clear(files - self._committed | {f"{NAME}.new"})
+        self._mark_beginning()
 
     @classmethod
     def open(cls, storage: Storage, *, wait: float = 10.0, fresh: bool = False) -> IndexWriter:
@@ -86,6 +91,8 @@ class IndexWriter:
         with contextlib.ExitStack() as stack:
             stack.enter_context(storage.writing(wait))
             snapshot = _current(storage, fresh)
+            if snapshot is None and not fresh:
+                _check_new(storage)
             writer = cls(storage, snapshot, stack, fresh=fresh)
             writer._lock = stack.pop_all()  # from here on the writer holds it
             return writer
@@ -175,21 +182,48 @@ class IndexWriter:
         deleted = {name: numbers for name, numbers in self._deleted.items() if numbers}
         deletions = self._write(f"deletions-{stem}", DELETIONS, write_deletions(deleted)) if deleted else None
         manifest = self._manifest(catalog, deletions, complete)
-        # From the rename on, these files count, even when the flush that follows it fails.
-        self._pending.clear()
         self._storage.replace(NAME, manifest.to_bytes())
-        for name in self._committed - manifest.files():
-            self._storage.remove(name)
+        self._pending.clear()
+        self._clear(self._committed - manifest.files() | {BEGUN})
         self._committed = manifest.files()
         return self.generation
 
     def close(self) -> None:
         """Drop what was not committed, with its files, and let the next writer in. May be called again."""
-        for name in self._pending:
-            self._storage.remove(name)
-        self._pending.clear()
         self._views.clear()
-        self._lock.close()
+        try:
+            self._clear(self._uncommitted())
+            if not self._committed:
+                self._clear({BEGUN})
+        finally:
+            self._pending.clear()
+            self._lock.close()
+
+    def _uncommitted(self) -> frozenset[str]:
+        """Files that no commit needs: those taken in and those that a failure kept from being taken in.
+
+        When the rename of the manifest may or may not have happened, the manifest itself tells."""
+        if self._closed:
+            return frozenset()
+        self._closed = True
+        try:
+            needed = Manifest.load(self._storage).files()
+        except IndexMissing:
+            needed = frozenset()
+        except IndexProblem:
+            return frozenset(self._pending) if self.previous is None else frozenset()
+        return _files(self._storage) - self._committed - needed
+
+    def _clear(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._storage.remove(name)
+
+    def _mark_beginning(self) -> None:
+        names = self._storage.names()
+        if NAME in names:
+            self._clear(names & {BEGUN})
+        elif not names & {BEGUN} and not any(name.startswith(_PREFIXES) for name in names):
+            self._storage.write(BEGUN, ())
 
     def __enter__(self) -> IndexWriter:
         return self
@@ -294,6 +328,27 @@ def _current(storage: Storage, fresh: bool) -> Snapshot | None:
         if fresh:
             return None
         raise
+
+
+def _files(storage: Storage) -> frozenset[str]:
+    return frozenset(name for name in storage.names() if name.startswith(_PREFIXES))
+
+
+def is_lost(storage: Storage) -> bool:
+    """Whether files of an index stand here that is not just being begun; asked where there is no manifest."""
+    names = storage.names()
+    return BEGUN not in names and any(name.startswith(_PREFIXES) for name in names)
+
+
+def _check_new(storage: Storage) -> None:
+    """IndexCorrupt where there is no manifest but what it named: beginning anew would forget records."""
+    if is_lost(storage):
+        raise IndexCorrupt(
+            f"files of an index stand here, but its {NAME} is gone",
+            path=str(storage.path or "the index in memory"),
+            hint=f"Restore {NAME} from a copy; or, if all of it came from files, run `docsearch index "
+            "--rebuild --allow-removals` with the folders it was made from",
+        )
 
 
 def _generation(storage: Storage) -> int:

@@ -70,6 +70,7 @@ class Index:
     @property
     def generation(self) -> int:
         """The generation that this snapshot sees; 0 before the first commit."""
+        self._check_open()
         return 0 if self._engine is None else self._engine.statistics().generation
 
     # Asking

@@ -46,8 +46,10 @@ def search(
     group: only the best paragraph of each document.
     snippets: the most stretches of text for each hit; 0: none.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
-    negative numbers.
+    negative numbers and for arguments of other types.
     """
+    if not isinstance(query, str):
+        raise QueryError(f"the query is a {type(query).__name__}, not text", hint="Give it as a str")
     _check(limit=limit, offset=offset, snippets=snippets)
     started = time.perf_counter()
     question = read(engine, query)
@@ -82,6 +84,11 @@ def search(
 
 def _check(**numbers: int) -> None:
     for name, number in numbers.items():
+        if not hasattr(number, "__index__"):
+            raise QueryError(
+                f"{name} is {ascii(number)[:40]} ({type(number).__name__}), not a whole number",
+                hint=f"Give a {name} of 0 or more",
+            )
         if number < 0:
             raise QueryError(f"{name} is {number}", hint=f"Give a {name} of 0 or more")
 

@@ -17,6 +17,7 @@ from docsearch.index.reports import Progress, UpdateReport
 from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import FolderStorage, MemoryStorage, Storage
 from docsearch.index.update import update
+from docsearch.index.writer import BEGUN
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -455,6 +456,7 @@ class TestFirstBuild:
 
     def test_what_a_dead_writer_left_is_no_index(self, laws: Path, storage: FolderStorage) -> None:
         storage.write("catalog-00000001-aaaaaaaa", [b"cut short"])
+        storage.write(BEGUN, [])
         assert update(storage, [laws]).documents == 3
         assert Manifest.load(storage).complete
 

@@ -1,0 +1,52 @@
+"""What programs hand over, checked before it is used: a wrong type is told with the argument's name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from ..errors import IndexProblem
+
+__all__ = ["check_seconds", "check_workers", "listed_keys", "listed_paths"]
+
+
+def check_seconds(wait: float) -> None:
+    """IndexProblem unless it is a number of seconds."""
+    if not isinstance(wait, int | float) or wait != wait:
+        raise _wrong("wait", wait, "a number of seconds")
+
+
+def check_workers(workers: int | None) -> None:
+    """IndexProblem unless it is None or a number of processes."""
+    if workers is not None and (not isinstance(workers, int) or workers < 1):
+        raise _wrong("workers", workers, "a number of processes from 1, or None")
+
+
+def listed_paths(paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str]) -> list[str]:
+    """The paths as text; one that stands alone counts as a list of one. IndexProblem for anything else."""
+    given = _listed("paths", paths, (str, os.PathLike), "a list of paths")
+    return [os.fsdecode(path) for path in given]
+
+
+def listed_keys(keys: Iterable[str] | str) -> list[str]:
+    """The keys; one that stands alone counts as a list of one. IndexProblem for anything else."""
+    return _listed("keys", keys, (str,), "a list of keys")
+
+
+def _listed(name: str, value: object, kinds: tuple[type, ...], wanted: str) -> list[str]:
+    if isinstance(value, kinds):
+        value = [value]
+    if not isinstance(value, Iterable) or isinstance(value, bytes | bytearray):
+        raise _wrong(name, value, wanted)
+    items = list(value)
+    for item in items:
+        if not isinstance(item, kinds):
+            raise _wrong(f"an item of {name}", item, f"what {wanted} holds")
+    return items
+
+
+def _wrong(name: str, value: object, wanted: str) -> IndexProblem:
+    return IndexProblem(
+        f"{name} is {ascii(value)[:40]} ({type(value).__name__}), not {wanted}",
+        hint=f"Give {name.removeprefix('an item of ')} as {wanted}",
+    )
