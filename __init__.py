@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from .index.query import Scope
     from .index.records import Totals
-    from .index.reports import Progress, Root, Status, UpdateReport
+    from .index.reports import Progress, PurgeReport, Root, Status, UpdateReport
     from .search.citing import Resolved
     from .search.facade import Index
     from .search.facade import open_index as open
@@ -62,7 +62,7 @@ _HOMES = {
     ),
     "index.query": "Scope",
     "index.records": "Totals",
-    "index.reports": "Progress Root Status UpdateReport",
+    "index.reports": "Progress PurgeReport Root Status UpdateReport",
     "search.citing": "Resolved",
     "search.facade": "Index",
     "search.results": "Hit NearWord QueryReading Results Snippet",
@@ -90,6 +90,7 @@ __all__ = [
     "Paragraph",
     "PartialDate",
     "Progress",
+    "PurgeReport",
     "QueryError",
     "QueryReading",
     "QuerySyntax",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
@@ -36,6 +36,11 @@ To take a folder out, name all that shall stay:
   docsearch index --rebuild ~/articles --allow-removals
 
 \b
+The files of the index may hold deleted text until they are written anew. To be
+rid of it at once:
+  docsearch index --purge
+
+\b
 Exit status: 0 all was read, or nothing has changed since it was told what was
 not; 1 something could not be read; 2 an error (what was committed before stays).
 """
@@ -58,6 +63,11 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     "and all those of a path that --rebuild no longer names.",
 )
 @click.option(
+    "--purge",
+    is_flag=True,
+    help="Then take the text of what was deleted or replaced from the disk, too.",
+)
+@click.option(
     "--wait",
     metavar="SECONDS",
     type=options.AtLeast(0),
@@ -78,6 +88,7 @@ def command(
     here: bool,
     rebuild: bool,
     allow_removals: bool,
+    purge: bool,
     wait: int,
     index_path: str | None,
     workers: int | None,
@@ -96,28 +107,33 @@ def command(
     if here and not paths and index.generation == 0:
         paths = (".",)
     meter = meter_for(quiet=quiet)
+    report = purged = None
     with index, session.naming_it(located), _explaining(meter, paths, rebuild):
-        known = set() if rebuild or not index.generation else set(map(printer.gap_row, index.gaps()))
-        report = index.update(
-            paths or None,
-            rebuild=rebuild,
-            allow_removals=allow_removals,
-            wait=wait,
-            workers=workers,
-            progress=meter,
-        )
+        # Where all was handed over by programs there is nothing to look at again, but something to purge.
+        if paths or not purge or index.status().roots:
+            report = index.update(
+                paths or None,
+                rebuild=rebuild,
+                allow_removals=allow_removals,
+                wait=wait,
+                workers=workers,
+                progress=meter,
+            )
+        if purge:
+            purged = index.purge(wait=wait)
     if not quiet:
         style = terminal.style_for("auto")
-        text = printer.render(report, located.description, style, options=located.options, known=known)
+        text = printer.render(report, located.description, style, options=located.options) if report else ""
+        text += printer.render_purge(purged, style) if purged else ""
         terminal.write(text, colour=style.colour)
-    return _status(report, known, rebuild)
+    return _status(report, rebuild) if report else _CLEAN
 
 
-def _status(report: UpdateReport, known: Set[tuple[str, str]], rebuild: bool) -> int:
+def _status(report: UpdateReport, rebuild: bool) -> int:
     """A run that neither changed nor found anything leaves out gaps that an earlier one has told, so that
     one that is repeated every night does not fail for ever."""
     changed = rebuild or report.added or report.changed or report.renamed or report.removed
-    return _WITH_GAPS if report.gaps and (changed or set(report.gaps) - known) else _CLEAN
+    return _WITH_GAPS if report.gaps and (changed or set(report.gaps) - report.known_gaps) else _CLEAN
 
 
 @contextmanager

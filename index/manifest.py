@@ -66,8 +66,12 @@ class Manifest:
 
     def files(self) -> frozenset[str]:
         """Names of all files that this generation needs."""
-        names = {entry.file.name for entry in self.segments} | {self.catalog.name}
-        return frozenset(names | ({self.deletions.name} if self.deletions else set()))
+        return frozenset(entry.name for entry in self.entries())
+
+    def entries(self) -> tuple[FileEntry, ...]:
+        """All files that this generation needs."""
+        deletions = () if self.deletions is None else (self.deletions,)
+        return (*(entry.file for entry in self.segments), self.catalog, *deletions)
 
     def to_bytes(self) -> bytes:
         body = {"format": FORMAT, **asdict(self)}

@@ -1,13 +1,14 @@
 """Merging segments: columns are filtered, shifted and laid end to end; nothing is analysed again.
 
-The result is what building the same live documents in the same order would have given, but for words
-(surfaces) that only deleted documents had while their term lives on: these stay until a rebuild.
+The result is what building the same live documents in the same order would have given: nothing of a
+deleted document is left, not even a word that only it had (see `standing`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from .inverter import Inverted
 from .manifest import FileEntry
 from .segment import UNITS, write_segment
 from .snapshot import View
+from .standing import standing_surfaces
 from .storage import Storage
 from .stream import StreamWriter
 from .tables import PARAGRAPH_COLUMNS, SECTION_COLUMNS
@@ -175,7 +177,15 @@ def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
         else:
             old = field.columns()
             lengths.append(old.lengths[keep])
-            live = None if part.whole else np.diff(part.before[UNITS[kind]]).astype(np.bool_)
+            live = None
+            if not part.whole:
+                live = np.diff(part.before[UNITS[kind]]).astype(np.bool_)
+                stands = standing_surfaces(part.view.segment, kind, old, live)
+                old = replace(
+                    old,
+                    surfaces=list(compress(old.surfaces, stands)),
+                    surface_terms=old.surface_terms[stands],
+                )
             columns.append((old, part.before[UNITS[kind]] + base, live))
         base += len(keep)
     return _lay_out(columns, np.concatenate(lengths))

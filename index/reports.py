@@ -9,7 +9,7 @@ from typing import Literal
 
 from .root import Root
 
-__all__ = ["Progress", "ProgressSink", "Root", "Status", "UpdateReport"]
+__all__ = ["Progress", "ProgressSink", "PurgeReport", "Root", "Status", "UpdateReport"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class UpdateReport:
     gaps: what could not be read in this run, (key, reason), sorted; an unchanged unreadable file is
         counted again. unchanged: documents that were left alone. documents: live ones afterwards.
     bytes: source bytes read. generation: of the index afterwards.
+    known_gaps: those of `gaps` that the index had before; none in a rebuild.
     """
 
     added: tuple[str, ...]
@@ -45,6 +46,19 @@ class UpdateReport:
     unchanged: int
     gaps: tuple[tuple[str, str], ...]
     documents: int
+    bytes: int
+    seconds: float
+    generation: int
+    known_gaps: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeReport:
+    """What a purge did. documents: deleted ones that were still on disk; segments: files that held them;
+    bytes: what is free now. All 0, and no new generation, when there was nothing to purge."""
+
+    documents: int
+    segments: int
     bytes: int
     seconds: float
     generation: int

@@ -291,18 +291,20 @@ class _Run:
         moved = sorted((old, new) for old, new in renamed if new in has)
         olds, news = {old for old, _ in moved}, {new for _, new in moved}
         both = had.keys() & has.keys()
-        gaps = [gap for row in after.values() for gap in row.gaps]
+        told = frozenset() if self._rebuild else _gaps(before)
+        gaps = _gaps(after)
         return UpdateReport(
             added=tuple(sorted(has.keys() - had.keys() - news)),
             changed=tuple(sorted(key for key in both if had[key] != has[key])),
             renamed=tuple(moved),
             removed=tuple(sorted(had.keys() - has.keys() - olds)),
             unchanged=sum(had[key] == has[key] for key in both),
-            gaps=tuple(sorted((g.key, f"{g.part}: {g.reason}" if g.part else g.reason) for g in gaps)),
+            gaps=tuple(sorted(gaps)),
             documents=self._writer.documents,
             bytes=self._bytes,
             seconds=self._meter.seconds,
             generation=self._writer.generation,
+            known_gaps=told & gaps,
         )
 
 
@@ -420,6 +422,15 @@ def _only(rows: Mapping[str, SourceRow], keys: Iterable[str]) -> dict[str, Sourc
 
 def _of(rows: Mapping[str, SourceRow], roots: Collection[str]) -> dict[str, SourceRow]:
     return {key: row for key, row in rows.items() if row.source.root in roots}
+
+
+def _gaps(rows: Mapping[str, SourceRow]) -> frozenset[tuple[str, str]]:
+    """Key and reason of all that could not be read."""
+    return frozenset(
+        (gap.key, f"{gap.part}: {gap.reason}" if gap.part else gap.reason)
+        for row in rows.values()
+        for gap in row.gaps
+    )
 
 
 def _documents(rows: Mapping[str, SourceRow]) -> dict[str, bytes]:

@@ -59,6 +59,7 @@ class IndexWriter:
         self._lock = lock
         self._pending: set[str] = set()
         self._closed = False
+        self._purging = False
         manifest = snapshot.manifest if snapshot else None
         self.generation = manifest.generation if manifest else _generation(storage)
         self.roots: tuple[Root, ...] = manifest.roots if manifest else ()
@@ -147,6 +148,13 @@ class IndexWriter:
         self._renamed = {key: new if now == old else now for key, now in self._renamed.items()}
         self._renamed[old] = new
 
+    def purge(self) -> tuple[int, int]:
+        """Let the next commit rewrite all that holds deleted documents: how many of these there are, and in
+        how many segments."""
+        self._purging = True
+        counts = [len(view.deleted) for view in self._views if len(view.deleted)]
+        return sum(counts), len(counts)
+
     def _kept_renames(self) -> dict[str, str]:
         """The latest renames that lead somewhere and whose old name is not taken again."""
         live = [
@@ -186,6 +194,7 @@ class IndexWriter:
         self._pending.clear()
         self._clear(self._committed - manifest.files() | {BEGUN})
         self._committed = manifest.files()
+        self._purging = False
         return self.generation
 
     def close(self) -> None:
@@ -272,7 +281,8 @@ class IndexWriter:
     # Merging
 
     def _merge(self) -> None:
-        """Merge full tiers, drop segments with nothing left, rewrite those that are mostly deleted."""
+        """Merge full tiers, drop segments with nothing left, rewrite those that are mostly deleted (of which
+        anything is deleted: in a purge)."""
         self._views = [view for view in self._views if len(view.deleted) < view.segment.documents]
         while group := self._next_group():
             if all(len(view.deleted) == view.segment.documents for view in group):
@@ -290,7 +300,7 @@ class IndexWriter:
 
     def _next_group(self) -> list[View]:
         for view in self._views:
-            if len(view.deleted) * 2 > view.segment.documents:
+            if len(view.deleted) * 2 > view.segment.documents or (self._purging and len(view.deleted)):
                 return [view]
         tiers: dict[int, list[View]] = {}
         for view in self._views:

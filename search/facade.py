@@ -25,7 +25,7 @@ from .searcher import search
 
 if TYPE_CHECKING:
     from ..index.adapter import WhooshIndex
-    from ..index.reports import ProgressSink, Status, UpdateReport
+    from ..index.reports import ProgressSink, PurgeReport, Status, UpdateReport
     from .citing import Resolved
 
 __all__ = ["Index", "open_index"]
@@ -198,6 +198,20 @@ class Index:
 
         self._check_open()
         report = delete(self._storage, keys, wait=wait)
+        self._reopen()
+        return report
+
+    def purge(self, *, wait: float = 10.0) -> PurgeReport:
+        """Take what was deleted or replaced from the disk: until then, files of the index may go on holding
+        its text. Afterwards no file holds text, metadata or a key of a deleted document, nor a word that only
+        such documents had; readers that have old files open keep them until they are closed.
+
+        Rewrites only what holds deleted documents. IndexLocked as for `update`.
+        """
+        from ..index.purge import purge  # as above
+
+        self._check_open()
+        report = purge(self._storage, wait=wait)
         self._reopen()
         return report
 

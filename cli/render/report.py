@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
-from ...corpus.model import Gap
-from ...index.reports import UpdateReport
+from ...index.reports import PurgeReport, UpdateReport
 from .overview import fact, size
 from .safe import one_line
 from .style import Style
-from .words import duration
+from .words import counted, duration
 
-__all__ = ["gap_row", "render"]
+__all__ = ["render", "render_purge"]
 
 _LISTED_CHANGES = 10
 _LISTED_GAPS = 5
 
-GapRow = tuple[str, str]
-"""A gap as a report has it: key and reason."""
 
-
-def render(
-    report: UpdateReport, index: str, style: Style, *, options: str = "", known: Set[GapRow] = frozenset()
-) -> str:
+def render(report: UpdateReport, index: str, style: Style, *, options: str = "") -> str:
     """Counts; the documents themselves where they are few; the first new gaps with their reasons.
 
     index: which index it is, for display. options: what a further command needs to reach the same index.
-    known: gaps that the index had before, which are only counted.
+    Gaps that the index had before are only counted.
     """
-    return "\n".join([*_changed(report, index, style), *_gaps(report, style, options, known)]) + "\n"
+    return "\n".join([*_changed(report, index, style), *_gaps(report, style, options)]) + "\n"
 
 
-def gap_row(gap: Gap) -> GapRow:
-    """A gap of an index as its report has it."""
-    return gap.key, f"{gap.part}: {gap.reason}" if gap.part else gap.reason
+def render_purge(report: PurgeReport, style: Style) -> str:
+    """What a purge did, in a line."""
+    done = "nothing: no file of the index held deleted text"
+    if report.segments:
+        done = (
+            f"{counted(report.documents, 'deleted document')}, by writing "
+            f"{counted(report.segments, 'segment')} anew; {size(report.bytes)} freed"
+        )
+    return fact("purged", done, style) + "\n"
 
 
 def _changed(report: UpdateReport, index: str, style: Style) -> Iterator[str]:
@@ -45,10 +45,10 @@ def _changed(report: UpdateReport, index: str, style: Style) -> Iterator[str]:
     yield fact("read", f"{size(report.bytes)} in {duration(report.seconds)}", style)
 
 
-def _gaps(report: UpdateReport, style: Style, options: str, known: Set[GapRow]) -> Iterator[str]:
+def _gaps(report: UpdateReport, style: Style, options: str) -> Iterator[str]:
     if not report.gaps:
         return
-    new = [gap for gap in report.gaps if gap not in known]
+    new = [gap for gap in report.gaps if gap not in report.known_gaps]
     count = f"{len(report.gaps):,}, things that were met and not read"
     if len(new) < len(report.gaps):
         count += f", {len(new):,} of them new" if new else ", none of them new"

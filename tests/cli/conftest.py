@@ -15,7 +15,7 @@ from docsearch.corpus.citation import Citation, words_hash
 from docsearch.corpus.model import Document, Gap, Metadata, Paragraph, PartialDate, Section
 from docsearch.index.query import Scope
 from docsearch.index.records import Totals
-from docsearch.index.reports import Progress, ProgressSink, Root, Status, UpdateReport
+from docsearch.index.reports import Progress, ProgressSink, PurgeReport, Root, Status, UpdateReport
 from docsearch.search import facade, samples
 from docsearch.search.citing import Resolved
 from docsearch.search.results import Hit, QueryReading, Results, Snippet
@@ -115,6 +115,7 @@ class FakeIndex:
     generation: int = 3
     gaps_: tuple[Gap, ...] = ()
     report: UpdateReport | None = None
+    purged: PurgeReport | None = None
     resolved: Resolved | None = None
     failure: BaseException | None = None
     steps: list[Progress] = field(default_factory=list)
@@ -150,6 +151,11 @@ class FakeIndex:
         self._fail()
         assert self.report is not None
         return self.report
+
+    def purge(self, **options: Any) -> PurgeReport:
+        self.asked.append(("purge", options))
+        self._fail()
+        return self.purged or PurgeReport(documents=3, segments=1, bytes=1234, seconds=0.1, generation=5)
 
     def _fail(self) -> None:
         if self.failure is not None:

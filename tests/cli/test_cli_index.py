@@ -10,9 +10,8 @@ from typing import Any
 
 import pytest
 from docsearch.cli.progress import Meter, sentence
-from docsearch.corpus.model import Gap
 from docsearch.errors import RemovalsRefused, SourceMissing
-from docsearch.index.reports import Progress
+from docsearch.index.reports import Progress, PurgeReport
 
 Golden = Callable[[str, str], None]
 NOW = Progress("read", 3210, 25653, 11_000_000, 88_000_000, 3000, 4.0)
@@ -52,8 +51,9 @@ def test_gaps_are_counted_listed_and_remembered(index: Any, run: Any, golden: Go
 
 def test_gaps_that_were_told_before_are_only_counted(index: Any, run: Any) -> None:
     rows = (("laws/a.bin", "not text"), ("laws/b.md", "encoding: 1 NUL byte"))
-    index.gaps_ = (Gap("laws/a.bin", "not text"), Gap("laws/b.md", "1 NUL byte", "encoding"))
-    index.report = replace(index.report, gaps=rows, added=(), renamed=(), removed=())
+    index.report = replace(
+        index.report, gaps=rows, known_gaps=frozenset(rows), added=(), renamed=(), removed=()
+    )
     ran = run("index", "--index", "x")
     assert ran.code == 0
     assert ran.out.splitlines()[-1] == (
@@ -72,7 +72,6 @@ def test_gaps_that_were_told_before_are_only_counted(index: Any, run: Any) -> No
 
 
 def test_a_rebuild_lists_all_gaps(index: Any, run: Any) -> None:
-    index.gaps_ = (Gap("laws/a.bin", "not text"),)
     index.report = replace(index.report, gaps=(("laws/a.bin", "not text"),))
     ran = run("index", "--rebuild")
     assert ran.code == 1
@@ -80,6 +79,24 @@ def test_a_rebuild_lists_all_gaps(index: Any, run: Any) -> None:
         "gaps        1, things that were met and not read",
         "  laws/a.bin: not text",
     ]
+
+
+def test_a_purge_follows_the_update(index: Any, run: Any) -> None:
+    ran = run("index", "--purge", "--wait", "2")
+    assert [name for name, _ in index.asked] == ["update", "purge"]
+    assert index.asked[-1] == ("purge", {"wait": 2})
+    assert ran.out.splitlines()[-1] == (
+        "purged      3 deleted documents, by writing 1 segment anew; 1.2 KB freed"
+    )
+    index.purged = PurgeReport(documents=0, segments=0, bytes=0, seconds=0.1, generation=4)
+    assert "purged      nothing" in run("index", "--purge").out
+    assert run("index", "--purge", "-q").out == ""
+
+
+def test_an_index_of_records_is_purged_without_an_update(index: Any, run: Any) -> None:
+    index.status_ = replace(index.status_, roots=())
+    assert run("index", "--purge").code == 0
+    assert [name for name, _ in index.asked] == ["purge"]
 
 
 def test_many_changes_are_counted_only(index: Any, run: Any) -> None:
