@@ -169,7 +169,7 @@ def test_where_title_and_date_come_from() -> None:
     assert str(document(SENTENCE, "report-2023-03.txt").meta.published) == "2023-03"
     assert str(document(f"Date: 1 May 2020\n\n{SENTENCE}").meta.published) == "2020-05-01"
     assert str(document(f"Effective: 1 May 2020\n\n{SENTENCE}", "a.md").meta.effective) == "2020-05-01"
-    assert document(f"Effective: 1 May 2020\n\n{SENTENCE}").meta.effective is None
+    assert str(document(f"Effective: 1 May 2020\n\n{SENTENCE}").meta.effective) == "2020-05-01"
     assert str(document(f"No. 5\nEffective: 1 May 2020\n\n{SENTENCE}").meta.effective) == "2020-05-01"
     assert document(f"# A title\n\n{SENTENCE}", "a1.md").meta.title == "A title"
     assert document(SENTENCE, "1.txt").meta.title_guessed
