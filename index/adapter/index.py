@@ -18,6 +18,7 @@ from ..snapshot import Snapshot
 from .codec import ViewSegment, read_only
 from .schema import FIXED, build_schema
 from .values import common_type, document_columns, type_of
+from .vector import ViewSearcher
 
 __all__ = ["WhooshIndex"]
 
@@ -68,6 +69,10 @@ class WhooshIndex(Index):
         if len(readers) > 1:
             return MultiReader(readers, self.generation)
         return readers[0] if readers else NoReader(self.schema, self.generation)
+
+    def searcher(self, **kwargs: Any) -> ViewSearcher:
+        """A searcher of this generation; arguments as of `whoosh.searching.Searcher`."""
+        return ViewSearcher(self.reader(), fromindex=self, **kwargs)
 
     def doc_count(self) -> int:
         return sum(segment.doc_count() for segment in self._segments)
