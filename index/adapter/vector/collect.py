@@ -255,7 +255,8 @@ class TermDocuments(Mapping[Term, list[int]]):
         self._matched = matched
 
     def __getitem__(self, term: Term) -> list[int]:
-        return [number for docs in self._matched.by_term[term] for number in docs.tolist()]
+        found: list[int] = np.sort(np.concatenate(self._matched.by_term[term])).tolist()
+        return found
 
     def __iter__(self) -> Iterator[Term]:
         return iter(self._matched.by_term)
