@@ -25,6 +25,7 @@ from whoosh.query.positional import Ordered, Sequence
 from whoosh.scoring import BM25F, TF_IDF, Frequency, MultiWeighting, WeightingModel
 from whoosh.searching import Results, Searcher
 
+
 def _mended(find_next: Callable[[InverseMatcher], None]) -> Callable[[InverseMatcher], None]:
     """Where Whoosh's InverseMatcher runs out of what it inverts, it gives the next number, deleted or not."""
 
@@ -46,7 +47,7 @@ def _no_deleted_documents() -> Iterator[None]:
 
 # Indexes
 
-WORDS = "trade trades treaty treat agua água tread red read 1373 the".split()
+WORDS = ["trade", "trades", "treaty", "treat", "agua", "água", "tread", "red", "read", "1373", "the"]
 TERMS = ["trade", "treati", "treat", "agua", "tread", "red", "read", "1373", "the", "none"]
 
 
@@ -104,7 +105,13 @@ phrases = st.builds(
     query.Phrase, texts, st.lists(words, min_size=1, max_size=3), slop=st.integers(1, 4), boost=boosts
 )
 patterns = st.one_of(
-    st.builds(query.Prefix, fields, st.sampled_from(["t", "tre", "1", "x", ""]), boost=boosts, constantscore=constant),
+    st.builds(
+        query.Prefix,
+        fields,
+        st.sampled_from(["t", "tre", "1", "x", ""]),
+        boost=boosts,
+        constantscore=constant,
+    ),
     st.builds(
         query.Wildcard,
         fields,
@@ -162,7 +169,12 @@ placed = st.recursive(
     lambda child: st.one_of(
         st.lists(child, min_size=2, max_size=3).map(query.Or),
         st.builds(
-            spans.SpanNear, child, child, slop=st.integers(0, 4), ordered=st.booleans(), mindist=st.integers(0, 2)
+            spans.SpanNear,
+            child,
+            child,
+            slop=st.integers(0, 4),
+            ordered=st.booleans(),
+            mindist=st.integers(0, 2),
         ),
         st.builds(
             spans.SpanNear2,
@@ -290,7 +302,7 @@ def test_filters_and_masks(
         both = [in_form(plain, allow), in_form(plain, restrict)]
         expected = stock(index, BM25F(), q, limit=None, filter=both[0], mask=both[1])
         everything = len(stock(index, BM25F(), q, limit=None))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever Whoosh fails with
         event(f"Whoosh: {type(error).__name__}")
         return
     with index.searcher() as searcher:
@@ -388,7 +400,13 @@ orders = st.one_of(
 
 @settings(max_examples=150)
 @given(
-    indexes, any_query, orders, st.none() | st.integers(1, 9), st.booleans(), st.none() | leaves, st.booleans()
+    indexes,
+    any_query,
+    orders,
+    st.none() | st.integers(1, 9),
+    st.booleans(),
+    st.none() | leaves,
+    st.booleans(),
 )
 def test_sorting(
     index: WhooshIndex,
@@ -409,6 +427,8 @@ def test_sorting(
     assert [number for _, number in fast.top_n] == [number for _, number in expected.top_n]
     assert len(fast) == len(expected)
     assert fast.docs() == expected.docs()
+    if "ScoreFacet" not in repr(order):
+        assert fast.top_n == expected.top_n
 
 
 @settings(max_examples=60)
@@ -429,7 +449,9 @@ def test_grouping(index: WhooshIndex, q: query.Query, name: str, count: bool) ->
 
 
 @settings(max_examples=60)
-@given(indexes, any_query, st.sampled_from(["source", "key"]), st.integers(1, 2), st.sampled_from([None, "line"]))
+@given(
+    indexes, any_query, st.sampled_from(["source", "key"]), st.integers(1, 2), st.sampled_from([None, "line"])
+)
 def test_collapsing(index: WhooshIndex, q: query.Query, name: str, keep: int, order: str | None) -> None:
     how = {"collapse": name, "collapse_limit": keep, "collapse_order": order, "limit": None}
     try:
@@ -447,7 +469,7 @@ def test_collapsing(index: WhooshIndex, q: query.Query, name: str, keep: int, or
 def test_documents_for_a_query(index: WhooshIndex, q: query.Query) -> None:
     try:
         expected = [*Searcher(index.reader()).docs_for_query(q)]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever Whoosh fails with
         event(f"Whoosh: {type(error).__name__}")
         return
     assert [*index.searcher().docs_for_query(q)] == expected

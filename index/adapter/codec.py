@@ -9,6 +9,7 @@ Deleted paragraphs count in every statistic, as they do in Whoosh's own indexes,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, NoReturn
 
 import numpy as np
@@ -26,7 +27,7 @@ from ..snapshot import View
 from .matcher import BlockMatcher
 from .postings import Nothing, TermSource, Values, Words
 from .schema import WORDS
-from .values import Column, converted
+from .values import Column, converted, document_columns, row
 
 __all__ = ["ViewCodec", "ViewSegment", "read_only"]
 
@@ -45,15 +46,16 @@ class ViewSegment(base.Segment):
     Safe to share between threads: what two make at once is the same.
     """
 
-    def __init__(
-        self, view: View, schema: Schema, columns: Mapping[str, Column], types: Mapping[str, str]
-    ) -> None:
-        """columns: as `document_columns` gives them. types: of the fields that are not words, by name."""
+    def __init__(self, view: View, schema: Schema, types: Mapping[str, str]) -> None:
+        """types: of the fields that are not words, by name."""
         self.view = view
         self.schema = schema
         self.types = types
-        self._columns = columns
         self._sources: dict[str, TermSource] = {}
+
+    @cached_property
+    def _columns(self) -> Mapping[str, Column]:
+        return document_columns(self.view.segment)
 
     def segment_id(self) -> str:
         return self.view.segment.file.name
@@ -120,12 +122,11 @@ class ViewSegment(base.Segment):
 
     def _values(self, name: str) -> Values:
         segment = self.view.segment
-        column = self._columns.get(name)
         if name == "paragraph":
             numbers = np.arange(segment.paragraphs) - segment.first_paragraphs[segment.document_of]
         elif name == "line":
             numbers = segment.column("paragraph", "line").astype(np.int64)
-        elif column is None:
+        elif (column := self._columns.get(name)) is None:
             return Values(self.schema[name], [], np.full(segment.paragraphs, -1, np.int64))
         else:
             values = [converted(value, self.types[name]) for value in column.values]
@@ -332,10 +333,17 @@ class ViewDocumentReader(base.PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """All that the schema's fields hold of the paragraph; its words verbatim, headings line by line."""
-        values = ((name, self._segment.values(name).value(docnum)) for name in self._segment.types)
-        stored = {name: value for name, value in values if value is not None}
         segment = self._segment.view.segment
         document = int(segment.document_of[docnum])
+        meta, root, path, _ = segment.record(document)
+        types = self._segment.types
+        stored: dict[str, Any] = {
+            name: converted(value, types[name])
+            for name, value in row(meta, segment.key(document), root, path)
+            if name in types
+        }
+        stored["paragraph"] = docnum - int(segment.first_paragraphs[document])
+        stored["line"] = int(segment.column("paragraph", "line")[docnum])
         language = segment.languages[int(segment.language_of[document])]
         stored[f"text_{language}"] = segment.paragraph_text(docnum)
         if docnum == segment.first_paragraphs[document] and "title" in stored:
@@ -360,6 +368,11 @@ class ValueReader(ColumnReader):
         self._codes = codes
         self._reversible = reversible
         self._reverse = False
+
+    @property
+    def column(self) -> tuple[list[Any], I64]:
+        """The distinct values, and the place of each paragraph's, counted from the end when negative."""
+        return self._values, self._codes
 
     def __len__(self) -> int:
         return len(self._codes)

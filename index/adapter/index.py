@@ -17,7 +17,7 @@ from ..manifest import Manifest
 from ..snapshot import Snapshot
 from .codec import ViewSegment, read_only
 from .schema import FIXED, build_schema
-from .values import common_type, document_columns, type_of
+from .values import common_type, extra_types
 from .vector import ViewSearcher
 
 __all__ = ["WhooshIndex"]
@@ -26,8 +26,8 @@ __all__ = ["WhooshIndex"]
 class WhooshIndex(Index):
     """One generation of an index, seen by Whoosh: its documents are paragraphs, numbered by segment.
 
-    Making one reads the metadata of every document (see `values`). Like a snapshot it never changes and can
-    be shared between threads; `refresh` gives the newest generation.
+    Making one looks through the metadata of every document (see `values`). Like a snapshot it never changes
+    and can be shared between threads; `refresh` gives the newest generation.
 
     Attributes:
         schema: as `schema.build_schema` makes it, for the languages and metadata that the segments hold.
@@ -35,19 +35,14 @@ class WhooshIndex(Index):
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        columns = [document_columns(view.segment) for view in snapshot.views]
-        extra = {name for segment in columns for name in segment} - set(FIXED)
-        found = {
-            name: [type_of(value) for segment in columns if name in segment for value in segment[name].values]
-            for name in sorted(extra)
-        }
-        types = {name: common_type(kinds) for name, kinds in found.items()}
+        found: dict[str, set[str]] = {}
+        for view in snapshot.views:
+            for name, kinds in extra_types(view.segment).items():
+                found.setdefault(name, set()).update(kinds)
+        types = {name: common_type(kinds) for name, kinds in sorted(found.items())}
         languages = {language for view in snapshot.views for language in view.segment.languages}
         self.schema: Schema = build_schema(sorted(languages), types)
-        self._segments = [
-            ViewSegment(view, self.schema, of_segment, {**FIXED, **types})
-            for view, of_segment in zip(snapshot.views, columns, strict=True)
-        ]
+        self._segments = [ViewSegment(view, self.schema, {**FIXED, **types}) for view in snapshot.views]
 
     def __repr__(self) -> str:
         return f"<WhooshIndex generation {self.generation}: {self.doc_count()} paragraphs>"

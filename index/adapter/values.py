@@ -1,8 +1,9 @@
 """The metadata of a segment as columns of values: what the fields that are not words are made from.
 
-An index keeps metadata as one record for each document. Whoosh wants postings and columns of it, so all
-records of a segment are read once, when the view is made, and held by distinct value; postings are derived
-for a field when it is first asked for.
+An index keeps metadata as one record for each document. Whoosh wants a schema, postings and columns of it.
+For the schema, only what is not in every index is looked at when the view is made (`extra_types`). All
+records of a segment are read, and held by distinct value, when a field of them is first searched, sorted or
+grouped by; postings are derived for a field when it is first asked for.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from ..arrays import I64
 from ..segment import Segment
 from ..tables import record_from_json
 
-__all__ = ["Column", "common_type", "converted", "document_columns", "type_of"]
+__all__ = ["Column", "common_type", "converted", "document_columns", "extra_types", "row", "type_of"]
 
 _BATCH = 4096
 """Records that are unpacked together: one by one, each would unpack its whole block again."""
@@ -43,7 +44,7 @@ def document_columns(segment: Segment) -> Mapping[str, Column]:
     columns: dict[str, Column] = {}
     places: dict[tuple[str, type, MetaValue], int] = {}
     for document, (meta, root, path) in enumerate(_records(segment)):
-        for name, value in _row(meta, segment.key(document), root, path):
+        for name, value in row(meta, segment.key(document), root, path):
             column = columns.get(name)
             if column is None:
                 column = columns[name] = Column(np.full(segment.documents, -1, np.int64))
@@ -97,9 +98,9 @@ def _strings(value: MetaValue) -> tuple[str, ...]:
     return (str(value),)
 
 
-def _row(meta: Metadata, key: str, root: str, path: str) -> Iterator[tuple[str, MetaValue]]:
+def row(meta: Metadata, key: str, root: str, path: str) -> Iterator[tuple[str, MetaValue]]:
     """Names and values of the fields that a document has; nothing that is empty."""
-    row: dict[str, MetaValue] = {
+    found: dict[str, MetaValue] = {
         "key": key,
         "title": meta.title,
         "root": root,
@@ -111,26 +112,57 @@ def _row(meta: Metadata, key: str, root: str, path: str) -> Iterator[tuple[str, 
     }
     for name, date in (("published", meta.published), ("effective", meta.effective), ("ended", meta.ended)):
         if date is not None:
-            row[name] = date.first_day
+            found[name] = date.first_day
     for given, value in meta.extra.items():
         name = "meta_" + re.sub(r"\W", "_", given)
-        row[name] = (*_strings(row[name]), *_strings(value)) if name in row else value
-    return ((name, value) for name, value in row.items() if value not in ("", ()))
+        found[name] = (*_strings(found[name]), *_strings(value)) if name in found else value
+    return ((name, value) for name, value in found.items() if value not in ("", ()))
+
+
+def extra_types(segment: Segment) -> Mapping[str, set[str]]:
+    """The types of the values of each field that not every index has, by the name of the schema's field.
+
+    Records are parsed once for each way in which these values are written. IndexCorrupt when one cannot be
+    read.
+    """
+    types: dict[str, set[str]] = {}
+    met = {b'"extra":{}'}
+    for content in _contents(segment):
+        # Within a string a quotation mark has a backslash before it, so these are the record's own names.
+        start, end = content.find(b'"extra":'), content.rfind(b',"anchors":')
+        written = content[start:end] if 0 <= start < end else content
+        if written in met:
+            continue
+        met.add(written)
+        meta, _, _ = _parsed(segment, content)
+        for name, value in row(Metadata("", extra=meta.extra), "", "", ""):
+            if name.startswith("meta_"):
+                types.setdefault(name, set()).add(type_of(value))
+    return types
 
 
 def _records(segment: Segment) -> Iterator[tuple[Metadata, str, str]]:
     """Metadata, root and path of each document, in order."""
+    return (_parsed(segment, content) for content in _contents(segment))
+
+
+def _contents(segment: Segment) -> Iterator[bytes]:
+    """The record of each document, in order, as it is written."""
     ends = segment.container.array("doc/record", "<u8", segment.documents + 1).astype(np.int64)
     for first in range(0, segment.documents, _BATCH):
         batch = ends[first : first + _BATCH + 1].tolist()
         content = segment.streams["record"].read(batch[0], batch[-1])
         for start, end in pairwise(batch):
-            try:
-                meta, root, path, _ = record_from_json(content[start - batch[0] : end - batch[0]])
-            except (ValueError, KeyError, TypeError) as error:
-                raise IndexCorrupt(
-                    "a document's record cannot be read",
-                    path=segment.file.name,
-                    hint="Run `docsearch index --rebuild`, or restore the index from a copy",
-                ) from error
-            yield meta, root, path
+            yield content[start - batch[0] : end - batch[0]]
+
+
+def _parsed(segment: Segment, content: bytes) -> tuple[Metadata, str, str]:
+    try:
+        meta, root, path, _ = record_from_json(content)
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(
+            "a document's record cannot be read",
+            path=segment.file.name,
+            hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+        ) from error
+    return meta, root, path

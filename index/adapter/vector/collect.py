@@ -1,8 +1,8 @@
 """Ranked results, without a step of Python for each document.
 
-The plain searches (a number of best documents, all of them, all unranked; with a filter, a mask, matched terms)
-are collected here. Those that sort, group or collapse are Whoosh's own collectors', which get matchers over the
-evaluated arrays (`matcher`).
+The plain searches (some or all of the documents, by score, by columns or unranked; with a filter, a mask,
+matched terms) are collected here. Those that group, collapse or sort by something else are Whoosh's own
+collectors', which get matchers over the evaluated arrays (`matcher`).
 """
 
 # mypy: allow-untyped-calls, allow-subclassing-any
@@ -13,18 +13,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from whoosh import collectors
 from whoosh.query import Query
 from whoosh.searching import Results, ResultsPage, Searcher
-from whoosh.util import now
+from whoosh.sorting import FieldFacet
 
 from ...arrays import F64, I64, Bool, distinct
 from .evaluate import evaluate
 from .leaves import Asked, Unknown
 from .nodes import Node, Term
+from .ordering import ColumnOrder, facets_of
+from .prune import candidates
 from .reading import read
 from .sets import NONE, flags
 
@@ -35,7 +37,8 @@ __all__ = ["Found", "Plain", "collected", "documents"]
 class Plain:
     """A search that `collected` can do.
 
-    limit: how many of the best; None: all. scored: ranked by score, else in the order of documents.
+    limit: how many of the best; None: all. scored: ranked by score. facets: sorted by these columns. Neither:
+    in the order of documents.
     """
 
     limit: int | None
@@ -44,10 +47,11 @@ class Plain:
     terms: bool
     filter: Any
     mask: Any
+    facets: tuple[FieldFacet, ...] = ()
 
     @classmethod
     def of(cls, collector: Any) -> Plain | None:
-        """What a collector that Whoosh made for the arguments of `search` would do; None when it does more."""
+        """What a collector that Whoosh made for the arguments of `search` does; None when it does more."""
         allow = restrict = None
         if type(collector) is collectors.FilterCollector:
             allow, restrict, collector = collector.allow, collector.restrict, collector.child
@@ -57,6 +61,10 @@ class Plain:
             return cls(collector.limit, True, False, terms, allow, restrict)
         if type(collector) is collectors.UnlimitedCollector:
             return cls(None, True, bool(collector.reverse), terms, allow, restrict)
+        if type(collector) is collectors.SortingCollector and (facets := facets_of(collector.sortfacet)):
+            return cls(
+                collector.limit or None, False, bool(collector.reverse), terms, allow, restrict, facets
+            )
         if type(collector) is collectors.UnsortedCollector:
             return cls(None, False, False, terms, allow, restrict)
         return None
@@ -74,7 +82,10 @@ def documents(searcher: Searcher, q: Query) -> list[tuple[I64, int]]:
 class Found(Results):
     """Whoosh's results; the set of documents and the matched terms are made when they are first asked for."""
 
-    @property
+    _docset: set[int] | None
+    collector: Any
+
+    @property  # type: ignore[override, unused-ignore]
     def docset(self) -> set[int]:
         if self._docset is None:
             self._docset = set(self.collector.all_ids())
@@ -90,44 +101,86 @@ class Collected(collectors.Collector):
 
     def __init__(self, searcher: Searcher, q: Query, plain: Plain) -> None:
         super().__init__()
-        weighting = searcher.weighting if plain.scored else None
+        weighting = searcher.weighting if plain.scored or plain.facets else None
         self.prepare(searcher, q, searcher.context(needs_current=plain.terms, weighting=weighting))
-        self._plain = plain
-        allowed = _allowed(searcher, plain)
-        self._nodes = [
-            (self._evaluate(leaf), offset) for leaf, offset in searcher.leaf_searchers()
-        ]
-        kept = [_among(node.docs, offset, allowed) for node, offset in self._nodes]
-        self._docs = _joined([docs + offset for docs, (_, offset) in zip(kept, self._nodes, strict=True)])
-        self._kept = kept
-        self.filtered_count = sum(len(node.docs) for node, _ in self._nodes) - len(self._docs)
-        self.items = self._ranked()
+        self.plain = plain
+        self._allowed = _allowed(searcher, plain)
+        self._nodes = [(self._evaluate(leaf), offset) for leaf, offset in searcher.leaf_searchers()]
+        self.items = self._items()
         # Now, because a reader that is closed tells nothing of the order of terms.
         self.matched = [*self._terms()] if plain.terms else []
         self.finish()
 
+    @cached_property
+    def _kept(self) -> list[I64]:
+        """The documents of each segment that are allowed."""
+        return [_among(node.docs, offset, self._allowed) for node, offset in self._nodes]
+
+    @cached_property
+    def _docs(self) -> I64:
+        """All of them, by their numbers in the index."""
+        return _joined([docs + offset for docs, (_, offset) in zip(self._kept, self._nodes, strict=True)])
+
+    @property
+    def filtered_count(self) -> int:
+        return sum(len(node.docs) for node, _ in self._nodes) - len(self._docs)
+
     def _evaluate(self, leaf: Searcher) -> Node:
-        asked = Asked(leaf, self.context.needs_current, self.context.weighting)
+        asked = Asked(leaf, self.context.needs_current, self.context.weighting, top=self.plain.scored)
         try:
             return evaluate(self.q, asked)
         except Unknown:
             return read(self.q, asked)
 
+    def _items(self) -> list[tuple[Any, int]]:
+        if self.plain.scored:
+            return self._ranked()
+        if self.plain.facets:
+            return self._sorted()
+        return [(None, number) for number in self._docs.tolist()]
+
+    def _sorted(self) -> list[tuple[Any, int]]:
+        order = ColumnOrder(self.top_searcher, self.plain.facets)
+        keys, numbers = order.keys(self._kept), self._docs
+        if self.plain.reverse:
+            keys, numbers = -keys[::-1], numbers[::-1]
+        first = numbers[_best(-keys.astype(np.float64), self.plain.limit)]
+        return [(order.sort_key(number), number) for number in first.tolist()]
+
     def _ranked(self) -> list[tuple[float | None, int]]:
-        if not self._plain.scored:
-            return [(None, number) for number in self._docs.tolist()]
-        nodes = zip(self._nodes, self._kept, strict=True)
-        scores = np.concatenate([np.zeros(0), *(node.score(docs) for (node, _), docs in nodes)])
-        best = _best(scores, self._plain.limit)
-        if self._plain.reverse:
-            best = best[::-1]
-        return list(zip(scores[best].tolist(), self._docs[best].tolist(), strict=True))
+        limit = self.plain.limit
+        numbers, scores = NONE, np.zeros(0)
+        for at, (node, offset) in enumerate(self._nodes):
+            if limit is None or self._allowed is not None:
+                docs = self._kept[at]
+            else:
+                docs = candidates(node, limit, float(scores[-1]) if len(scores) == limit else 0.0)
+            numbers = np.concatenate([numbers, docs + offset])
+            scores = np.concatenate([scores, node.score(docs)])
+            if limit is not None:
+                best = _best(scores, limit)
+                numbers, scores = numbers[best], scores[best]
+        if limit is None:
+            best = _best(scores, None)
+            numbers, scores = numbers[best], scores[best]
+        if self.plain.reverse:
+            numbers, scores = numbers[::-1], scores[::-1]
+        return list(zip(scores.tolist(), numbers.tolist(), strict=True))
 
     def all_ids(self) -> Iterable[int]:
-        return self._docs.tolist()
+        numbers: list[int] = self._docs.tolist()
+        return numbers
 
     def count(self) -> int:
         return len(self._docs)
+
+    def collect(self, sub_docnum: int) -> NoReturn:
+        raise NotImplementedError("all has been collected")
+
+    sort_key = collect
+
+    def results(self) -> Results:
+        return _results(self)
 
     def _terms(self) -> Iterator[tuple[Term, I64]]:
         """The terms that matched, segment by segment, and in which documents."""
@@ -138,14 +191,18 @@ class Collected(collectors.Collector):
 
 
 def collected(searcher: Searcher, q: Query, plain: Plain) -> Found:
-    """The results of a plain search."""
-    collector = Collected(searcher, q, plain)
-    results = Found(searcher, q, collector.items, runtime=collector.runtime)
+    """The results of a plain search. `Unknown` for a column that cannot be sorted by."""
+    return _results(Collected(searcher, q, plain))
+
+
+def _results(collector: Collected) -> Found:
+    searcher, q, plain = collector.top_searcher, collector.q, collector.plain
+    results = Found(searcher, q, collector.items, runtime=collector.runtime or 0.0)
     results.collector = collector
     if plain.terms:
         matched = MatchedTerms(collector.matched)
-        results.docterms = DocumentTerms(matched)
-        results.termdocs = TermDocuments(matched)
+        results.docterms = DocumentTerms(matched)  # type: ignore[assignment, unused-ignore]
+        results.termdocs = TermDocuments(matched)  # type: ignore[assignment, unused-ignore]
     if plain.filter or plain.mask:
         results.filtered_count = collector.filtered_count
         results.allowed, results.restricted = plain.filter, plain.mask
@@ -170,7 +227,7 @@ def _best(scores: F64, limit: int | None) -> I64:
 
 
 def _allowed(searcher: Searcher, plain: Plain) -> Bool | None:
-    """Which documents of the index a search may find; None: all. What is falsy counts as no filter, to Whoosh."""
+    """Which documents of the index a search may find; None: all. To Whoosh, what is falsy is no filter."""
     size = searcher.doc_count_all()
     allowed = flags(_numbers(searcher, plain.filter), size) if plain.filter else None
     if plain.mask:

@@ -1,8 +1,8 @@
 """From a query to the node that answers it in one segment.
 
-Each kind of query has a function here, which follows its `matcher` method in `whoosh.query`: which children it
-makes, in which context, and what becomes of its boost. A query of any other class, one derived by a program
-included, is `Unknown`.
+Each kind of query has a function here, which follows its `matcher` method in `whoosh.query`: which children
+it makes, in which context, and what becomes of its boost. A query of any other class, one derived by a
+program included, is `Unknown`.
 """
 
 # mypy: allow-untyped-calls
@@ -19,7 +19,8 @@ import numpy as np
 from whoosh import query
 from whoosh.query import spans as span_queries
 from whoosh.query.compound import Otherwise
-from whoosh.query.positional import Ordered, Sequence as InSequence
+from whoosh.query.positional import Ordered
+from whoosh.query.positional import Sequence as InSequence
 from whoosh.util import make_binary_tree, make_weighted_tree
 
 from ...arrays import I64, union
@@ -48,8 +49,8 @@ from .spans import Spans, before, containing, near
 __all__ = ["evaluate"]
 
 _NEWER = hasattr(span_queries.SpanQuery, "_span_context")
-"""Whoosh 3 asks for spans where a matcher would not keep them, and applies the boost of a pattern to its terms;
-Whoosh-Reloaded 2.7 does neither."""
+"""Whoosh 3 asks for spans where a matcher would not keep them, and applies the boost of a pattern to its
+terms; Whoosh-Reloaded 2.7 does neither."""
 
 _SMALL = 5000
 """Segments up to this many documents are small to `whoosh.query.Or`."""
@@ -175,7 +176,9 @@ def _or(q: Any, asked: Asked) -> Node:
         raise Unknown(q)
     if (alone := _alone(q, asked)) is not None:
         return alone
-    return _union(_children(q.subqueries, asked.inside()), asked, q.boost, q.scale, _order(q.subqueries, asked, 1))
+    return _union(
+        _children(q.subqueries, asked.inside()), asked, q.boost, q.scale, _order(q.subqueries, asked, 1)
+    )
 
 
 def _union(
@@ -206,7 +209,9 @@ def _union(
 def _best(q: Any, asked: Asked) -> Node:
     if (alone := _alone(q, asked)) is not None:
         return alone
-    return _boosted(Best(_children(q.subqueries, asked.inside()), asked.size, _order(q.subqueries, asked, 1)), q.boost)
+    return _boosted(
+        Best(_children(q.subqueries, asked.inside()), asked.size, _order(q.subqueries, asked, 1)), q.boost
+    )
 
 
 def _excluding(q: Any, asked: Asked) -> Node:
@@ -225,8 +230,8 @@ def _required(q: Any, asked: Asked) -> Node:
 
 
 def _optional(q: Any, asked: Asked) -> Node:
-    if asked.moved and asked.weighting is not None:
-        raise Unknown(q)  # Whoosh may then leave the second matcher behind, and its score out
+    if asked.moved:
+        raise Unknown(q)  # Whoosh may then leave the second matcher behind, and its score and terms out
     return Optional(evaluate(q.a, asked.inside()), evaluate(q.b, asked.moving()))
 
 

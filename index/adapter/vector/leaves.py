@@ -8,15 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol, cast
 
-import numpy as np
 from whoosh import query
 from whoosh.scoring import BM25F, TF_IDF, Frequency, MultiWeighting
 
 from ...arrays import F64, I64, Bool
 from ..postings import TermSource
-from .nodes import Boosted, Leaf, Node, Nothing
+from .nodes import Boosted, Leaf, Node, Nothing, Scorer
 
 __all__ = ["Asked", "Unknown", "expanded", "scored_by_arrays", "term"]
 
@@ -39,8 +39,8 @@ class Asked:
     """How a query is asked of a segment; from `SearchContext`, and from where it stands in the tree.
 
     searcher: of the segment. current, weighting: as in Whoosh's `SearchContext` (`needs_current`). moved:
-    Whoosh would move the query's matcher to chosen documents, instead of reading it from end to end. top: this is
-    the whole query, in a search for the best scores.
+    Whoosh would move the query's matcher to chosen documents, instead of reading it from end to end. top:
+    this is the whole query, in a search for the best scores.
     """
 
     searcher: Any
@@ -87,39 +87,63 @@ def term(asked: Asked, name: str, text: Any, boost: float = 1.0) -> Node:
         content: bytes = schema[name].to_bytes(text)
     except ValueError:
         return Nothing()
-    source = asked.segment.terms(name)
+    try:
+        source = asked.segment.terms(name)
+    except KeyError:
+        return Nothing()  # a field that came into the schema after the segment
     number = source.words.find(content)
-    return Nothing() if number < 0 else _leaf(asked, source, name, number, content, boost)
-
-
-def _leaf(
-    asked: Asked, source: TermSource, name: str, number: int, content: bytes, boost: float
-) -> Node:
-    postings = source.postings(number).among(asked.segment.live)
+    if number < 0:
+        return Nothing()
     scorer = _scorer(asked, asked.weighting or asked.searcher.weighting, name, content)
-    leaf = Leaf(postings, (name, content), scorer)
+    leaf = Leaf(source.postings(number).among(asked.segment.live), (name, content), scorer)
     return leaf if boost == 1.0 else Boosted(leaf, boost)
 
 
-def _scorer(asked: Asked, weighting: Any, name: str, content: bytes) -> Callable[[F64, I64], F64]:
-    """Scores of frequencies in documents, as `whoosh.scoring` has them; statistics are the whole index's."""
+def _scorer(asked: Asked, weighting: Any, name: str, content: bytes) -> Scorer:
+    """The scores of `whoosh.scoring`; statistics are the whole index's."""
     if type(weighting) is MultiWeighting:
         return _scorer(asked, weighting.weightings.get(name, weighting.default), name, content)
-    if type(weighting) is Frequency:
-        return lambda frequencies, _: frequencies
-    searcher = asked.searcher
+    idf = partial(asked.searcher.get_parent().idf, name, content)
     if type(weighting) is TF_IDF:
-        return lambda frequencies, _: frequencies * searcher.get_parent().idf(name, content)
-    if not searcher.schema[name].scorable:
-        return lambda frequencies, _: frequencies
+        return ByFrequency(idf)
+    if type(weighting) is BM25F and asked.searcher.schema[name].scorable:
+        return ByLength(idf, weighting, partial(asked.searcher.norms, name, weighting))
+    return ByFrequency(lambda: 1.0)
 
-    def bm25(frequencies: F64, docs: I64) -> F64:
-        rise = frequencies * (weighting.K1 + 1)
-        norms = searcher.norms(name, weighting)
-        scores: F64 = searcher.get_parent().idf(name, content) * (rise / (frequencies + norms[docs]))
+
+@dataclass(frozen=True, slots=True)
+class ByFrequency:
+    """Frequencies times a factor, as of `Frequency` and `TF_IDF`."""
+
+    factor: Callable[[], float]
+
+    def score(self, frequencies: F64, docs: I64) -> F64:
+        return frequencies * self.factor()
+
+    def most(self, frequency: float) -> float:
+        return frequency * self.factor()
+
+
+@dataclass(frozen=True, slots=True)
+class ByLength:
+    """BM25F of one field. norms: see `ViewSearcher.norms`."""
+
+    idf: Callable[[], float]
+    weighting: BM25F
+    norms: Callable[[], tuple[F64, float]]
+
+    def score(self, frequencies: F64, docs: I64) -> F64:
+        scores = frequencies * (self.weighting.K1 + 1)
+        frequencies += self.norms()[0][docs]
+        scores /= frequencies
+        scores *= self.idf()
         return scores
 
-    return bm25
+    def most(self, frequency: float) -> float | None:
+        least = self.norms()[1]
+        k1 = self.weighting.K1
+        # With a norm below 0 (B outside [0, 1]) the score need not grow with the frequency.
+        return self.idf() * (frequency * (k1 + 1) / (frequency + least)) if least >= 0 and k1 >= 0 else None
 
 
 # Patterns

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, NoReturn
 
 from whoosh.matching.mcore import Matcher, NullMatcher, ReadTooFar
 from whoosh.query import Query
@@ -53,7 +53,20 @@ class Evaluated(Query):
         return int(self.q.estimate_min_size(ixreader))
 
 
-class NodeMatcher(Matcher):
+class _WithoutValues(Matcher):
+    """A matcher that knows documents and no more of postings."""
+
+    def supports(self, astype: str) -> bool:
+        return False
+
+    def value(self) -> NoReturn:
+        raise NotImplementedError("no posting stands behind an evaluated query")
+
+    def value_as(self, astype: str) -> NoReturn:
+        self.value()
+
+
+class NodeMatcher(_WithoutValues):
     """Walks the documents of a node."""
 
     def __init__(self, node: Node) -> None:
@@ -88,9 +101,6 @@ class NodeMatcher(Matcher):
             raise ReadTooFar
         self._at = bisect_left(self._docs, id, self._at)
 
-    def supports(self, astype: str) -> bool:
-        return False
-
     @cached_property
     def _scores(self) -> list[float]:
         scores: list[float] = self._node.score(self._node.docs).tolist()
@@ -114,7 +124,7 @@ class NodeMatcher(Matcher):
             yield from (matcher.term() for matcher in self._terms if matcher.is_active())
 
 
-class TermMatcher(Matcher):
+class TermMatcher(_WithoutValues):
     """Tells whether a term matches where its query's matcher stands."""
 
     def __init__(self, whole: NodeMatcher, term: Term, docs: list[int]) -> None:
@@ -130,3 +140,15 @@ class TermMatcher(Matcher):
 
     def id(self) -> int:
         return self._whole.id()
+
+    def score(self) -> float:
+        return self._whole.score()
+
+    def next(self) -> None:
+        self._whole.next()
+
+    def reset(self) -> None:
+        self._whole.reset()
+
+    def copy(self) -> TermMatcher:
+        return self

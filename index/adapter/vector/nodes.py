@@ -7,6 +7,8 @@ those of Whoosh's matchers (`whoosh.matching`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -28,6 +30,7 @@ __all__ = [
     "Nothing",
     "Optional",
     "Required",
+    "Scorer",
     "SpanUnion",
     "Spanned",
     "Term",
@@ -44,8 +47,21 @@ Order = Callable[[], Sequence[int]]
 """In which order the children's terms are told."""
 
 
+class Scorer(Protocol):
+    """What a weighting makes of a term."""
+
+    def score(self, frequencies: F64, docs: I64) -> F64:
+        """Scores; shape of both."""
+        ...
+
+    def most(self, frequency: float) -> float | None:
+        """What no score exceeds up to this frequency; None: unknown."""
+        ...
+
+
 class Node:
-    """docs: the matching documents, sorted. positive: no score can be 0 or less. spannable: spans can be asked."""
+    """docs: the matching documents, sorted. positive: no score can be 0 or less. spannable: spans can be
+    asked."""
 
     docs: I64
     positive = True
@@ -95,9 +111,9 @@ class Constant(Node):
 
 
 class Leaf(Node):
-    """The postings of a term. scorer: from frequencies and documents to scores."""
+    """The postings of a term."""
 
-    def __init__(self, postings: PostingList, term: Term, scorer: Callable[[F64, I64], F64]) -> None:
+    def __init__(self, postings: PostingList, term: Term, scorer: Scorer) -> None:
         self.docs = postings.paragraphs
         self.spannable = postings.places is not None
         self._postings = postings
@@ -108,7 +124,7 @@ class Leaf(Node):
         frequencies = self._postings.frequencies
         if len(docs) != len(self.docs):
             frequencies = frequencies[ranks(docs, self.docs)]
-        return self._scorer(frequencies.astype(np.float64), docs)
+        return self._scorer.score(frequencies.astype(np.float64), docs)
 
     def spans(self, docs: I64) -> Spans:
         if self._postings.places is None:
@@ -119,6 +135,10 @@ class Leaf(Node):
     def terms(self, docs: I64) -> Matched:
         yield self.term, docs
 
+    def most(self) -> float | None:
+        """What no score exceeds; None: unknown."""
+        return self._scorer.most(float(self._postings.frequencies.max(initial=0)))
+
 
 class Boosted(Node):
     def __init__(self, child: Node, boost: float) -> None:
@@ -128,10 +148,10 @@ class Boosted(Node):
         self.spans = child.spans  # type: ignore[method-assign]
         self.terms = child.terms  # type: ignore[method-assign]
         self.child = child
-        self._boost = boost
+        self.boost = boost
 
     def score(self, docs: I64) -> F64:
-        return self.child.score(docs) * self._boost
+        return self.child.score(docs) * self.boost
 
 
 class _Several(Node):
@@ -139,20 +159,20 @@ class _Several(Node):
 
     def __init__(self, children: Sequence[Node], order: Order | None = None) -> None:
         self.positive = all(child.positive for child in children)
-        self._children = children
+        self.children = children
         self._order = order
 
     def terms(self, docs: I64) -> Matched:
-        order = range(len(self._children)) if self._order is None else self._order()
+        order = range(len(self.children)) if self._order is None else self._order()
         for number in order:
-            child = self._children[number]
+            child = self.children[number]
             here = common([docs, child.docs])
             if len(here):
                 yield from child.terms(here)
 
     def spans(self, docs: I64) -> Spans:
         parts = []
-        for child in self._children:
+        for child in self.children:
             here = common([docs, child.docs])
             parts.append(child.spans(here).told_of(np.searchsorted(docs, here)))
         return together(parts)
@@ -174,31 +194,31 @@ class Union(_Several):
         flat: float | None = None,
     ) -> None:
         super().__init__(children, order)
-        self.docs = union([child.docs for child in children], bound)
         self.spannable = all(child.spannable or not len(child.docs) for child in children)
         self.positive = flat is not None or (self.positive and each > 0)
-        self._bound = bound
+        self.plain = flat is None and each == 1.0
+        self.bound = bound
         self._each = each
         self._flat = flat
+
+    @cached_property
+    def docs(self) -> I64:  # type: ignore[override]
+        return union([child.docs for child in self.children], self.bound)
 
     def score(self, docs: I64) -> F64:
         if self._flat is not None:
             return np.full(len(docs), self._flat)
-        if len(docs) < len(self.docs):
+        total = sum(len(child.docs) for child in self.children)
+        if total * 16 < self.bound or len(docs) * 16 < total:
             return self._score_some(docs)
-        if sum(len(child.docs) for child in self._children) * 16 < self._bound:
-            sums = np.zeros(len(docs))
-            for child in self._children:
-                sums[np.searchsorted(docs, child.docs)] += child.score(child.docs) * self._each
-            return sums
-        sums = np.zeros(self._bound)
-        for child in self._children:
+        sums = np.zeros(self.bound)
+        for child in self.children:
             sums[child.docs] += child.score(child.docs) * self._each
         return sums[docs]
 
     def _score_some(self, docs: I64) -> F64:
         sums = np.zeros(len(docs))
-        for child in self._children:
+        for child in self.children:
             here = common([docs, child.docs])
             sums[np.searchsorted(docs, here)] += child.score(here) * self._each
         return sums
@@ -225,7 +245,7 @@ class Intersection(_Several):
 
     def score(self, docs: I64) -> F64:
         sums = np.zeros(len(docs))
-        for child in self._children:
+        for child in self.children:
             sums += child.score(docs)
         return sums
 
@@ -233,8 +253,8 @@ class Intersection(_Several):
 class Best(_Several):
     """Any of the children; the best score counts.
 
-    Whoosh compares what its matchers stand at, which for a child without the document is its next one. So it is
-    here.
+    Whoosh compares what its matchers stand at, which for a child without the document is its next one. So it
+    is here.
     """
 
     def __init__(self, children: Sequence[Node], bound: int, order: Order | None = None) -> None:
@@ -244,7 +264,7 @@ class Best(_Several):
 
     def score(self, docs: I64) -> F64:
         best = np.full(len(docs), -np.inf)
-        for child in self._children:
+        for child in self.children:
             at = np.searchsorted(child.docs, docs)
             count = int(np.searchsorted(docs, child.docs[-1], side="right")) if len(child.docs) else 0
             scores = child.score(child.docs)[at[:count]]
@@ -319,14 +339,14 @@ class Coordinated(Node):
         self.terms = whole.terms  # type: ignore[method-assign]
         self.positive = False
         self._whole = whole
-        self._children = children
+        self.children = children
         self._scale = scale
         self._guarded = guarded
 
     def score(self, docs: I64) -> F64:
         scores = self._whole.score(docs)
         matching = np.zeros(len(docs), np.int64)
-        for child in self._children:
+        for child in self.children:
             matching[np.searchsorted(docs, common([docs, child.docs]))] += 1
         count = self._counts()[np.searchsorted(self.docs, docs) // self._AGAIN]
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -337,7 +357,7 @@ class Coordinated(Node):
 
     def _counts(self) -> I64:
         """How many terms are left, for every `_AGAIN` documents."""
-        lasts = np.sort([child.docs[-1] if len(child.docs) else -1 for child in self._children])
+        lasts = np.sort([child.docs[-1] if len(child.docs) else -1 for child in self.children])
         return len(lasts) - np.searchsorted(lasts, self.docs[:: self._AGAIN])
 
 
@@ -351,7 +371,7 @@ class Spanned(Node):
         self.positive = child.positive
         self.score = child.score  # type: ignore[method-assign]
         self.terms = child.terms  # type: ignore[method-assign]
-        self.spans = find  # type: ignore[method-assign]
+        self.spans = find  # type: ignore[method-assign, assignment]
 
 
 class SpanUnion(Union):

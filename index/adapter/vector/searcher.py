@@ -12,10 +12,11 @@ import numpy as np
 from whoosh.query import Query
 from whoosh.searching import Results, Searcher
 
-from ...arrays import F64
+from ...arrays import F64, I64
 from .collect import Plain, collected, documents
 from .leaves import Unknown, scored_by_arrays
 from .matcher import Evaluated
+from .ordering import ranked
 
 __all__ = ["ViewSearcher"]
 
@@ -24,8 +25,9 @@ class ViewSearcher(Searcher):
     """A searcher over segments that tell their terms (`codec.ViewSegment`)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        self._norms: dict[tuple[str, float, float], F64] = {}
+        self._norms: dict[tuple[str, float, float], tuple[F64, float]] = {}
         self._averages: dict[str, float] = {}
+        self._ranks: dict[str, list[I64]] = {}
         super().__init__(*args, **kwargs)
 
     def search(self, q: Query, **kwargs: Any) -> Results:
@@ -34,7 +36,10 @@ class ViewSearcher(Searcher):
         if not self._by_arrays():
             return super().search(q, **kwargs)
         if plain := Plain.of(collector):
-            return collected(self, q, plain)
+            try:
+                return collected(self, q, plain)
+            except Unknown:
+                pass  # a column that cannot be sorted by here
         self.search_with_collector(Evaluated(q), collector)
         results: Results = collector.results()
         results.q = q
@@ -56,6 +61,14 @@ class ViewSearcher(Searcher):
         segments = (leaf.reader().segment() for leaf, _ in self.leaf_searchers())
         return scored_by_arrays(self.weighting) and all(hasattr(segment, "terms") for segment in segments)
 
+    def up_to_date(self) -> bool:
+        return bool(super().up_to_date())
+
+    def refresh(self) -> ViewSearcher:
+        """A searcher of the newest generation: this one when it still is."""
+        fresh: ViewSearcher = super().refresh()
+        return fresh
+
     # Statistics
 
     def avg_field_length(self, fieldname: str, default: Any = None) -> Any:
@@ -65,14 +78,23 @@ class ViewSearcher(Searcher):
             self._averages[fieldname] = super().avg_field_length(fieldname, default)
         return self._averages[fieldname]
 
-    def norms(self, name: str, weighting: Any) -> F64:
-        """What BM25F adds to a term's frequency below the line, for each document of this segment."""
+    def norms(self, name: str, weighting: Any) -> tuple[F64, float]:
+        """What BM25F adds to a term's frequency below the line, for each document of the segment; the
+        least."""
         b = weighting._field_B.get(name, weighting.B)
         key = (name, b, weighting.K1)
         if key not in self._norms:
             average = self.get_parent().avg_field_length(name) or 1
-            lengths = self.reader().segment().terms(name).lengths
+            segment: Any = self.reader().segment()
+            lengths = segment.terms(name).lengths
             # A document without tokens, or a field without lengths, counts as one token.
             counted = np.ones(self.doc_count_all()) if lengths is None else np.maximum(lengths, 1)
-            self._norms[key] = weighting.K1 * ((1 - b) + b * counted / average)
+            norms = weighting.K1 * ((1 - b) + b * counted / average)
+            self._norms[key] = norms, float(norms.min(initial=0.0 if not len(norms) else np.inf))
         return self._norms[key]
+
+    def ranks(self, name: str) -> list[I64]:
+        """The ranks of a column's values, by segment (`ordering.ranked`)."""
+        if name not in self._ranks:
+            self._ranks[name] = ranked(self, name)
+        return self._ranks[name]
