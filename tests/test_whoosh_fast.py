@@ -13,6 +13,8 @@ import pytest
 from docsearch.corpus.model import MetaValue
 from docsearch.corpus.record import Record
 from docsearch.index.adapter import WhooshIndex
+from docsearch.index.adapter.vector import prune, sets
+from docsearch.index.adapter.vector import spans as spans_of_documents
 from docsearch.index.storage import MemoryStorage
 from docsearch.search.facade import Index
 from hypothesis import event, given, settings
@@ -42,6 +44,16 @@ def _mended(find_next: Callable[[InverseMatcher], None]) -> Callable[[InverseMat
 def _no_deleted_documents() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(InverseMatcher, "_find_next", _mended(InverseMatcher._find_next))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _as_if_there_were_many() -> Iterator[None]:
+    """So that the few documents of these indexes are pruned, and their spans compared in several rounds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prune, "_WORTH", 0)
+        patch.setattr(spans_of_documents, "_PAIRS", 3)
+        patch.setattr(sets, "_RARE", 2)
         yield
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from ...arrays import F64, I64, union
 from ..postings import PostingList
-from .sets import NONE, common, difference, ranks
+from .sets import NONE, common, difference, flags, ranks
 from .spans import Spans, merged, outside, together
 
 __all__ = [
@@ -265,11 +265,22 @@ class Best(_Several):
     def score(self, docs: I64) -> F64:
         best = np.full(len(docs), -np.inf)
         for child in self.children:
-            at = np.searchsorted(child.docs, docs)
-            count = int(np.searchsorted(docs, child.docs[-1], side="right")) if len(child.docs) else 0
-            scores = child.score(child.docs)[at[:count]]
+            if not len(child.docs):
+                continue
+            here = docs[: int(np.searchsorted(docs, child.docs[-1], side="right"))]
+            count = len(here)
+            scores = child.score(child.docs)[_next(here, child.docs)]
             np.maximum(best[:count], scores, out=best[:count])
         return best
+
+
+def _next(docs: I64, among: I64) -> I64:
+    """Indices of the first members of `among` that are not before each document; there is one for each."""
+    if len(docs) * 16 < len(among):
+        return np.searchsorted(among, docs)
+    held = flags(among, int(among[-1]) + 1)
+    upto = held.cumsum()
+    return np.asarray(upto[docs] - held[docs])
 
 
 class Excluding(Node):

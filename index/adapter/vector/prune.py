@@ -13,7 +13,8 @@ from itertools import accumulate
 import numpy as np
 
 from ...arrays import F64, I64, union
-from .nodes import Boosted, Leaf, Node, Union
+from .nodes import Boosted, Constant, Leaf, Node, Union
+from .sets import common
 
 __all__ = ["candidates"]
 
@@ -28,6 +29,8 @@ def candidates(node: Node, limit: int, floor: float) -> I64:
     """Documents of a node, with all those that can be among its best `limit` and score `floor` or more."""
     if isinstance(node, Boosted) and node.boost > 0:
         return candidates(node.child, limit, floor / node.boost)
+    if isinstance(node, Constant):
+        return node.docs[:limit]
     if type(node) is not Union or not node.plain or sum(len(child.docs) for child in node.children) < _WORTH:
         return node.docs
     children = sorted(node.children, key=lambda child: len(child.docs))
@@ -49,20 +52,26 @@ def _bound(node: Node) -> float | None:
 def _surviving(children: Sequence[Node], rests: Sequence[float], size: int, limit: int, floor: float) -> I64:
     """children: the shortest first. rests: what each of them and those after it add at most."""
     sums = np.zeros(size)
-    seen: list[I64] = []
-    touched = np.empty(0, np.int64)
-    for number, child in enumerate(children):
-        if len(child.docs) > len(touched) and seen:
-            touched = union(seen, size)
-            seen = [touched]
-            floor = max(floor, _reached(sums[touched], limit))
-            if rests[number] < floor * (1 - _SLACK):
-                return touched[sums[touched] + rests[number] >= floor * (1 - _SLACK)]
-        sums[child.docs] += child.score(child.docs)
-        seen.append(child.docs)
-    touched = union(seen, size)
-    floor = max(floor, _reached(sums[touched], limit))
-    return touched[sums[touched] >= floor * (1 - _SLACK)]
+    scored = 0
+    for child, rest in zip(children, rests, strict=False):
+        if scored and rest < floor * (1 - _SLACK):
+            break
+        upto = sums[child.docs] + child.score(child.docs)
+        sums[child.docs] = upto
+        floor = max(floor, _reached(upto, limit))
+        scored += 1
+    parts = [_above(child.docs, sums, rests[scored], floor) for child in children[:scored]]
+    left = union(parts, size)
+    for child, rest in zip(children[scored:], rests[scored + 1 :], strict=True):
+        here = common([left, child.docs])
+        sums[here] += child.score(here)
+        left = _above(left, sums, rest, max(floor, _reached(sums[left], limit)))
+    return left
+
+
+def _above(docs: I64, sums: F64, rest: float, floor: float) -> I64:
+    """The documents whose sums can still reach the floor."""
+    return docs[sums[docs] + rest >= floor * (1 - _SLACK)]
 
 
 def _reached(sums: F64, limit: int) -> float:

@@ -81,8 +81,8 @@ def merged(spans: Spans) -> Spans:
 def near(a: Spans, b: Spans, slop: int, least: int, *, ordered: bool, first: bool) -> Spans:
     """From the start of the one to the end of the other, for all pairs at a distance within [least, slop].
 
-    ordered: b begins no earlier than a. first: b begins no earlier than `slop` before a (as `SpanNear2` wants,
-    and `SpanNear` does not).
+    ordered: b begins no earlier than a. first: b begins no earlier than `slop` before a: `SpanNear2` asks so,
+    `SpanNear` does not.
     """
     if not len(a) or not len(b) or least > slop:
         return Spans(a.owners[:0], a.starts[:0], a.ends[:0])
