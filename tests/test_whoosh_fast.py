@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pytest
 from docsearch.corpus.model import MetaValue
 from docsearch.corpus.record import Record
@@ -19,12 +20,13 @@ from docsearch.index.storage import MemoryStorage
 from docsearch.search.facade import Index
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from whoosh import query, sorting
+from whoosh import collectors, query, sorting
+from whoosh.matching import ListMatcher
 from whoosh.matching.wrappers import InverseMatcher
 from whoosh.query import spans
 from whoosh.query.compound import Otherwise
 from whoosh.query.positional import Ordered, Sequence
-from whoosh.scoring import BM25F, TF_IDF, Frequency, MultiWeighting, WeightingModel
+from whoosh.scoring import BM25F, TF_IDF, BaseScorer, Frequency, MultiWeighting, WeightingModel
 from whoosh.searching import Results, Searcher
 
 
@@ -104,7 +106,7 @@ indexes = st.integers(0, 60).map(index_of)
 
 # Queries
 
-boosts = st.sampled_from([1.0, 1.0, 0.5, 2.5])
+boosts = st.sampled_from([1.0, 1.0, 0.5, 2.5, -0.5, 0.0])
 fields = st.sampled_from(["text_en", "text_en", "text_en", "text_es", "heading_en", "title_en", "meta_tags"])
 texts = st.sampled_from(["text_en", "text_en", "heading_en", "title_es"])
 words = st.sampled_from(TERMS)
@@ -485,3 +487,145 @@ def test_documents_for_a_query(index: WhooshIndex, q: query.Query) -> None:
         event(f"Whoosh: {type(error).__name__}")
         return
     assert [*index.searcher().docs_for_query(q)] == expected
+
+
+# What else a program does with results
+
+
+class Halved(BM25F):
+    """A weighting of a program's own."""
+
+    def scorer(self, searcher: Any, fieldname: str, text: Any, qf: Any = 1) -> Any:
+        class Scorer(BaseScorer):
+            def score(self, matcher: Any) -> float:
+                return float(matcher.weight()) / 2
+
+        return Scorer()
+
+
+class Own(query.Term):
+    """A query of a program's own: the term's documents, all scored alike."""
+
+    def matcher(self, searcher: Any, context: Any = None) -> Any:
+        ids = [*super().matcher(searcher, context).all_ids()]
+        return ListMatcher(ids, all_weights=7.0)
+
+
+TRADE, THE = query.Term("text_en", "trade"), query.Term("text_en", "the")
+NESTED = query.NestedParent(query.Term("language", "en"), TRADE)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("weighting", "q"),
+    [
+        (Halved(), query.Or([TRADE, THE])),
+        (BM25F(), Own("text_en", "trade")),
+        (BM25F(), query.Or([Own("text_en", "trade"), THE])),
+        (BM25F(), query.And([query.AndNot(TRADE, THE), query.AndMaybe(TRADE, THE)])),
+        (BM25F(), query.And([TRADE, query.Or([TRADE, THE], scale=0.9)])),
+        (BM25F(), NESTED),
+    ],
+)
+def test_what_is_not_known_is_answered_by_whoosh(
+    seed: int, weighting: WeightingModel, q: query.Query
+) -> None:
+    index = index_of(seed)
+    expected = stock(index, weighting, q, limit=None)
+    with index.searcher(weighting=weighting) as searcher:
+        found = searcher.search(q, limit=None)
+        assert {number: score for score, number in found.top_n} == pytest.approx(
+            {number: score for score, number in expected.top_n}
+        )
+        assert found.docs() == expected.docs()
+        allowed = searcher.search(TRADE, limit=None, filter=q)
+        assert allowed.docs() == searcher.search(TRADE, limit=None).docs() & expected.docs()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_results_can_be_combined(seed: int) -> None:
+    """What `Results` changes in place, with results of both kinds."""
+    index = index_of(seed)
+    for change in ("extend", "upgrade", "upgrade_and_extend", "filter"):
+        with index.searcher() as searcher:
+            fast = [searcher.search(q, limit=None).copy() for q in (TRADE, THE)]
+            slow = [stock(index, BM25F(), q, limit=None) for q in (TRADE, THE)]
+            for one, other in (fast, slow):
+                getattr(one, change)(other)
+            assert fast[0].docs() == slow[0].docs()
+            assert [number for _, number in fast[0].top_n] == [number for _, number in slow[0].top_n]
+            assert [*fast[0].items()] == [(number, score) for score, number in fast[0].top_n]
+
+
+def test_pages_key_terms_and_highlights() -> None:
+    index = index_of(3)
+    with index.searcher() as searcher:
+        whole = searcher.search(TRADE, limit=None)
+        page = searcher.search_page(TRADE, 2, pagelen=3)
+        assert (page.total, page.pagecount) == (len(whole), -(-len(whole) // 3))
+        assert [hit.docnum for hit in page] == [hit.docnum for hit in whole[3:6]]
+        plain = stock(index, BM25F(), TRADE, limit=None)
+        assert whole.key_terms("text_en") == plain.key_terms("text_en")
+        assert [hit.highlights("text_en") for hit in whole] == [hit.highlights("text_en") for hit in plain]
+        assert [hit.fields() for hit in whole] == [hit.fields() for hit in plain]
+        assert whole.runtime >= 0
+        assert "b class=" in whole[0].highlights("text_en")
+        similar = searcher.more_like(whole[0].docnum, "text_en")
+        assert whole[0].docnum not in similar.docs()
+
+
+def test_empty_filters_are_as_whoosh_takes_them() -> None:
+    index = index_of(3)
+    for how in ({"filter": set()}, {"mask": set()}, {"filter": query.NullQuery}, {"mask": query.NullQuery}):
+        expected = stock(index, BM25F(), TRADE, limit=None, **how)
+        with index.searcher() as searcher:
+            check_ranking(searcher.search(TRADE, limit=None, **how), expected, None)
+
+
+def test_arguments_are_checked_as_whoosh_checks_them() -> None:
+    with index_of(3).searcher() as searcher:
+        with pytest.raises(ValueError, match="limit must be >= 1"):
+            searcher.search(TRADE, limit=0)
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            searcher.search(TRADE, sorted_by="line")
+        with pytest.raises(ValueError, match="filter object"):
+            searcher.search(TRADE, filter=5)
+
+
+def test_a_collector_of_ones_own() -> None:
+    with index_of(3).searcher() as searcher:
+        collector = collectors.TimeLimitCollector(searcher.collector(limit=None), 60, use_alarm=False)
+        searcher.search_with_collector(TRADE, collector)
+        assert collector.results().docs() == searcher.search(TRADE, limit=None).docs()
+
+
+def test_matched_terms_outlive_the_searcher() -> None:
+    q = query.Or([TRADE, THE])
+    with index_of(3).searcher() as searcher:
+        results = searcher.search(q, limit=3, terms=True)
+    assert results.matched_terms() == {("text_en", b"trade"), ("text_en", b"the")}
+    assert results[0].matched_terms()
+    assert len(results.docterms) == len(results)
+    with pytest.raises(KeyError):
+        results.docterms[10_000]
+
+
+def test_many_terms_are_an_array_of_scores_to_whoosh() -> None:
+    index = index_of(3)
+    q = query.Or([query.Term("text_en", f"none{number}") for number in range(1100)] + [TRADE, THE])
+    for terms in (False, True):
+        expected = stock(index, BM25F(), q, limit=None, terms=terms)
+        with index.searcher() as searcher:
+            results = searcher.search(q, limit=None, terms=terms)
+            check_ranking(results, expected, None)
+
+
+def test_ranges_of_spans() -> None:
+    """Where two documents lie side by side, or a span holds others, no span leaks into the next."""
+    one, other = np.array([0, 0, 1]), np.array([0, 1, 1])
+    a = spans_of_documents.Spans(one, np.array([0, 5, 0]), np.array([3, 5, 9]))
+    b = spans_of_documents.Spans(other, np.array([1, 2, 9]), np.array([2, 2, 9]))
+    assert spans_of_documents.containing(a, b).owned().tolist() == [0, 1]
+    assert spans_of_documents.outside(a, b).starts.tolist() == [5]
+    assert spans_of_documents.before(a, b).owned().tolist() == []
+    assert spans_of_documents.merged(a).starts.tolist() == [0, 5, 0]

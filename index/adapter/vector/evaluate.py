@@ -232,7 +232,10 @@ def _required(q: Any, asked: Asked) -> Node:
 def _optional(q: Any, asked: Asked) -> Node:
     if asked.moved:
         raise Unknown(q)  # Whoosh may then leave the second matcher behind, and its score and terms out
-    return Optional(evaluate(q.a, asked.inside()), evaluate(q.b, asked.moving()))
+    node = Optional(evaluate(q.a, asked.inside()), evaluate(q.b, asked.moving()))
+    if not node.positive:
+        raise Unknown(q)  # Whoosh may then drop what it takes for too low a score
+    return node
 
 
 def _not(q: Any, asked: Asked) -> Node:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -49,18 +51,24 @@ def read(q: Query, asked: Asked) -> Node:
     docs: list[int] = []
     scores: list[float] = []
     terms: dict[Term, list[int]] = {}
-    step = 0
-    while matcher.is_active():
-        if step % _AGAIN == 0:
-            matcher = matcher.replace(0)
-            if not matcher.is_active():
-                break
-        step += 1
-        number = int(matcher.id())
+    for number, at in _steps(matcher, asked):
         if live is None or live[number]:
             docs.append(number)
-            scores.append(matcher.score() if asked.weighting is not None else 0.0)
-            for term in matcher.matching_terms(number) if asked.current else ():
+            scores.append(at.score() if asked.top else 0.0)
+            for term in set(at.matching_terms(number)) if asked.current else ():
                 terms.setdefault(term, []).append(number)
+    return Listed(docs, scores, terms)
+
+
+def _steps(matcher: Any, asked: Asked) -> Iterator[tuple[int, Any]]:
+    """Documents, and the matcher that stands at each; as Whoosh's collectors go."""
+    if not asked.top and not asked.current:
+        yield from ((int(number), matcher) for number in matcher.all_ids())
+        return
+    for step in count():
+        if asked.top and step % _AGAIN == 0:
+            matcher = matcher.replace(0)
+        if not matcher.is_active():
+            return
+        yield int(matcher.id()), matcher
         matcher.next()
-    return Listed(docs, scores, {term: [*dict.fromkeys(where)] for term, where in terms.items()})
