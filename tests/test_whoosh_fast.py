@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from docsearch.corpus.model import MetaValue
 from docsearch.corpus.record import Record
+from docsearch.errors import IndexCorrupt
 from docsearch.index.adapter import WhooshIndex
+from docsearch.index.adapter.postings import PostingList, Words
 from docsearch.index.adapter.vector import prune, sets
 from docsearch.index.adapter.vector import spans as spans_of_documents
 from docsearch.index.storage import MemoryStorage
@@ -576,7 +578,10 @@ def test_pages_key_terms_and_highlights() -> None:
 
 def test_empty_filters_are_as_whoosh_takes_them() -> None:
     index = index_of(3)
-    for how in ({"filter": set()}, {"mask": set()}, {"filter": query.NullQuery}, {"mask": query.NullQuery}):
+    hows: list[dict[str, Any]] = [
+        {kind: of} for kind in ("filter", "mask") for of in (set(), query.NullQuery)
+    ]
+    for how in hows:
         expected = stock(index, BM25F(), TRADE, limit=None, **how)
         with index.searcher() as searcher:
             check_ranking(searcher.search(TRADE, limit=None, **how), expected, None)
@@ -618,6 +623,14 @@ def test_many_terms_are_an_array_of_scores_to_whoosh() -> None:
         with index.searcher() as searcher:
             results = searcher.search(q, limit=None, terms=terms)
             check_ranking(results, expected, None)
+
+
+def test_postings_beyond_the_segment_are_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    beyond = PostingList(np.array([1, 1_000_000]), np.array([1, 1]))
+    monkeypatch.setattr(Words, "postings", lambda *_: beyond)
+    with index_of(3).searcher() as searcher, pytest.raises(IndexCorrupt, match="beyond") as raised:
+        searcher.search(TRADE)
+    assert raised.value.hint
 
 
 def test_ranges_of_spans() -> None:

@@ -14,8 +14,9 @@ from typing import Any, Protocol, cast
 from whoosh import query
 from whoosh.scoring import BM25F, TF_IDF, Frequency, MultiWeighting
 
+from ....errors import IndexCorrupt
 from ...arrays import F64, I64, Bool
-from ..postings import TermSource
+from ..postings import PostingList, TermSource
 from .nodes import Boosted, Leaf, Node, Nothing, Scorer
 
 __all__ = ["Asked", "Unknown", "expanded", "scored_by_arrays", "term"]
@@ -32,6 +33,7 @@ class Searched(Protocol):
     def live(self) -> Bool | None: ...
     def terms(self, name: str) -> TermSource: ...
     def doc_count_all(self) -> int: ...
+    def segment_id(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,19 @@ def term(asked: Asked, name: str, text: Any, boost: float = 1.0) -> Node:
     if number < 0:
         return Nothing()
     scorer = _scorer(asked, asked.weighting or asked.searcher.weighting, name, content)
-    leaf = Leaf(source.postings(number).among(asked.segment.live), (name, content), scorer)
+    leaf = Leaf(_postings(asked, source, number), (name, content), scorer)
     return leaf if boost == 1.0 else Boosted(leaf, boost)
+
+
+def _postings(asked: Asked, source: TermSource, number: int) -> PostingList:
+    postings = source.postings(number)
+    if len(postings) and int(postings.paragraphs.max()) >= asked.size:
+        raise IndexCorrupt(
+            "a word stands beyond the end of its segment",
+            path=asked.segment.segment_id(),
+            hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+        )
+    return postings.among(asked.segment.live)
 
 
 def _scorer(asked: Asked, weighting: Any, name: str, content: bytes) -> Scorer:

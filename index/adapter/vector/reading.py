@@ -55,7 +55,7 @@ def read(q: Query, asked: Asked) -> Node:
         if live is None or live[number]:
             docs.append(number)
             scores.append(at.score() if asked.top else 0.0)
-            for term in set(at.matching_terms(number)) if asked.current else ():
+            for term in dict.fromkeys(at.matching_terms(number)) if asked.current else ():
                 terms.setdefault(term, []).append(number)
     return Listed(docs, scores, terms)
 
