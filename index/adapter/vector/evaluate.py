@@ -82,7 +82,8 @@ def _multi(q: Any, asked: Asked) -> Node:
         asked = replace(asked, weighting=None)
     children = [term(asked, q.fieldname, text, boost) for text in texts]
     order = _order([query.Term(q.fieldname, text) for text in texts], asked, 1)
-    return _union(children, asked, 1.0 if _NEWER else q.boost, None, order)
+    array = _as_array(query.Or.matcher_type, len(children), None, asked)
+    return _union(children, asked, 1.0 if _NEWER else q.boost, None, order, array=array)
 
 
 def _pattern(everything: str, q: Any, asked: Asked) -> Node:
@@ -172,13 +173,22 @@ def _and(q: Any, asked: Asked) -> Node:
 
 
 def _or(q: Any, asked: Asked) -> Node:
-    if q.matcher_type != query.Or.AUTO_MATCHER:
+    if q.matcher_type == query.Or.SPLIT_MATCHER:
         raise Unknown(q)
     if (alone := _alone(q, asked)) is not None:
         return alone
-    return _union(
-        _children(q.subqueries, asked.inside()), asked, q.boost, q.scale, _order(q.subqueries, asked, 1)
-    )
+    children = _children(q.subqueries, asked.inside())
+    order = _order(q.subqueries, asked, 1)
+    array = _as_array(q.matcher_type, len(children), q.scale, asked)
+    return _union(children, asked, q.boost, q.scale, order, array=array)
+
+
+def _as_array(kind: int, count: int, scale: float | None, asked: Asked) -> bool:
+    """Whether `whoosh.query.Or` keeps an array of scores for this many children."""
+    if kind != query.Or.AUTO_MATCHER:
+        return kind == query.Or.ARRAY_MATCHER
+    many = count >= query.Or.TOO_MANY_CLAUSES
+    return many or not (asked.current or scale or count == 2 or asked.size > _SMALL)
 
 
 def _union(
@@ -187,10 +197,11 @@ def _union(
     boost: float,
     scale: float | None,
     order: Callable[[], Sequence[int]],
+    *,
+    array: bool,
 ) -> Node:
     """Any of several, in one of the two ways of `whoosh.query.Or`."""
-    many = len(children) >= query.Or.TOO_MANY_CLAUSES
-    if many or not (asked.current or scale or len(children) == 2 or asked.size > _SMALL):
+    if array:
         flat = 1.0 if asked.weighting is None else None
         node = WithoutSpans(children, asked.size, each=boost, flat=flat)
         if not node.positive:
