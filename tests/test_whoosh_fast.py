@@ -7,6 +7,7 @@ import itertools
 import math
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -17,8 +18,10 @@ from docsearch.corpus.record import Record
 from docsearch.errors import IndexCorrupt
 from docsearch.index.adapter import WhooshIndex
 from docsearch.index.adapter.postings import PostingList, Words
+from docsearch.index.adapter.vector import leaves as leaves_of_queries
 from docsearch.index.adapter.vector import prune, sets
 from docsearch.index.adapter.vector import spans as spans_of_documents
+from docsearch.index.adapter.vector.nodes import Leaf
 from docsearch.index.storage import MemoryStorage
 from docsearch.search.facade import Index
 from hypothesis import event, given, settings
@@ -666,3 +669,17 @@ def test_ranges_of_spans() -> None:
     assert spans_of_documents.outside(a, b).starts.tolist() == [5]
     assert spans_of_documents.before(a, b).owned().tolist() == []
     assert spans_of_documents.merged(a).starts.tolist() == [0, 5, 0]
+
+
+def test_weights_of_postings_count_where_there_are_some() -> None:
+    @dataclass(frozen=True)
+    class Weighed(PostingList):
+        weights: Any = None
+
+    docs = np.array([1, 4])
+    scorer = leaves_of_queries.ByFrequency(lambda: 2.0)
+    weighed = Leaf(Weighed(docs, np.array([1, 3]), None, np.array([0.5, 2.5])), ("f", b"t"), scorer)
+    assert (weighed.score(docs).tolist(), weighed.most(), weighed.positive) == ([1.0, 5.0], 5.0, True)
+    assert weighed.score(docs[1:]).tolist() == [5.0]
+    plain = Leaf(PostingList(docs, np.array([1, 3])), ("f", b"t"), scorer)
+    assert plain.score(docs).tolist() == [2.0, 6.0]

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ...arrays import F64, I64, union
+from ...arrays import F64, I64, Array, union
 from ..postings import PostingList
 from .sets import NONE, common, difference, flags, ranks
 from .spans import Spans, merged, outside, together
@@ -117,14 +117,20 @@ class Leaf(Node):
         self.docs = postings.paragraphs
         self.spannable = postings.places is not None
         self._postings = postings
+        # A source can weigh its postings by more than their frequency.
+        self._weights = getattr(postings, "weights", None)
+        self.positive = self._weights is None or bool((self._weights > 0).all())
         self.term = term
         self._scorer = scorer
 
     def score(self, docs: I64) -> F64:
-        frequencies = self._postings.frequencies
+        weights = self._weighed()
         if len(docs) != len(self.docs):
-            frequencies = frequencies[ranks(docs, self.docs)]
-        return self._scorer.score(frequencies.astype(np.float64), docs)
+            weights = weights[ranks(docs, self.docs)]
+        return self._scorer.score(weights.astype(np.float64), docs)
+
+    def _weighed(self) -> Array:
+        return self._postings.frequencies if self._weights is None else self._weights
 
     def spans(self, docs: I64) -> Spans:
         if self._postings.places is None:
@@ -137,7 +143,7 @@ class Leaf(Node):
 
     def most(self) -> float | None:
         """What no score exceeds; None: unknown."""
-        return self._scorer.most(float(self._postings.frequencies.max(initial=0)))
+        return self._scorer.most(float(self._weighed().max(initial=0)))
 
 
 class Boosted(Node):
