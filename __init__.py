@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .index.query import Scope
     from .index.records import Totals
     from .index.reports import Progress, PurgeReport, Root, Status, UpdateReport
+    from .index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
     from .search.citing import Resolved
     from .search.facade import Index
     from .search.facade import open_index as open
@@ -63,6 +64,7 @@ _HOMES = {
     "index.query": "Scope",
     "index.records": "Totals",
     "index.reports": "Progress PurgeReport Root Status UpdateReport",
+    "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
     "search.citing": "Resolved",
     "search.facade": "Index",
     "search.results": "Hit NearWord QueryReading Results Snippet",
@@ -72,13 +74,19 @@ _WHERE = {name: (home, name) for home, names in _HOMES.items() for name in names
 _WHERE["open"] = ("search.facade", "open_index")
 
 __all__ = [
+    "All",
+    "AnyOf",
     "Citation",
     "CitationUnresolved",
     "CorpusError",
     "DocsearchError",
     "Document",
+    "Eq",
+    "Exists",
+    "Filter",
     "Gap",
     "Hit",
+    "In",
     "Index",
     "IndexCorrupt",
     "IndexIncompatible",
@@ -87,14 +95,17 @@ __all__ = [
     "IndexProblem",
     "Metadata",
     "NearWord",
+    "Negate",
     "Paragraph",
     "PartialDate",
+    "Prefix",
     "Progress",
     "PurgeReport",
     "QueryError",
     "QueryReading",
     "QuerySyntax",
     "QueryTooCostly",
+    "Range",
     "Record",
     "RemovalsRefused",
     "Resolved",

@@ -20,6 +20,7 @@ __all__ = [
     "Escaped",
     "distinct",
     "first_of_runs",
+    "set_at",
     "spread",
     "union",
 ]
@@ -53,6 +54,18 @@ def first_of_runs(values: I64) -> I64:
 def distinct(values: I64) -> I64:
     """The distinct values of a sorted array (`numpy.unique` would import masked arrays: 20 ms)."""
     return values if len(values) < 2 else values[first_of_runs(values)]
+
+
+def set_at(flags: Bool) -> I64:
+    """Where flags are set: as `flags.nonzero()[0]`, and several times as fast where few are."""
+    eights = len(flags) & ~7
+    words = flags[:eights].view(np.uint64).nonzero()[0] << 3
+    if len(words) * 4 > eights >> 3:
+        return flags.nonzero()[0]
+    near = (words[:, None] + np.arange(8)).reshape(-1)
+    near = np.concatenate((near, np.arange(eights, len(flags))))
+    found: I64 = near[flags[near]]
+    return found
 
 
 def union(parts: Sequence[I64], bound: int) -> I64:

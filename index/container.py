@@ -18,7 +18,7 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -131,6 +131,12 @@ class Container:
         if found.str != dtype or (count is not None and stored != count):
             raise self._corrupt(f"array {name!r} is not of the shape it must have")
         return np.frombuffer(self._buffer, found, stored, offset)
+
+    def any_array(self, name: str, dtypes: Sequence[str]) -> Array:
+        """An array of whichever of some types it was stored in; else as `array`."""
+        found = self._directory.get(name)
+        stored = dtypes[0] if found is None or found[0].str not in dtypes else found[0].str
+        return self.array(name, stored)
 
     def blob(self, name: str) -> memoryview:
         """An array of bytes as a buffer."""

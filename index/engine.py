@@ -16,6 +16,7 @@ from ..corpus.model import Document, Gap
 from .analysis.normal import fold
 from .analysis.stems import query_term
 from .catalog import SourceRow, read_catalog, read_renames
+from .columns import BUILT_IN
 from .evaluate import Evaluation
 from .field import Field
 from .manifest import Manifest
@@ -170,6 +171,11 @@ class LocalEngine:
     @_sound
     def answer(self, request: Request) -> Answer:
         return Evaluation(self.views, request).answer()
+
+    @_sound
+    def fields(self) -> frozenset[str]:
+        listed = (name for view in self.views for name, _ in view.segment.columns.listed)
+        return frozenset((*BUILT_IN, *listed))
 
     @_sound
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:

@@ -13,6 +13,7 @@ from itertools import compress
 import numpy as np
 
 from .arrays import I64, U32, Array, Bool, spread
+from .columns import merge_columns
 from .inverter import Inverted
 from .manifest import FileEntry
 from .segment import UNITS, write_segment
@@ -38,7 +39,8 @@ def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
     }
     tables = _merge_tables(parts, languages)
     fields = {name: inverted for name, inverted in fields.items() if inverted.surfaces}
-    return write_segment(storage, counts, languages, tables, fields)
+    columns = merge_columns([(part.view.segment.columns, part.before["documents"]) for part in parts])
+    return write_segment(storage, counts, languages, tables, fields, columns)
 
 
 class _Part:

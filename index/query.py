@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from .where import Filter
+
 __all__ = [
     "And",
     "Clause",
@@ -139,6 +141,7 @@ class Request:
     k1, b: BM25's saturation and length normalisation.
     limit, offset: which hits to return, counted after ordering (and after grouping).
     group: keep only the best paragraph of each document.
+    where: of which documents the question is asked; None: of all. Scores stay the same.
     """
 
     match: Node
@@ -149,6 +152,7 @@ class Request:
     group: bool = False
     k1: float = 0.6
     b: float = 0.7
+    where: Filter | None = None
 
 
 def walk(node: Node) -> Iterator[Node]:

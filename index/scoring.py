@@ -17,6 +17,7 @@ import numpy as np
 
 from .arrays import F64, I64, union
 from .leaves import Leaves
+from .narrowed import narrow
 from .planner.listed import Listed
 from .query import Clause, FieldName, Phrase, Request, Word, meaning
 from .snapshot import View
@@ -27,11 +28,17 @@ SPREAD = (FieldName.HEADING, FieldName.TITLE)
 
 
 class Scoring:
-    """The clauses of a request over the views of a snapshot, which share all statistics."""
+    """The clauses of a request over the views of a snapshot, which share all statistics.
+
+    whole: the leaves of all documents, by which statistics are counted; leaves: those that may answer.
+    """
 
     def __init__(self, views: Sequence[View], request: Request) -> None:
         self.request = request
-        self.leaves = [Leaves(view) for view in views]
+        self.whole = [Leaves(view) for view in views]
+        self.leaves: Sequence[Leaves] = self.whole
+        if request.where is not None:
+            self.leaves = [narrow(leaves, request.where) for leaves in self.whole]
         self.paragraphs = sum(view.counts[2] for view in views)
         self._idf: dict[object, float] = {}
         self._averages: dict[str, float] = {}
@@ -99,7 +106,7 @@ class Scoring:
         key = meaning(node)
         found = self._idf.get(key)
         if found is None:
-            df = sum(listed.count for leaves in self.leaves for listed in leaves.text(node))
+            df = sum(listed.count for leaves in self.whole for listed in leaves.text(node))
             if not df:
                 df = next((df for field in SPREAD if (df := self.frequency(node, field))), 0)
             found = self._idf[key] = math.log(1 + (self.paragraphs - df + 0.5) / (df + 0.5))
@@ -109,14 +116,14 @@ class Scoring:
         """Paragraphs at which the node stands in the field."""
         return sum(
             len(union(leaves.paragraphs(node, field), leaves.view.segment.paragraphs))
-            for leaves in self.leaves
+            for leaves in self.whole
         )
 
     def average_length(self, language: str) -> float:
         """Mean tokens of the language's live paragraphs; never 0."""
         found = self._averages.get(language)
         if found is None:
-            totals = [leaves.view.lengths(language) for leaves in self.leaves]
+            totals = [leaves.view.lengths(language) for leaves in self.whole]
             tokens, count = (sum(column) for column in zip(*totals, strict=True))
             found = self._averages[language] = tokens / count if tokens else 1.0
         return found

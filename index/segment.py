@@ -14,6 +14,7 @@ from ..errors import IndexCorrupt
 from .analysis.stems import Stem, term
 from .arrays import I64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
+from .columns import Column, Columns, column_arrays
 from .container import Container, pack
 from .field import Field, WordList, field_arrays
 from .inverter import Inverted
@@ -109,7 +110,8 @@ def build_segment(
         inverted = inverter.finish()
         if inverted.surfaces:
             fields[name] = inverted
-    file = write_segment(storage, counts, tables.languages, tables.arrays(), fields)
+    columns = tables.columns.columns()
+    file = write_segment(storage, counts, tables.languages, tables.arrays(), fields, columns)
     return BuiltSegment(file, tables.documents, tables.paragraphs, tuple(rows))
 
 
@@ -141,10 +143,12 @@ def write_segment(
     languages: Sequence[str],
     tables: Mapping[str, Array | bytes],
     fields: Mapping[str, Inverted],
+    columns: Sequence[Column] | None,
 ) -> FileEntry:
     """Write one segment file under a fresh name.
 
     counts: of documents, sections, paragraphs; languages: what the column `doc/language` numbers.
+    columns: None when they are not known.
     """
     import secrets  # here, since a search, which writes nothing, would load `random` and OpenSSL with it
 
@@ -152,9 +156,11 @@ def write_segment(
     arrays = dict(tables)
     for field, inverted in fields.items():
         arrays |= field_arrays(field, inverted)
-    storage.write(
-        name, pack(KIND, arrays, {**counts, "languages": list(languages), "fields": sorted(fields)})
-    )
+    meta: dict[str, Any] = {**counts, "languages": list(languages), "fields": sorted(fields)}
+    if columns is not None:
+        meta["columns"], values = column_arrays(columns, counts["documents"])
+        arrays |= values
+    storage.write(name, pack(KIND, arrays, meta))
     content = storage.read(name)
     return FileEntry(name, len(content), Container(content, name, KIND).digest)
 
@@ -212,6 +218,11 @@ class Segment:
         return self.container.array("doc/language", "<u4", self.documents).astype(np.int64)
 
     # Columns
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The values of fields by document (see `columns`)."""
+        return Columns(self.container, self.documents)
 
     def column(self, table: str, name: str) -> Array:
         """A column of the section or paragraph table (see `tables`)."""
@@ -273,6 +284,10 @@ class Segment:
         rank = np.empty(self.documents, np.int64)
         rank[self.by_key] = np.arange(self.documents)
         return rank
+
+    @cached_property
+    def sorted_keys(self) -> Sequence[bytes]:
+        return _Sorted(self._keys, self.by_key)
 
     def key(self, document: int) -> str:
         return self._keys[document].decode()
@@ -388,3 +403,17 @@ class Segment:
     def _slice(self, stream: str, document: int) -> bytes:
         ends = self.container.array(f"doc/{stream}", "<u8", self.documents + 1)
         return self.streams[stream].read(int(ends[document]), int(ends[document + 1]))
+
+
+class _Sorted(Sequence[bytes]):
+    """Words in another order than the one they are stored in."""
+
+    def __init__(self, words: WordList, order: I64) -> None:
+        self._words = words
+        self._order = order
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self._words[int(self._order[at])]

@@ -33,6 +33,7 @@ from ..corpus.model import (
     Source,
 )
 from .arrays import Array
+from .columns import ColumnWriter
 from .stream import StreamWriter
 
 __all__ = ["KINDS", "TableWriter", "record_from_json", "record_to_json", "section_paths"]
@@ -58,6 +59,7 @@ class TableWriter:
         self._firsts: dict[str, list[int]] = {"sections": [0], "paragraphs": [0]}
         self._sections: list[tuple[int, ...]] = []
         self._paragraphs: list[tuple[int, ...]] = []
+        self.columns = ColumnWriter()
 
     @property
     def documents(self) -> int:
@@ -79,6 +81,7 @@ class TableWriter:
         first_section, first_paragraph = len(self._sections), len(self._paragraphs)
         self.keys.append(document.key.encode())
         self._language.append(document.meta.language)
+        self.columns.add(document.meta, source.root)
         self.text.add(document.text.encode())
         self._record.add(record_to_json(document.meta, source, document.anchors))
         self._titles.add("\n".join(" ".join(s.title.split()) for s in document.sections).encode())

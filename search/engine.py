@@ -51,6 +51,10 @@ class Engine(Protocol):
         """Exact totals and the hits from `offset` on, best first; ties by (key, paragraph)."""
         ...
 
+    def fields(self) -> frozenset[str]:
+        """The names of all fields that filters can ask about; some may be of deleted documents only."""
+        ...
+
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         """The paragraphs of refs that `answer` or `document` gave, in their order."""
         ...

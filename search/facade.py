@@ -20,6 +20,7 @@ from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
+from .narrowing import Where, as_filter
 from .results import Results
 from .searcher import search
 
@@ -84,6 +85,7 @@ class Index:
         scope: Scope | str = Scope.DOCUMENT,
         group: bool = False,
         snippets: int = 2,
+        where: Where | None = None,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -91,8 +93,11 @@ class Index:
         scope: the unit of which Boolean operators are asked: "paragraph", "section" or "document".
         group: only the best paragraph of each document.
         snippets: the most stretches of text to choose in each hit.
+        where: of which documents to ask (docs/library.md): a filter such as `Range("published", "2020")`, or
+            values by field, such as `{"type": "law", "published": ("2020", "2022-06")}`. Scores stay those
+            of a search without it.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
-        scope.
+        scope, or for what is no filter.
         """
         return search(
             self.engine,
@@ -102,6 +107,7 @@ class Index:
             scope=_scope(scope),
             group=group,
             snippets=snippets,
+            where=as_filter(where),
         )
 
     def resolve(self, citation: str | Citation) -> Resolved:

@@ -9,6 +9,7 @@ from typing import overload
 from ..corpus.model import Metadata, ParagraphKind, PartialDate
 from ..index.query import Scope
 from ..index.records import Totals
+from ..index.where import Filter
 
 __all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet"]
 
@@ -82,6 +83,7 @@ class QueryReading:
 
     query: as typed. tree: the reading in the query language itself, all operators explicit.
     notices: what was forgiven or cut short, in sentences; empty when the query was read as it stands.
+    where: the filter that documents had to pass; None: all were asked.
     """
 
     query: str
@@ -91,6 +93,7 @@ class QueryReading:
     grammar: int
     analysers: tuple[tuple[str, str], ...]
     generation: int
+    where: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

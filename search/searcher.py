@@ -13,8 +13,10 @@ from ..errors import QueryError
 from ..index.analysis.normal import normalise
 from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Term, Word, walk
 from ..index.records import Answer, Passage, Scored
+from ..index.where import Filter
 from .engine import Engine
 from .grammar import GRAMMAR_VERSION
+from .narrowing import fields_of
 from .ranking import clauses
 from .reading import Question, read
 from .results import Hit, NearWord, QueryReading, Results
@@ -38,6 +40,7 @@ def search(
     scope: Scope = Scope.DOCUMENT,
     group: bool = False,
     snippets: int = 2,
+    where: Filter | None = None,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -45,6 +48,7 @@ def search(
     scope: the unit that the Boolean operators are asked of; the best paragraphs of matching units are shown.
     group: only the best paragraph of each document.
     snippets: the most stretches of text for each hit; 0: none.
+    where: which documents may answer; None: all.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -53,12 +57,12 @@ def search(
     _check(limit=limit, offset=offset, snippets=snippets)
     started = time.perf_counter()
     question = read(engine, query)
-    request = Request(question.match, scope, clauses(question.leaves), limit, offset, group)
+    request = Request(question.match, scope, clauses(question.leaves), limit, offset, group, where=where)
     answer = engine.answer(request)
     surfaces = cache(engine.surfaces)
     marking = Marking(surfaces, question.leaves)
     hits = tuple(_hits(engine, answer, marking, offset, snippets))
-    notices = (*question.notices, *_apart(engine, request, answer))
+    notices = (*question.notices, *_unknown_fields(engine, where), *_apart(engine, request, answer))
     missing = islice(_missing(engine, question, surfaces, marking.text.met()), _WORDS_MISSING)
     near = tuple(_near_word(engine, word) for word in missing)
     statistics = engine.statistics()
@@ -74,12 +78,20 @@ def search(
             grammar=GRAMMAR_VERSION,
             analysers=tuple(sorted(engine.analyser_versions().items())),
             generation=statistics.generation,
+            where=where,
         ),
         documents=statistics.documents,
         gaps=statistics.gaps,
         incomplete=statistics.incomplete,
         near_words=near,
     )
+
+
+def _unknown_fields(engine: Engine, where: Filter | None) -> Iterator[str]:
+    """A word to those who filter by a field that no document has."""
+    if where is not None:
+        known = engine.fields()
+        yield from (f"No document has the field “{name}”" for name in sorted(fields_of(where) - known))
 
 
 def _check(**numbers: int) -> None:

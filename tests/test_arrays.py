@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from docsearch.index.arrays import Escaped, spread
+from docsearch.index.arrays import Escaped, set_at, spread
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,3 +27,10 @@ def test_spread_is_the_concatenation_of_the_ranges(pairs: list[tuple[int, int]])
     lengths = np.array([length for _, length in pairs], np.int64)
     expected = [number for start, length in pairs for number in range(start, start + length)]
     assert spread(starts, lengths).tolist() == expected
+
+
+@given(st.lists(st.integers(0, 300)), st.integers(0, 300))
+def test_set_flags_are_found_few_or_many(numbers: list[int], size: int) -> None:
+    flags = np.zeros(size, np.bool_)
+    flags[[number for number in numbers if number < size]] = True
+    assert set_at(flags).tolist() == flags.nonzero()[0].tolist()

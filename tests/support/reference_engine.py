@@ -5,11 +5,12 @@ Nothing is indexed: every question reads every word of every document.
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from docsearch.corpus.model import Document, Gap
+from docsearch.corpus.model import Document, Gap, PartialDate
 from docsearch.index.analysis.normal import fold, normalise
 from docsearch.index.analysis.stems import analyser_fingerprint, term
 from docsearch.index.analysis.tokens import tokenize
@@ -28,6 +29,7 @@ from docsearch.index.query import (
     Word,
 )
 from docsearch.index.records import Answer, Passage, Ref, Scored, Statistics, Totals
+from docsearch.index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
 
 
 @dataclass(frozen=True)
@@ -207,6 +209,9 @@ class ReferenceEngine:
 
     def answer(self, request: Request) -> Answer:
         units = self._units(request.scope)
+        if request.where is not None:
+            through = {k for k, each in self._all.items() if _lets_through(request.where, each.document)}
+            units = {unit: refs for unit, refs in units.items() if unit[0] in through}
         matching = self._matching(request.match, request.scope, units)
         shown = self._shown(request, units, matching)
         totals = Totals(len(matching), len(shown), len({ref.key for ref in shown}))
@@ -294,6 +299,11 @@ class ReferenceEngine:
 
     # Documents
 
+    def fields(self) -> frozenset[str]:
+        built_in = ["effective", "ended", "key", "language", "place", "published", "root", "source", "type"]
+        extra = (name for each in self._all.values() for name in each.document.meta.extra)
+        return frozenset([*built_in, *(f"extra.{name}" if name in built_in else name for name in extra)])
+
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         return tuple(self._passage(ref) for ref in refs)
 
@@ -367,3 +377,78 @@ def _distance(left: str, right: str) -> int:
                 costs.append(table[i - 2][j - 2] + 1)
             table[i][j] = min(costs)
     return table[-1][-1]
+
+
+# Filters
+
+
+def _lets_through(filter: Filter, document: Document) -> bool:
+    """Whether the filter holds of a document (of no root)."""
+    match filter:
+        case All(filters):
+            return all(_lets_through(each, document) for each in filters)
+        case AnyOf(filters):
+            return any(_lets_through(each, document) for each in filters)
+        case Negate(inner):
+            return not _lets_through(inner, document)
+        case Exists(field):
+            return any(True for _ in _values_of(document, field))
+        case Prefix(field, prefix):
+            values = _values_of(document, field)
+            return any(isinstance(value, str) and value.startswith(prefix) for value in values)
+        case Eq(field, value):
+            return any(_lies(each, value, value) for each in _values_of(document, field))
+        case In(field, values):
+            return any(_lets_through(Eq(field, value), document) for value in values)
+        case Range(field, low, high):
+            return any(_lies(each, low, high) for each in _values_of(document, field))
+
+
+def _values_of(document: Document, field: str) -> Iterator[object]:
+    """The values that a field of the document has, in order."""
+    meta = document.meta
+    built_in = {
+        "key": document.key,
+        "root": "",
+        "language": meta.language,
+        "type": meta.type,
+        "source": meta.source or None,
+        "place": meta.place or None,
+        "published": meta.published,
+        "effective": meta.effective,
+        "ended": meta.ended,
+    }
+    value = built_in[field] if field in built_in else meta.extra.get(field.removeprefix("extra."))
+    if isinstance(value, tuple):
+        yield from value
+    elif value is not None:
+        yield value
+
+
+def _lies(value: object, low: object, high: object) -> bool:
+    if isinstance(value, dt.date | PartialDate):
+        if not all(bound is None or _days(bound) for bound in (low, high)):
+            return False
+        first, last = _days(value)
+        return (low is None or last >= _days(low)[0]) and (high is None or first <= _days(high)[1])
+    for bound in (low, high):
+        if bound is not None and _type(bound) != _type(value):
+            return False
+    return (low is None or value >= low) and (high is None or value <= high)  # type: ignore[operator]
+
+
+def _days(value: object) -> tuple[dt.date, dt.date]:
+    if isinstance(value, str):
+        try:
+            value = PartialDate.parse(value)
+        except ValueError:
+            return ()  # type: ignore[return-value]
+    if isinstance(value, PartialDate):
+        return value.first_day, value.last_day
+    return (value, value) if isinstance(value, dt.date) else ()  # type: ignore[return-value]
+
+
+def _type(value: object) -> type:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float
+    return PartialDate if isinstance(value, dt.date) else type(value)
