@@ -54,7 +54,7 @@ days = st.dates(dt.date(2020, 11, 1), dt.date(2022, 2, 1))
 numbers = st.one_of(
     st.integers(-3, 3),
     st.sampled_from([2**53, 2**53 + 1, -(2**63), 2**63 - 1]),
-    st.sampled_from([-1.5, 0.0, 2.0]),
+    st.sampled_from([-1.5, 0.0, 2.0, 2.0**53]),
 )
 words = st.sampled_from(["a", "ab", "b", "é", "", "2021", "2021-12"])
 values: st.SearchStrategy[MetaValue] = st.one_of(
@@ -70,11 +70,8 @@ metas = st.builds(
     ended=st.none() | dates,
     extra=st.dictionaries(st.sampled_from(["x", "y", "type"]), values, max_size=2),
 )
-texts = st.lists(
-    st.lists(st.sampled_from(["trade", "water", "drugs", "the"]), min_size=1, max_size=5).map(" ".join),
-    min_size=1,
-    max_size=3,
-).map("\n\n".join)
+lines = st.lists(st.sampled_from(["trade", "water", "drugs", "the"]), min_size=1, max_size=5).map(" ".join)
+texts = st.lists(st.one_of(lines, lines, lines.map("# {}".format)), min_size=1, max_size=4).map("\n\n".join)
 corpora = st.lists(st.tuples(texts, metas), min_size=1, max_size=8)
 
 # What is asked
@@ -121,7 +118,7 @@ filters: st.SearchStrategy[Filter] = st.recursive(
 word = st.builds(
     lambda text, field: Word(text, (Term("en", text), Term("es", text)), field),
     st.sampled_from(["trade", "water", "drug", "absent"]),
-    st.sampled_from([FieldName.ANY, FieldName.ANY, FieldName.TEXT, FieldName.TITLE]),
+    st.sampled_from([FieldName.ANY, FieldName.ANY, FieldName.TEXT, FieldName.TITLE, FieldName.HEADING]),
 )
 phrase = st.builds(Phrase, st.just("p"), st.tuples(word, word), st.integers(0, 1), st.just(FieldName.TEXT))
 leaf = st.one_of(word, word, phrase)
@@ -179,10 +176,11 @@ def written(documents: Sequence[Document], size: int, gone: Sequence[Document] =
 @pytest.fixture(scope="module")
 def documents_from(make_document: Callable[..., Document]) -> Callable[..., list[Document]]:
     def make(rows: Sequence[tuple[str, Metadata]], name: str = "k") -> list[Document]:
-        return [
+        documents = [
             replace(make_document(f"{name}{number}", text), meta=meta)
             for number, (text, meta) in enumerate(rows)
         ]
+        return [document for document in documents if document.paragraphs]
 
     return make
 
@@ -225,12 +223,17 @@ def test_a_filter_changes_no_score(
 
 
 @settings(max_examples=100)
-@given(rows=corpora, size=st.integers(1, 4), gone=st.integers(0, 3))
+@given(rows=corpora, size=st.integers(1, 4), others=corpora)
 def test_merged_columns_are_those_built_at_once(
-    documents_from: Callable[..., list[Document]], rows: list[tuple[str, Metadata]], size: int, gone: int
+    documents_from: Callable[..., list[Document]],
+    rows: list[tuple[str, Metadata]],
+    size: int,
+    others: list[tuple[str, Metadata]],
 ) -> None:
     documents = documents_from(rows)
-    storage = written(documents, size, documents_from(rows[:gone], "gone"))
+    if not documents:
+        return
+    storage = written(documents, size, documents_from(others, "gone"))
     merged = merge(storage, Snapshot.open(storage).views)
     built = build_segment(storage, map(reading, documents)).file
     assert built is not None
@@ -403,3 +406,21 @@ def test_a_damaged_list_of_columns_is_told(listed: object) -> None:
 def test_an_index_without_columns_says_so() -> None:
     with pytest.raises(IndexIncompatible, match="kept no columns"):
         packed(None, {}).of("x")
+
+
+large = st.sampled_from(
+    [2**53 - 1, 2**53, 2**53 + 1, 2**63 - 1, -(2**63), 2**64, 10**400, -(10**400), 0, 0.5]
+)
+bounds = st.none() | large | large.map(lambda value: float(min(max(value, -(2**70)), 2**70)))
+stored_numbers = st.one_of(st.floats(-1, 1), st.sampled_from([2.0**53, 2.0**63, -1.0 * 2**53, 2**53 + 1, 5]))
+
+
+@settings(max_examples=200)
+@given(number=stored_numbers, low=bounds, high=bounds)
+def test_numbers_compare_exactly(
+    documents_from: Callable[..., list[Document]], number: float, low: float | None, high: float | None
+) -> None:
+    documents = documents_from([("water", Metadata("t", extra={"x": number}))])
+    segment = Snapshot.open(written(documents, 1)).views[0].segment
+    within = (low is None or low <= number) and (high is None or number <= high)
+    assert documents_of(segment, Range("x", low, high)).tolist() == [within]
