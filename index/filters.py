@@ -209,7 +209,7 @@ def _float(bound: float, inwards: float) -> float:
     try:
         value = float(bound)
     except OverflowError:
-        value = math.copysign(math.inf, bound)
+        value = math.inf if bound > 0 else -math.inf
     outside = value < bound if inwards > 0 else value > bound
     return math.nextafter(value, inwards) if outside else value
 
