@@ -13,7 +13,7 @@ from .peers import available, install
 from .places import BenchError, Places
 from .progress import say
 from .results import Run, new_run, save
-from .speed import REFERENCE, ask_all, build_all, measure_threads, measure_wider
+from .speed import REFERENCE, ask_all, build_all, measure_filtered, measure_threads, measure_wider
 from .texts import Queries, read_queries, text_of
 
 __all__ = ["main"]
@@ -22,7 +22,7 @@ _CORPUS = "dc-law"
 _WIDER = ("dc-law", "de-gesetze")
 _THREADED = "docsearch_product"
 _ENGINES = [peer.name for peer in PEERS]
-_PARTS = ("engines", "threads", "product", "thrice", "wider")
+_PARTS = ("engines", "threads", "product", "thrice", "wider", "filtered")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +85,7 @@ def _install(options: argparse.Namespace, places: Places) -> None:
 def _measure(options: argparse.Namespace, places: Places) -> None:
     run = new_run()
     run["rounds"] = options.rounds
-    if {"engines", "threads", "thrice", "wider"} & set(options.parts):
+    if {"engines", "threads", "thrice", "wider", "filtered"} & set(options.parts):
         queries = read_queries(places.queries(), options.queries)
         run["queries"] = {mode: len(queries.of(mode)) for mode in MODES}
         _measure_engines(run, options, places, queries)
@@ -104,6 +104,8 @@ def _measure_engines(run: Run, options: argparse.Namespace, places: Places, quer
     if "threads" in options.parts and _THREADED in run["engines"]:
         found = measure_threads(peer(_THREADED), places, queries, options.rounds)
         run["engines"][_THREADED]["threads"] = found
+    if "filtered" in options.parts:
+        run["filtered"] = measure_filtered(places, flat, queries, options.rounds)
     if "thrice" in options.parts:
         flat, text = text_of(places, [_CORPUS], options.blocks, times=3)
         run["thrice"] = measure_wider(reference, places, flat, text, queries, options.rounds)

@@ -89,6 +89,24 @@ def _queries(mode: str, name: str, bounds: tuple[float, float]) -> Sequence[Goal
     ]
 
 
+def _filtered(share: str, mode: str) -> Figure:
+    return lambda run: percentile(run["filtered"][share]["us"][mode], 95) / 1000
+
+
+def _narrowed() -> Sequence[Goal]:
+    return [
+        Goal(
+            f"{name} of the dates that {share} of the blocks have, p95, to all",
+            "ms",
+            _filtered(share, mode),
+            _filtered("all", mode),
+            2.0,
+        )
+        for mode, name in (("or", "OR"), ("and", "AND"), ("phrase", "phrase"))
+        for share in ("10%", "1%", "0.1%")
+    ]
+
+
 def _rate(side: Literal["one", "many"]) -> Figure:
     def rate(run: Run) -> float:
         found = run["engines"]["docsearch_product"]["threads"]
@@ -106,6 +124,7 @@ GOALS: tuple[Goal, ...] = (
     Goal("OR, p95, to FTS5's", "ms", _asking(OURS, "or", 95), _asking("fts5", "or", 95), 1 / 40),
     *_queries("and", "AND", (2.5, 1.0)),
     *_queries("phrase", "phrase", (3.0, 1.1)),
+    *_narrowed(),
     Goal("20 threads on one `Index`, to one thread", "queries/s", _rate("many"), _rate("one"), 0.85, True),
     Goal("index size with text, to tantivy's", "MB", _size(OURS), _size("tantivy"), 1.35),
     Goal("index size with text, to FTS5's", "MB", _size(OURS), _size("fts5"), 0.65),

@@ -12,7 +12,19 @@ from typing import TypedDict, cast
 from .machine import Machine, commit, describe
 from .places import ROOT
 
-__all__ = ["FOLDER", "EngineRun", "ProductRun", "Run", "Text", "Threads", "Wider", "load", "new_run", "save"]
+__all__ = [
+    "FOLDER",
+    "EngineRun",
+    "FilteredTimes",
+    "ProductRun",
+    "Run",
+    "Text",
+    "Threads",
+    "Wider",
+    "load",
+    "new_run",
+    "save",
+]
 
 FOLDER = ROOT / "bench" / "results"
 
@@ -64,6 +76,13 @@ class Wider(TypedDict):
     us: dict[str, list[float]]
 
 
+class FilteredTimes(TypedDict):
+    """Of blocks of some dates only. us, matches: as in `EngineRun`."""
+
+    us: dict[str, list[float]]
+    matches: dict[str, int]
+
+
 class ProductRun(TypedDict, total=False):
     """Whole processes. Lists hold a number for each repetition: seconds, of the last two milliseconds.
 
@@ -96,6 +115,7 @@ class Run(TypedDict, total=False):
     engines: dict[str, EngineRun]
     wider: Wider
     thrice: Wider
+    filtered: dict[str, FilteredTimes]
     product: ProductRun
 
 

@@ -61,6 +61,11 @@ class _Server:
                 raise RuntimeError(f"{len(ids)} ids of {total} for {query!r}")
         return {"ns": times, "totals": totals}
 
+    def keep(self, thousandths: int | None) -> dict[str, Any]:
+        """Ask only of so many thousandths of the blocks from now on (an engine that can be so narrowed)."""
+        self._engine.keep(thousandths)  # type: ignore[attr-defined]
+        return {}
+
     def threads(self, mode: Any, words: list[list[str]], k: int, count: int) -> dict[str, Any]:
         """Seconds to answer all queries with one thread, and with several."""
         queries = [self._engine.query(mode, each) for each in words]

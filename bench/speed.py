@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from .client import Client
-from .engines import MODES, Mode, Peer
+from .engines import DATED, MODES, Mode, Peer
 from .figures import per_query
 from .places import Places, fresh
 from .progress import say
-from .results import EngineRun, Text, Threads, Wider
+from .results import EngineRun, FilteredTimes, Text, Threads, Wider
 from .texts import Queries, described
 
-__all__ = ["REFERENCE", "agreement", "ask_all", "build_all", "measure_threads", "measure_wider"]
+__all__ = [
+    "REFERENCE",
+    "agreement",
+    "ask_all",
+    "build_all",
+    "measure_filtered",
+    "measure_threads",
+    "measure_wider",
+]
 
 REFERENCE = "docsearch_engine"
 """The engine whose totals the others' are compared with."""
 
 TOP = 10
+SHARES: Mapping[str, int | None] = {"all": None, "10%": 100, "1%": 10, "0.1%": 1}
+"""Of the blocks, and as thousandths, that the filters keep."""
 THREADS = 20
 THREADED = 200
 """Queries that the threads share."""
@@ -87,6 +97,26 @@ def agreement(totals: Sequence[int], reference: Sequence[int]) -> float:
     """The share of queries with the same total."""
     same = sum(one == other for one, other in zip(totals, reference, strict=True))
     return round(same / len(reference), 4)
+
+
+def measure_filtered(places: Places, flat: Path, queries: Queries, rounds: int) -> dict[str, FilteredTimes]:
+    """One engine asked of all blocks and of those of some dates, in turns; by the share that is kept."""
+    build(DATED, places, flat)
+    times: dict[tuple[str, Mode], list[list[float]]] = {}
+    found: dict[str, FilteredTimes] = {name: FilteredTimes(us={}, matches={}) for name in SHARES}
+    with _opened(DATED, places) as client:
+        for number in range(rounds + 1):
+            say(f"filtered, round {number} of {rounds}")
+            for mode in MODES:
+                for name, thousandths in SHARES.items():
+                    client.do("keep", thousandths=thousandths)
+                    told = client.do("ask", mode=mode, words=queries.of(mode), k=TOP)
+                    found[name]["matches"][mode] = sum(told["totals"])
+                    if number:
+                        times.setdefault((name, mode), []).append(told["ns"])
+    for (name, mode), measured in times.items():
+        found[name]["us"][mode] = _microseconds(measured)
+    return found
 
 
 def _opened(peer: Peer, places: Places) -> Client:

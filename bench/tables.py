@@ -32,6 +32,8 @@ def table(path: Path) -> str:
     parts = [_heading(run)]
     if "engines" in run:
         parts += [_indexing(run), _asking(run)]
+    if "filtered" in run:
+        parts.append(_filtered(run))
     parts.append(_goals(run))
     return "\n\n".join(parts) + "\n"
 
@@ -112,6 +114,15 @@ def _mode(mode: Mode, times: dict[str, list[float]], base: dict[str, list[float]
         ratios = zip(ours, percentiles(base[mode]), strict=True)
         cell += f" ({' / '.join(_short(one / other) for one, other in ratios)})"
     return cell
+
+
+def _filtered(run: Run) -> str:
+    base = run["filtered"]["all"]["us"]
+    rows = [
+        (share, *(_mode(mode, found["us"], base) for mode in MODES))
+        for share, found in run["filtered"].items()
+    ]
+    return _grid(("blocks kept by a date range: p50 / p95 / p99 in ms (to all)", *_SHOWN.values()), rows)
 
 
 def _goals(run: Run) -> str:

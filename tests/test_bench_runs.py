@@ -23,7 +23,8 @@ from bench.engines import Mode, peer  # noqa: E402
 from bench.flatten import write_flat  # noqa: E402
 from bench.memory import own_peak, tree_memory  # noqa: E402
 from bench.places import BenchError, Places  # noqa: E402
-from bench.results import EngineRun, ProductRun, Run, Text  # noqa: E402
+from bench.results import EngineRun, FilteredTimes, ProductRun, Run, Text  # noqa: E402
+from bench.texts import Queries  # noqa: E402
 
 # Runs
 
@@ -51,6 +52,10 @@ def run() -> Run:
         "docsearch_engine": _engine([2.0], 4_000_000, [2000, 3000]),
     }
     made["product"] = ProductRun(index=[5.0, 3.0, 4.0], flatten=[2.0, 2.0], update=[1.5])
+    made["filtered"] = {
+        share: FilteredTimes(us={"or": us, "and": us, "phrase": us}, matches={})
+        for share, us in (("all", [1000.0]), ("10%", [2100.0]), ("1%", [1500.0]))
+    }
     return made
 
 
@@ -63,6 +68,10 @@ def test_goals_are_ratios_of_medians(run: Run) -> None:
     assert (found["OR, p95, to tantivy's"].ratio, found["OR, p95, to tantivy's"].met) == (1.0, True)
     assert found["`docsearch index`, to flattening the same files"].ratio == 2.0
     assert not found["update of 10 changed files"].met
+    filtered = found["OR of the dates that 10% of the blocks have, p95, to all"]
+    assert (filtered.ratio, filtered.met) == (2.1, False)
+    assert found["phrase of the dates that 1% of the blocks have, p95, to all"].met
+    assert "AND of the dates that 0.1% of the blocks have, p95, to all" not in found
 
 
 def test_what_was_not_measured_is_no_outcome(run: Run) -> None:
@@ -81,6 +90,8 @@ def test_a_run_is_saved_and_shown(run: Run, tmp_path: Path, monkeypatch: pytest.
     shown = tables.table(path)
     assert "| docsearch, engine 1 | 2.00 (2.00 x) | 2.0 | – | 4.00 (0.50 x) | 1.00 |" in shown
     assert "| docsearch, engine 1 | 2.00 / 3.00 / 3.00 (2.00 / 1.00 / 1.00) | – | – | – / – / – |" in shown
+    ten = "2.10 / 2.10 / 2.10 (2.10 / 2.10 / 2.10)"
+    assert f"| 10% | {ten} | {ten} | {ten} |" in shown
     assert "| update of 10 changed files | 1.50 s | – | – | at most 1.00 s | no |" in shown
 
 
@@ -153,6 +164,17 @@ def test_an_engine_builds_and_answers(client: Client, tmp_path: Path) -> None:
         assert (mode, told["totals"]) == (mode, [total])
         assert told["ns"][0] > 0
     assert client.do("versions")["versions"]
+
+
+def test_a_date_range_keeps_a_known_share_of_the_blocks(tmp_path: Path) -> None:
+    write_flat(tmp_path / "flat.tsv", [(f"{number}", "One block like all.") for number in range(2000)])
+    queries = Queries((("blocks",),), ("near2",))
+    found = speed.measure_filtered(Places(tmp_path), tmp_path / "flat.tsv", queries, 1)
+    assert {share: each["matches"] for share, each in found.items()} == {
+        share: {"or": kept, "and": kept, "phrase": kept}
+        for share, kept in (("all", 2000), ("10%", 200), ("1%", 20), ("0.1%", 2))
+    }
+    assert all(each["us"].keys() == {"or", "and", "phrase"} for each in found.values())
 
 
 def test_an_engine_is_asked_by_many_threads(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Literal, Protocol, cast
 
 from ..flatten import Block
 
-__all__ = ["MODES", "PEERS", "Engine", "Mode", "Peer", "load", "peer", "spelled"]
+__all__ = ["DATED", "MODES", "PEERS", "Engine", "Mode", "Peer", "load", "peer", "spelled"]
 
 Mode = Literal["or", "and", "phrase"]
 MODES: tuple[Mode, ...] = ("or", "and", "phrase")
@@ -71,8 +71,12 @@ PEERS = (
 )
 
 
+DATED = Peer("docsearch_dated", "docsearch, engine, with dates", ("policy-docsearch", "numpy"), apart=False)
+"""Compared with itself only: asked of all blocks, and of those of some dates."""
+
+
 def peer(name: str) -> Peer:
-    return next(found for found in PEERS if found.name == name)
+    return next(found for found in (*PEERS, DATED) if found.name == name)
 
 
 def load(name: str) -> Engine:
