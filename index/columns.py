@@ -370,6 +370,8 @@ class Columns:
         if kind == "string":
             words = self._words(prefix)
             self._require(int(values.max()) < len(words), prefix)
+        elif kind == "float":
+            self._require(bool(np.isfinite(values).all()), prefix)
         elif kind in ("int", "date"):
             base = int(self._container.array(f"{prefix}base", "<i8", 1)[0])
             self._require(base + int(values.max()) < _INT64, prefix)

@@ -22,7 +22,7 @@ from .field import Field
 from .manifest import Manifest
 from .near import near_words
 from .query import Request, Scope, Term, Word
-from .records import Answer, Passage, Ref, Statistics
+from .records import Answer, Counts, Passage, Ref, Statistics
 from .segment import UNITS
 from .snapshot import Snapshot, View
 from .storage import Storage
@@ -171,6 +171,10 @@ class LocalEngine:
     @_sound
     def answer(self, request: Request) -> Answer:
         return Evaluation(self.views, request).answer()
+
+    @_sound
+    def counts(self, request: Request, field: str) -> Counts:
+        return Evaluation(self.views, request).counts(field)
 
     @_sound
     def fields(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from .arrays import F64, I64, Bool, first_of_runs, union
 from .leaves import Leaves
+from .ordering import collapsed, in_order, placed
 from .planner.addends import Addends
 from .planner.any_of import candidates
 from .planner.floor import Floor
@@ -21,10 +22,11 @@ from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
 from .planner.shape import any_of
 from .query import And, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
-from .records import Answer, Ref, Scored, Totals
+from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
 from .segment import Segment
 from .snapshot import View
+from .tally import Tally
 
 __all__ = ["Evaluation"]
 
@@ -51,7 +53,7 @@ class Evaluation:
         leaves = any_of(request)
         if leaves is not None:
             answer = self._of_any(leaves)
-        elif request.scope is Scope.PARAGRAPH and is_known(request.match):
+        elif request.scope is Scope.PARAGRAPH and is_known(request.match) and not _is_ordered(request):
             answer = self._of_sets()
         else:
             answer = self.exhaustive()
@@ -74,12 +76,36 @@ class Evaluation:
         )
         if request.limit <= 0:
             return Answer(totals, ())
+        if _is_ordered(request):
+            return self._ordered(totals, shown)
         best: list[tuple[float, str, int, int]] = []
         for leaves, each in zip(self.leaves, shown, strict=True):
             if len(each.paragraphs):
                 scores = self.scoring.scores(leaves, each.paragraphs)
                 best += _best(leaves.view.segment, each.paragraphs, scores, request)
         return self._page(totals, best)
+
+    def counts(self, field: str) -> Counts:
+        """The matching units by the values of a field."""
+        tally = Tally(field)
+        for leaves in self.leaves:
+            units = _Units.of(leaves.view, self.request.scope)
+            matching = _mask(leaves, self.request.match, units).nonzero()[0]
+            tally.add(leaves.view.segment, units.documents(matching))
+        for each in self.leaves:
+            each.close()
+        return tally.counts()
+
+    def _ordered(self, totals: Totals, shown: Sequence[_Shown]) -> Answer:
+        """By the values of a field, or with one hit for each."""
+        request = self.request
+        pairs = zip(self.leaves, shown, strict=True)
+        hits = [hit for leaves, each in pairs for hit in placed(self.scoring, leaves, each.paragraphs)]
+        hits = in_order(hits, descending=None if request.sort is None else request.sort.descending)
+        if request.collapse or request.group:
+            hits = collapsed(hits)
+        page = hits[request.offset : request.offset + request.limit]
+        return Answer(totals, tuple(Scored(Ref(hit.key, hit.at), hit.score, hit.size) for hit in page))
 
     def _of_any(self, nodes: Sequence[Word | Phrase]) -> Answer:
         request = self.request
@@ -116,6 +142,11 @@ class Evaluation:
         best.sort()
         page = best[self.request.offset : self.request.offset + self.request.limit]
         return Answer(totals, tuple(Scored(Ref(key, at), -score, size) for score, key, at, size in page))
+
+
+def _is_ordered(request: Request) -> bool:
+    """Whether hits are ordered or collapsed by a field."""
+    return request.sort is not None or bool(request.collapse)
 
 
 # Matching
@@ -177,7 +208,8 @@ def _mask(leaves: Leaves, node: Node, units: _Units) -> Bool:
 class _Units:
     """The units of a scope in one view: which there are, and which a paragraph lies in."""
 
-    def __init__(self, count: int, live: Bool, of: I64 | None, firsts: I64 | None) -> None:
+    def __init__(self, segment: Segment, count: int, live: Bool, of: I64 | None, firsts: I64 | None) -> None:
+        self.segment = segment
         self.count = count
         self.live = live
         self._of = of
@@ -187,10 +219,12 @@ class _Units:
     def of(cls, view: View, scope: Scope) -> _Units:
         segment = view.segment
         if scope is Scope.PARAGRAPH:
-            return cls(segment.paragraphs, _or_all(view.live_paragraphs, segment.paragraphs), None, None)
+            return cls(
+                segment, segment.paragraphs, _or_all(view.live_paragraphs, segment.paragraphs), None, None
+            )
         if scope is Scope.DOCUMENT:
             live = _or_all(view.live_documents, segment.documents)
-            return cls(segment.documents, live, segment.document_of, segment.first_paragraphs)
+            return cls(segment, segment.documents, live, segment.document_of, segment.first_paragraphs)
         # Sections: the innermost one of a paragraph; one without paragraphs of its own is no unit.
         firsts = np.zeros(segment.sections, np.int64)
         own = np.zeros(segment.sections, np.bool_)
@@ -199,10 +233,14 @@ class _Units:
         firsts[sections], own[sections] = at, True
         if view.live_sections is not None:
             own &= view.live_sections
-        return cls(segment.sections, own, segment.section_of, firsts)
+        return cls(segment, segment.sections, own, segment.section_of, firsts)
 
     def of_paragraph(self, paragraphs: I64) -> I64:
         return paragraphs if self._of is None else self._of[paragraphs]
+
+    def documents(self, units: I64) -> I64:
+        """The document of each unit; every unit has a paragraph."""
+        return self.segment.document_of[self.first_paragraph(units)]
 
     def first_paragraph(self, units: I64) -> I64:
         return units if self._firsts is None else self._firsts[units]

@@ -24,6 +24,7 @@ __all__ = [
     "Phrase",
     "Request",
     "Scope",
+    "Sort",
     "Term",
     "Word",
     "meaning",
@@ -133,6 +134,14 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """By the values of a field instead of the score (`ordering` says how)."""
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A whole question.
 
@@ -142,6 +151,9 @@ class Request:
     limit, offset: which hits to return, counted after ordering (and after grouping).
     group: keep only the best paragraph of each document.
     where: of which documents the question is asked; None: of all. Scores stay the same.
+    sort: by what to order; None: by score.
+    collapse: keep only the first hit of the documents with the same value in this field (the least of
+        several); documents without one stay as they are. Empty: none.
     """
 
     match: Node
@@ -153,6 +165,8 @@ class Request:
     k1: float = 0.6
     b: float = 0.7
     where: Filter | None = None
+    sort: Sort | None = None
+    collapse: str = ""
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..corpus.model import Metadata, Paragraph
+from ..corpus.model import Metadata, Paragraph, PartialDate
 
-__all__ = ["Answer", "Passage", "Ref", "Scored", "Statistics", "Totals"]
+__all__ = ["Answer", "Counts", "Passage", "Ref", "Scored", "Statistics", "Totals"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,6 +44,18 @@ class Answer:
 
     totals: Totals
     hits: tuple[Scored, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Matching units by the values that their documents have in a field.
+
+    values: those with at least one unit, the most frequent first, then by type and value. A unit whose
+    document has several values counts for each. missing: units whose document has none.
+    """
+
+    values: tuple[tuple[str | int | float | bool | PartialDate, int], ...]
+    missing: int
 
 
 @dataclass(frozen=True, slots=True)

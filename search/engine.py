@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ..corpus.model import Document, Gap
 from ..index.query import Request, Term, Word
-from ..index.records import Answer, Passage, Ref, Statistics
+from ..index.records import Answer, Counts, Passage, Ref, Statistics
 
 __all__ = ["Engine"]
 
@@ -49,6 +49,10 @@ class Engine(Protocol):
 
     def answer(self, request: Request) -> Answer:
         """Exact totals and the hits from `offset` on, best first; ties by (key, paragraph)."""
+        ...
+
+    def counts(self, request: Request, field: str) -> Counts:
+        """All matching units of the request by the values of a field, whatever its limit and order."""
         ...
 
     def fields(self) -> frozenset[str]:

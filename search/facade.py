@@ -20,7 +20,7 @@ from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
-from .narrowing import Where, as_filter
+from .narrowing import Where, as_filter, as_sort
 from .results import Results
 from .searcher import search
 
@@ -86,6 +86,8 @@ class Index:
         group: bool = False,
         snippets: int = 2,
         where: Where | None = None,
+        sort: str = "",
+        collapse: str = "",
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -96,6 +98,9 @@ class Index:
         where: of which documents to ask (docs/library.md): a filter such as `Range("published", "2020")`, or
             values by field, such as `{"type": "law", "published": ("2020", "2022-06")}`. Scores stay those
             of a search without it.
+        sort: the field to order by instead of the score, such as "published"; "-published" for the greatest
+            first. Documents without a value come last.
+        collapse: a field of whose every value only the first hit is kept; `Hit.group_size` counts them all.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, or for what is no filter.
         """
@@ -108,6 +113,8 @@ class Index:
             group=group,
             snippets=snippets,
             where=as_filter(where),
+            sort=as_sort(sort),
+            collapse=collapse,
         )
 
     def resolve(self, citation: str | Citation) -> Resolved:

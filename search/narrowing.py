@@ -1,4 +1,4 @@
-"""Which documents a search is narrowed to: what a caller gives, checked, as a filter."""
+"""Which documents a search is narrowed to, and by what it is sorted: what a caller gives, checked."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import get_args
 
 from ..corpus.model import PartialDate
 from ..errors import QueryError
+from ..index.query import Sort
 from ..index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range, Value
 
-__all__ = ["Where", "as_filter", "fields_of"]
+__all__ = ["Where", "as_filter", "as_sort", "fields_of"]
 
 Where = Filter | Mapping[str, object]
 """A filter, or values by field: one value; a tuple `(from, to)`, both included, None being no bound; or a
@@ -36,9 +37,20 @@ def as_filter(where: Where | None) -> Filter | None:
     return filter
 
 
-def fields_of(where: Filter) -> frozenset[str]:
-    """The fields that a filter asks about."""
-    return frozenset(leaf.field for leaf in _leaves(where))
+def as_sort(sort: str) -> Sort | None:
+    """`published`, or `-published` for the greatest first; None for an empty text."""
+    field = sort.removeprefix("-")
+    if sort and not field:
+        raise QueryError(
+            "'-' is no field to sort by", hint='Fields are named as in "published" or "-published"'
+        )
+    return Sort(field, descending=sort.startswith("-")) if sort else None
+
+
+def fields_of(where: Filter | None, sort: Sort | None, collapse: str) -> frozenset[str]:
+    """The fields that are asked about."""
+    fields = {leaf.field for leaf in _leaves(where)} if where is not None else set()
+    return frozenset(fields | {sort.field if sort else "", collapse} - {""})
 
 
 _Leaf = Eq | In | Range | Exists | Prefix

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from ..corpus.model import Metadata, ParagraphKind, PartialDate
-from ..index.query import Scope
+from ..index.query import Scope, Sort
 from ..index.records import Totals
 from ..index.where import Filter
 
@@ -36,7 +36,8 @@ class Hit:
     section, paragraph: the section's path and the paragraph's ordinal in it, as cited.
     line: first source line, from 1. page: printed label, else number from 1, else "".
     text: the whole paragraph, verbatim `[start, end)`; snippets are ranges within it.
-    group_size: how many paragraphs of this document answer (when grouped by document).
+    group_size: how many paragraphs of this document answer (when grouped by document, or of documents with
+        the same value when collapsed).
     kind: what the paragraph looks like: text, item, table, code, quote, or a heading that stands alone.
     """
 
@@ -84,6 +85,7 @@ class QueryReading:
     query: as typed. tree: the reading in the query language itself, all operators explicit.
     notices: what was forgiven or cut short, in sentences; empty when the query was read as it stands.
     where: the filter that documents had to pass; None: all were asked.
+    sort, collapse: the fields by which hits were ordered (None: by score) and collapsed (empty: not).
     """
 
     query: str
@@ -94,6 +96,8 @@ class QueryReading:
     analysers: tuple[tuple[str, str], ...]
     generation: int
     where: Filter | None = None
+    sort: Sort | None = None
+    collapse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from itertools import islice
 from ..corpus.citation import Citation, words_hash
 from ..errors import QueryError
 from ..index.analysis.normal import normalise
-from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Term, Word, walk
+from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
 from ..index.records import Answer, Passage, Scored
 from ..index.where import Filter
 from .engine import Engine
@@ -41,6 +41,8 @@ def search(
     group: bool = False,
     snippets: int = 2,
     where: Filter | None = None,
+    sort: Sort | None = None,
+    collapse: str = "",
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -49,6 +51,7 @@ def search(
     group: only the best paragraph of each document.
     snippets: the most stretches of text for each hit; 0: none.
     where: which documents may answer; None: all.
+    sort: by which field instead of the score. collapse: the field of whose values only the first hit is kept.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -57,12 +60,22 @@ def search(
     _check(limit=limit, offset=offset, snippets=snippets)
     started = time.perf_counter()
     question = read(engine, query)
-    request = Request(question.match, scope, clauses(question.leaves), limit, offset, group, where=where)
+    request = Request(
+        question.match,
+        scope,
+        clauses(question.leaves),
+        limit,
+        offset,
+        group,
+        where=where,
+        sort=sort,
+        collapse=collapse,
+    )
     answer = engine.answer(request)
     surfaces = cache(engine.surfaces)
     marking = Marking(surfaces, question.leaves)
     hits = tuple(_hits(engine, answer, marking, offset, snippets))
-    notices = (*question.notices, *_unknown_fields(engine, where), *_apart(engine, request, answer))
+    notices = (*question.notices, *_unknown_fields(engine, request), *_apart(engine, request, answer))
     missing = islice(_missing(engine, question, surfaces, marking.text.met()), _WORDS_MISSING)
     near = tuple(_near_word(engine, word) for word in missing)
     statistics = engine.statistics()
@@ -79,6 +92,8 @@ def search(
             analysers=tuple(sorted(engine.analyser_versions().items())),
             generation=statistics.generation,
             where=where,
+            sort=sort,
+            collapse=collapse,
         ),
         documents=statistics.documents,
         gaps=statistics.gaps,
@@ -87,11 +102,11 @@ def search(
     )
 
 
-def _unknown_fields(engine: Engine, where: Filter | None) -> Iterator[str]:
-    """A word to those who filter by a field that no document has."""
-    if where is not None:
-        known = engine.fields()
-        yield from (f"No document has the field “{name}”" for name in sorted(fields_of(where) - known))
+def _unknown_fields(engine: Engine, request: Request) -> Iterator[str]:
+    """A word to those who ask for a field that no document has."""
+    asked = fields_of(request.where, request.sort, request.collapse)
+    if asked:
+        yield from (f"No document has the field “{name}”" for name in sorted(asked - engine.fields()))
 
 
 def _check(**numbers: int) -> None:

@@ -31,6 +31,7 @@ from docsearch.index.query import (
     Phrase,
     Request,
     Scope,
+    Sort,
     Term,
     Word,
 )
@@ -205,6 +206,72 @@ def test_filtered_answers_are_those_of_the_reference(
             (hit.ref, hit.group_size) for hit in expected.hits
         ]
     assert found == Evaluation(engine.views, question).exhaustive()
+
+
+sorts = st.none() | st.builds(Sort, names, st.booleans())
+
+
+@settings(max_examples=500)
+@given(
+    rows=corpora,
+    size=st.integers(1, 8),
+    gone=st.integers(0, 3),
+    question=requests(),
+    sort=sorts,
+    collapse=st.just("") | names,
+    filtered=st.booleans(),
+)
+def test_sorted_and_collapsed_answers_are_those_of_the_reference(
+    documents_from: Callable[..., list[Document]],
+    reference_engine: Callable[[Sequence[Document]], Engine],
+    rows: list[tuple[str, Metadata]],
+    size: int,
+    gone: int,
+    question: Request,
+    sort: Sort | None,
+    collapse: str,
+    filtered: bool,
+) -> None:
+    documents = documents_from(rows)
+    question = replace(question, sort=sort, collapse=collapse, where=question.where if filtered else None)
+    if sort is None:
+        question = replace(question, scoring=())  # ties of scores are broken by the last bit
+    found = LocalEngine(written(documents, size, documents_from(rows[:gone], "gone"))).answer(question)
+    expected = reference_engine(documents).answer(question)
+    assert found.totals == expected.totals
+    assert [(hit.ref, hit.group_size) for hit in found.hits] == [
+        (hit.ref, hit.group_size) for hit in expected.hits
+    ]
+    assert [hit.score for hit in found.hits] == pytest.approx([hit.score for hit in expected.hits], abs=1e-9)
+
+
+@settings(max_examples=300)
+@given(
+    rows=corpora,
+    size=st.integers(1, 8),
+    gone=st.integers(0, 3),
+    question=requests(),
+    name=names,
+    filtered=st.booleans(),
+)
+def test_counts_are_those_of_the_reference(
+    documents_from: Callable[..., list[Document]],
+    reference_engine: Callable[[Sequence[Document]], Engine],
+    rows: list[tuple[str, Metadata]],
+    size: int,
+    gone: int,
+    question: Request,
+    name: str,
+    filtered: bool,
+) -> None:
+    documents = documents_from(rows)
+    question = replace(question, where=question.where if filtered else None)
+    engine = LocalEngine(written(documents, size, documents_from(rows[:gone], "gone")))
+    found, expected = engine.counts(question, name), reference_engine(documents).counts(question, name)
+    assert [(type(value), value, count) for value, count in found.values] == [
+        (type(value), value, count) for value, count in expected.values
+    ]
+    assert found.missing == expected.missing
 
 
 @settings(max_examples=100)

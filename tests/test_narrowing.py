@@ -105,3 +105,36 @@ def test_what_is_no_filter_is_refused(where: object, complaint: str) -> None:
 
 def test_filters_are_public() -> None:
     assert docsearch.Range("published", "2020") == Range("published", "2020", None)
+
+
+@pytest.mark.parametrize(
+    ("sort", "keys"),
+    [
+        ("published", ["law-1", "law-2", "note-1", "note-2"]),
+        ("-published", ["note-1", "law-2", "law-1", "note-2"]),
+        ("votes", ["law-2", "law-1", "note-1", "note-2"]),
+        ("-key", ["note-2", "note-1", "law-2", "law-1"]),
+    ],
+)
+def test_hits_are_sorted_by_a_field(index: Index, sort: str, keys: list[str]) -> None:
+    results = index.search("water", sort=sort)
+    assert [hit.key for hit in results] == keys
+    assert [hit.rank for hit in results] == [1, 2, 3, 4]
+    assert [hit.key for hit in index.search("water", sort=sort, limit=2, offset=1)] == keys[1:3]
+    scores = {hit.key: hit.score for hit in index.search("water")}
+    assert {hit.key: hit.score for hit in results} == scores
+    assert results.reading.sort is not None
+
+
+def test_hits_are_collapsed_by_a_field(index: Index) -> None:
+    results = index.search("water", collapse="source", sort="-published")
+    assert [(hit.key, hit.group_size) for hit in results] == [("note-1", 1), ("law-2", 2), ("note-2", 1)]
+    assert results.totals.documents == 4
+    assert results.reading.collapse == "source"
+
+
+def test_what_is_sorted_by_nothing_is_refused_or_told(index: Index) -> None:
+    with pytest.raises(QueryError, match="no field to sort by"):
+        index.search("water", sort="-")
+    notices = index.search("water", sort="date", collapse="sorce").reading.notices
+    assert notices == ("No document has the field “date”", "No document has the field “sorce”")

@@ -35,6 +35,8 @@ def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
 def _is_plain(request: Request) -> bool:
     return (
         bool(request.scoring)
+        and request.sort is None
+        and not request.collapse
         and request.k1 > 0
         and 0 <= request.b < 1
         and all(clause.weight > 0 and clause.first >= 0 for clause in request.scoring)

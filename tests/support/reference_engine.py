@@ -25,10 +25,11 @@ from docsearch.index.query import (
     Phrase,
     Request,
     Scope,
+    Sort,
     Term,
     Word,
 )
-from docsearch.index.records import Answer, Passage, Ref, Scored, Statistics, Totals
+from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Statistics, Totals
 from docsearch.index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
 
 
@@ -208,18 +209,59 @@ class ReferenceEngine:
     # Answers
 
     def answer(self, request: Request) -> Answer:
-        units = self._units(request.scope)
-        if request.where is not None:
-            through = {k for k, each in self._all.items() if _lets_through(request.where, each.document)}
-            units = {unit: refs for unit, refs in units.items() if unit[0] in through}
+        units = self._through(request)
         matching = self._matching(request.match, request.scope, units)
         shown = self._shown(request, units, matching)
         totals = Totals(len(matching), len(shown), len({ref.key for ref in shown}))
         scored = [Scored(ref, self._score(request, ref)) for ref in shown]
         scored.sort(key=lambda hit: (-hit.score, hit.ref))
-        if request.group:
-            scored = _grouped(scored)
+        if request.sort is not None:
+            scored = self._sorted(scored, request.sort)
+        if request.collapse or request.group:
+            scored = self._collapsed(scored, request)
         return Answer(totals, tuple(scored[request.offset : request.offset + request.limit]))
+
+    def _values(self, ref: Ref, field: str) -> list[tuple[int, object]]:
+        """A document's values in the order of all values, with the type's place first."""
+        values = _values_of(self._all[ref.key].document, field)
+        return sorted(_comparable(value) for value in values)
+
+    def _sorted(self, scored: list[Scored], sort: Sort) -> list[Scored]:
+        scored = sorted(scored, key=lambda hit: hit.ref)
+        some = [hit for hit in scored if self._values(hit.ref, sort.field)]
+        at = -1 if sort.descending else 0
+        some.sort(key=lambda hit: self._values(hit.ref, sort.field)[at], reverse=sort.descending)
+        return some + [hit for hit in scored if hit not in some]
+
+    def _collapsed(self, scored: list[Scored], request: Request) -> list[Scored]:
+        """The first hit of each value (or else, with `group`, document), with how many hits have it."""
+        found: dict[object, list[Scored]] = {}
+        for hit in scored:
+            values = self._values(hit.ref, request.collapse) if request.collapse else []
+            found.setdefault(values[0] if values else hit.ref.key if request.group else hit.ref, []).append(
+                hit
+            )
+        return [replace(hits[0], group_size=len(hits)) for hits in found.values()]
+
+    def counts(self, request: Request, field: str) -> Counts:
+        units = self._through(request)
+        found: dict[tuple[str, object], int] = {}
+        missing = 0
+        for key, _ in self._matching(request.match, request.scope, units):
+            values = list(_values_of(self._all[key].document, field))
+            missing += not values
+            for value in values:
+                found[_named(value)] = found.get(_named(value), 0) + 1
+        ranked = sorted(found, key=lambda each: (-found[each], each[0], _comparable(each[1])))
+        return Counts(tuple((value, found[name, value]) for name, value in ranked), missing)  # type: ignore[misc]
+
+    def _through(self, request: Request) -> dict[_Unit, list[Ref]]:
+        """The units whose document the filter lets through."""
+        units = self._units(request.scope)
+        if request.where is None:
+            return units
+        through = {key for key, each in self._all.items() if _lets_through(request.where, each.document)}
+        return {unit: refs for unit, refs in units.items() if unit[0] in through}
 
     def _units(self, scope: Scope) -> dict[_Unit, list[Ref]]:
         """Every unit with its paragraphs; a section has only those that stand directly in it."""
@@ -354,15 +396,6 @@ def _positive(node: Node) -> Iterator[Word | Phrase]:
             yield from _positive(child)
 
 
-def _grouped(scored: Sequence[Scored]) -> list[Scored]:
-    """The first hit of each document, with how many it has."""
-    sizes: dict[str, int] = {}
-    for hit in scored:
-        sizes[hit.ref.key] = sizes.get(hit.ref.key, 0) + 1
-    first = {hit.ref.key: hit for hit in reversed(scored)}
-    return [replace(hit, group_size=sizes[hit.ref.key]) for hit in scored if first[hit.ref.key] is hit]
-
-
 def _distance(left: str, right: str) -> int:
     """Optimal string alignment: insertions, deletions, replacements, and swaps of neighbours."""
     table = [[max(i, j) if not (i and j) else 0 for j in range(len(right) + 1)] for i in range(len(left) + 1)]
@@ -420,7 +453,7 @@ def _values_of(document: Document, field: str) -> Iterator[object]:
     }
     value = built_in[field] if field in built_in else meta.extra.get(field.removeprefix("extra."))
     if isinstance(value, tuple):
-        yield from value
+        yield from dict.fromkeys(value)
     elif value is not None:
         yield value
 
@@ -452,3 +485,20 @@ def _type(value: object) -> type:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float
     return PartialDate if isinstance(value, dt.date) else type(value)
+
+
+def _comparable(value: object) -> tuple[int, object]:
+    """Such that True < 0 < 0.5 < any date < any text."""
+    if isinstance(value, dt.date | PartialDate):
+        return 2, _days(value)
+    if isinstance(value, str):
+        return 3, value
+    return 0 if isinstance(value, bool) else 1, value
+
+
+def _named(value: object) -> tuple[str, object]:
+    """A value with the name of its type; dates as partial dates."""
+    if isinstance(value, dt.date):
+        return "date", PartialDate(value.year, value.month, value.day)
+    names = {bool: "bool", int: "int", float: "float", str: "string", PartialDate: "date"}
+    return names[type(value)], value
