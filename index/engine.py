@@ -16,7 +16,6 @@ from ..corpus.model import Document, Gap
 from .analysis.normal import fold
 from .analysis.stems import query_term
 from .catalog import SourceRow, read_catalog, read_renames
-from .columns import BUILT_IN
 from .evaluate import Evaluation
 from .field import Field
 from .manifest import Manifest
@@ -178,6 +177,8 @@ class LocalEngine:
 
     @_sound
     def fields(self) -> frozenset[str]:
+        from .columns import BUILT_IN  # most searches ask for none
+
         listed = (name for view in self.views for name, _ in view.segment.columns.listed)
         return frozenset((*BUILT_IN, *listed))
 

@@ -14,7 +14,6 @@ import numpy as np
 
 from .arrays import F64, I64, Bool, first_of_runs, union
 from .leaves import Leaves
-from .ordering import collapsed, in_order, placed
 from .planner.addends import Addends
 from .planner.any_of import candidates
 from .planner.floor import Floor
@@ -26,7 +25,6 @@ from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
 from .segment import Segment
 from .snapshot import View
-from .tally import Tally
 
 __all__ = ["Evaluation"]
 
@@ -87,6 +85,8 @@ class Evaluation:
 
     def counts(self, field: str) -> Counts:
         """The matching units by the values of a field."""
+        from .tally import Tally  # not part of a search
+
         tally = Tally(field)
         for leaves in self.leaves:
             units = _Units.of(leaves.view, self.request.scope)
@@ -98,6 +98,8 @@ class Evaluation:
 
     def _ordered(self, totals: Totals, shown: Sequence[_Shown]) -> Answer:
         """By the values of a field, or with one hit for each."""
+        from .ordering import collapsed, in_order, placed  # not part of most searches
+
         request = self.request
         pairs = zip(self.leaves, shown, strict=True)
         hits = [hit for leaves, each in pairs for hit in placed(self.scoring, leaves, each.paragraphs)]

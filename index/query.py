@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .where import Filter
+if TYPE_CHECKING:
+    from .where import Filter
 
 __all__ = [
     "And",

@@ -17,7 +17,6 @@ import numpy as np
 
 from .arrays import F64, I64, union
 from .leaves import Leaves
-from .narrowed import narrow
 from .planner.listed import Listed
 from .query import Clause, FieldName, Phrase, Request, Word, meaning
 from .snapshot import View
@@ -38,6 +37,8 @@ class Scoring:
         self.whole = [Leaves(view) for view in views]
         self.leaves: Sequence[Leaves] = self.whole
         if request.where is not None:
+            from .narrowed import narrow  # not part of most searches
+
             self.leaves = [narrow(leaves, request.where) for leaves in self.whole]
         self.paragraphs = sum(view.counts[2] for view in views)
         self._idf: dict[object, float] = {}

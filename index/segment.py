@@ -14,7 +14,6 @@ from ..errors import IndexCorrupt
 from .analysis.stems import Stem, term
 from .arrays import I64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
-from .columns import Column, Columns, column_arrays
 from .container import Container, pack
 from .field import Field, WordList, field_arrays
 from .inverter import Inverted
@@ -24,6 +23,7 @@ from .stream import Stream
 from .tables import KINDS, TableWriter, record_from_json, section_paths
 
 if TYPE_CHECKING:
+    from .columns import Column, Columns
     from .inverter import Inverter
 
 __all__ = ["UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
@@ -156,6 +156,8 @@ def write_segment(
     arrays = dict(tables)
     for field, inverted in fields.items():
         arrays |= field_arrays(field, inverted)
+    from .columns import column_arrays  # as above
+
     meta: dict[str, Any] = {**counts, "languages": list(languages), "fields": sorted(fields)}
     if columns is not None:
         meta["columns"], values = column_arrays(columns, counts["documents"])
@@ -222,6 +224,8 @@ class Segment:
     @cached_property
     def columns(self) -> Columns:
         """The values of fields by document (see `columns`)."""
+        from .columns import Columns  # most searches ask for none
+
         return Columns(self.container, self.documents)
 
     def column(self, table: str, name: str) -> Array:

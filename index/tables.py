@@ -33,7 +33,6 @@ from ..corpus.model import (
     Source,
 )
 from .arrays import Array
-from .columns import ColumnWriter
 from .stream import StreamWriter
 
 __all__ = ["KINDS", "TableWriter", "record_from_json", "record_to_json", "section_paths"]
@@ -59,6 +58,8 @@ class TableWriter:
         self._firsts: dict[str, list[int]] = {"sections": [0], "paragraphs": [0]}
         self._sections: list[tuple[int, ...]] = []
         self._paragraphs: list[tuple[int, ...]] = []
+        from .columns import ColumnWriter  # here, since a search writes none
+
         self.columns = ColumnWriter()
 
     @property

@@ -20,14 +20,14 @@ from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
-from .narrowing import Where, as_filter, as_sort
 from .results import Results
-from .searcher import search
+from .searcher import ByFields, search
 
 if TYPE_CHECKING:
     from ..index.adapter import WhooshIndex
     from ..index.reports import ProgressSink, PurgeReport, Status, UpdateReport
     from .citing import Resolved
+    from .narrowing import Where
 
 __all__ = ["Index", "open_index"]
 
@@ -104,6 +104,11 @@ class Index:
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, or for what is no filter.
         """
+        by_fields: ByFields = {}
+        if where is not None or sort or collapse:
+            from .narrowing import by_fields_of  # most searches ask for no field
+
+            by_fields = by_fields_of(where, sort, collapse)
         return search(
             self.engine,
             query,
@@ -112,9 +117,7 @@ class Index:
             scope=_scope(scope),
             group=group,
             snippets=snippets,
-            where=as_filter(where),
-            sort=as_sort(sort),
-            collapse=collapse,
+            **by_fields,
         )
 
     def resolve(self, citation: str | Citation) -> Resolved:

@@ -10,14 +10,23 @@ from ..corpus.model import PartialDate
 from ..errors import QueryError
 from ..index.query import Sort
 from ..index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range, Value
+from .searcher import ByFields
 
-__all__ = ["Where", "as_filter", "as_sort", "fields_of"]
+__all__ = ["Where", "as_filter", "by_fields_of", "fields_of"]
 
 Where = Filter | Mapping[str, object]
 """A filter, or values by field: one value; a tuple `(from, to)`, both included, None being no bound; or a
 list or set of values of which one is enough. All must hold."""
 
 _DATES = ("published", "effective", "ended")
+
+
+def by_fields_of(where: Where | None, sort: str, collapse: str) -> ByFields:
+    """The arguments of a search; QueryError where one is not what it must be."""
+    for name, value in (("sort", sort), ("collapse", collapse)):
+        if not isinstance(value, str):
+            raise QueryError(f"{name} is {value!r}", hint="Fields are named by text")
+    return ByFields(where=as_filter(where), sort=_sort(sort), collapse=collapse)
 
 
 def as_filter(where: Where | None) -> Filter | None:
@@ -37,7 +46,7 @@ def as_filter(where: Where | None) -> Filter | None:
     return filter
 
 
-def as_sort(sort: str) -> Sort | None:
+def _sort(sort: str) -> Sort | None:
     """`published`, or `-published` for the greatest first; None for an empty text."""
     field = sort.removeprefix("-")
     if sort and not field:

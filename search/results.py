@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from ..corpus.model import Metadata, ParagraphKind, PartialDate
 from ..index.query import Scope, Sort
 from ..index.records import Totals
-from ..index.where import Filter
+
+if TYPE_CHECKING:
+    from ..index.where import Filter
 
 __all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet"]
 

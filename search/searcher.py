@@ -7,28 +7,38 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import islice
+from typing import TYPE_CHECKING, TypedDict
 
 from ..corpus.citation import Citation, words_hash
 from ..errors import QueryError
 from ..index.analysis.normal import normalise
 from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
 from ..index.records import Answer, Passage, Scored
-from ..index.where import Filter
 from .engine import Engine
 from .grammar import GRAMMAR_VERSION
-from .narrowing import fields_of
 from .ranking import clauses
 from .reading import Question, read
 from .results import Hit, NearWord, QueryReading, Results
 from .snippets import Marking, Surfaces, snippets_of
 from .syntax import render
 
-__all__ = ["search"]
+if TYPE_CHECKING:
+    from ..index.where import Filter
+
+__all__ = ["ByFields", "search"]
 
 _IN_PARAGRAPHS = (FieldName.ANY, FieldName.TEXT)
 _NEAR_WORDS = 5  # suggestions for each word
 _WORDS_LOOKED_UP = 32  # the first words of a query: a whole page as a query holds no slips of the finger
 _WORDS_MISSING = 5  # of these, that suggestions are sought for
+
+
+class ByFields(TypedDict, total=False):
+    """Arguments of a search that speak of documents' fields."""
+
+    where: Filter | None
+    sort: Sort | None
+    collapse: str
 
 
 def search(
@@ -104,9 +114,12 @@ def search(
 
 def _unknown_fields(engine: Engine, request: Request) -> Iterator[str]:
     """A word to those who ask for a field that no document has."""
+    if request.where is None and request.sort is None and not request.collapse:
+        return
+    from .narrowing import fields_of  # most searches ask for no field
+
     asked = fields_of(request.where, request.sort, request.collapse)
-    if asked:
-        yield from (f"No document has the field “{name}”" for name in sorted(asked - engine.fields()))
+    yield from (f"No document has the field “{name}”" for name in sorted(asked - engine.fields()))
 
 
 def _check(**numbers: int) -> None:

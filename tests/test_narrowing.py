@@ -138,3 +138,9 @@ def test_what_is_sorted_by_nothing_is_refused_or_told(index: Index) -> None:
         index.search("water", sort="-")
     notices = index.search("water", sort="date", collapse="sorce").reading.notices
     assert notices == ("No document has the field “date”", "No document has the field “sorce”")
+
+
+@pytest.mark.parametrize("wrong", [{"sort": 3}, {"collapse": ["source"]}, {"where": 3}])
+def test_other_types_are_refused(index: Index, wrong: dict[str, object]) -> None:
+    with pytest.raises(QueryError):
+        index.search("water", **wrong)  # type: ignore[arg-type]
