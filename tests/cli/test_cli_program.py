@@ -282,10 +282,12 @@ def test_a_query_loads_nothing_that_it_does_not_need(
     ours = {
         "docsearch.corpus.reading",
         "docsearch.corpus.registry",
+        "docsearch.index.columns",
         "docsearch.index.inverter.inverter",
         "docsearch.index.reports",
         "docsearch.index.update",
         "docsearch.search.citing",
+        "docsearch.search.narrowing",
         "docsearch.cli.render.json",
     }
     assert not loaded & (foreign | ours)
