@@ -145,6 +145,9 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "grammar": "version of the query language",
         "analysers": "version of the analysis of each language",
         "generation": "of the index",
+        "where": "the filter that documents had to pass, as text; null on the command line, which has none",
+        "sort": "the field that hits are ordered by; null: by score",
+        "collapse": "the field of whose values only the first hit is shown; null: none",
     },
     "`totals`": {
         "units": "documents, sections or paragraphs that answer, as the scope says",

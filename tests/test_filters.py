@@ -55,7 +55,7 @@ days = st.dates(dt.date(2020, 11, 1), dt.date(2022, 2, 1))
 numbers = st.one_of(
     st.integers(-3, 3),
     st.sampled_from([2**53, 2**53 + 1, -(2**63), 2**63 - 1]),
-    st.sampled_from([-1.5, 0.0, 2.0, 2.0**53]),
+    st.sampled_from([-2.5, -1.5, 0.0, 2.0, 2.0**53]),
 )
 words = st.sampled_from(["a", "ab", "b", "é", "", "2021", "2021-12"])
 values: st.SearchStrategy[MetaValue] = st.one_of(
@@ -243,6 +243,54 @@ def test_sorted_and_collapsed_answers_are_those_of_the_reference(
         (hit.ref, hit.group_size) for hit in expected.hits
     ]
     assert [hit.score for hit in found.hits] == pytest.approx([hit.score for hit in expected.hits], abs=1e-9)
+
+
+full_metas = st.builds(
+    Metadata,
+    st.just("trade"),
+    published=st.none() | dates,
+    extra=st.fixed_dictionaries({}, optional={"x": values, "y": st.sampled_from([-2.5, -1.5, 0.0, 3.5])}),
+)
+full = st.lists(
+    st.tuples(st.sampled_from(["trade", "trade\n\ntrade water"]), full_metas), min_size=3, max_size=8
+)
+field = st.sampled_from(["x", "y", "published"])
+
+
+@settings(max_examples=500)
+@given(
+    rows=full,
+    size=st.integers(1, 8),
+    sort=st.builds(Sort, field, st.booleans()),
+    collapse=st.just("") | field,
+    limit=st.integers(1, 5),
+    group=st.booleans(),
+)
+def test_documents_with_values_are_in_the_order_of_the_reference(
+    documents_from: Callable[..., list[Document]],
+    reference_engine: Callable[[Sequence[Document]], Engine],
+    rows: list[tuple[str, Metadata]],
+    size: int,
+    sort: Sort,
+    collapse: str,
+    limit: int,
+    group: bool,
+) -> None:
+    documents = documents_from(rows)
+    question = Request(Every(), Scope.PARAGRAPH, (), limit, 0, group, sort=sort, collapse=collapse)
+    found = LocalEngine(written(documents, size)).answer(question)
+    assert found == reference_engine(documents).answer(question)
+
+
+@pytest.mark.parametrize(("descending", "first"), [(False, "k1"), (True, "k0")])
+def test_of_a_value_the_first_in_the_order_is_kept(
+    documents_from: Callable[..., list[Document]], descending: bool, first: str
+) -> None:
+    extras: list[dict[str, MetaValue]] = [{"x": "text"}, {"x": 5}, {}]
+    documents = documents_from([("trade", Metadata("t", source="s", extra=extra)) for extra in extras])
+    question = Request(Every(), Scope.DOCUMENT, (), sort=Sort("x", descending), collapse="source")
+    (hit,) = LocalEngine(written(documents, 3)).answer(question).hits
+    assert (hit.ref.key, hit.group_size) == (first, 3)
 
 
 @settings(max_examples=300)

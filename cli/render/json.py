@@ -125,6 +125,9 @@ def _reading(results: Results) -> Json:
         "grammar": reading.grammar,
         "analysers": dict(reading.analysers),
         "generation": reading.generation,
+        "where": None if reading.where is None else repr(reading.where),
+        "sort": None if reading.sort is None else f"{'-' * reading.sort.descending}{reading.sort.field}",
+        "collapse": reading.collapse or None,
     }
 
 
