@@ -78,30 +78,44 @@ def columns_of(segment: Segment, field: str) -> list[Column]:
     if field == "language":
         words = [language.encode() for language in segment.languages]
         return [Column("language", "string", everywhere, segment.language_of, words=words, full=True)]
-    return [column.restored() for column in segment.columns.of(field)]
+    return segment.columns.of(field)
 
 
 class Representatives:
-    """Of each document of a segment the value that it is ordered by.
-
-    classes, places: a document comes before another when (class, place) is less; shape (documents,).
-    """
+    """Of each document of a segment the value that it is ordered by."""
 
     def __init__(self, segment: Segment, field: str, *, greatest: bool = False) -> None:
-        self.classes = np.full(segment.documents, -1 if greatest else _NONE, np.int64)
-        self.places = np.zeros(segment.documents, np.int64)
         self._words: Words = ()
         self._number: Callable[[int], Any] = int
+        self._alone: Column | None = None
         columns = columns_of(segment, field)
+        if len(columns) == 1 and columns[0].full:
+            self._alone = columns[0]
+            self._words = self._alone.words
+            self._number = _float_at if self._alone.kind == "float" else int
+        else:
+            self._lay_out(segment, columns, greatest)
+
+    def at(self, documents: I64) -> tuple[I64, I64]:
+        """Class and place of some documents: one comes before another when its pair is less."""
+        if self._alone is None:
+            return self._classes.take(documents), self._places.take(documents)
+        places = _places_in(self._alone, documents)
+        return np.full(len(documents), _CLASSES[self._alone.kind]), places
+
+    def _lay_out(self, segment: Segment, columns: Sequence[Column], greatest: bool) -> None:
+        self._classes = np.full(segment.documents, -1 if greatest else _NONE, np.int64)
+        self._places = np.zeros(segment.documents, np.int64)
         for number in sorted({_CLASSES[column.kind] for column in columns}, reverse=not greatest):
             same = [column for column in columns if _CLASSES[column.kind] == number]
             # The class that decides comes last, and writes over the others.
             documents, places = self._placed(same, greatest)
-            self.classes[documents], self.places[documents] = number, places
-        self.classes[self.classes < 0] = _NONE
+            self._classes[documents], self._places[documents] = number, places
+        self._classes[self._classes < 0] = _NONE
 
     def value(self, document: int) -> Comparable | None:
-        number, place = int(self.classes[document]), int(self.places[document])
+        classes, places = self.at(np.array([document]))
+        number, place = int(classes[0]), int(places[0])
         if number == _NONE:
             return None
         if number == _CLASSES["string"]:
@@ -118,16 +132,11 @@ class Representatives:
             self._words = column.words
         if column.kind == "float":
             self._number = _float_at
-            return _one_each(column.documents, _place_of(column.values), greatest)
-        places = column.values.astype(np.int64)
-        if column.kind == "date":
-            lasts = column.values if column.lasts is None else column.lasts
-            places = (places << _DAY_BITS) | lasts.astype(np.int64)
-        return _one_each(column.documents, places, greatest)
+        return _one_each(column.documents, _places_in(column), greatest)
 
     def _numbers(self, columns: Sequence[Column], greatest: bool) -> tuple[I64, I64]:
         """Integers and floats, placed by their exact order."""
-        values = [column.values.tolist() for column in columns]
+        values = [column.restored().values.tolist() for column in columns]
         known = sorted({value for some in values for value in some})
         self._number = known.__getitem__
         places = {value: place for place, value in enumerate(known)}
@@ -135,6 +144,20 @@ class Representatives:
         found = np.array([places[value] for some in values for value in some], np.int64)
         order = np.argsort(documents, kind="stable")
         return _one_each(documents[order], found[order], greatest)
+
+
+def _places_in(column: Column, which: I64 | None = None) -> I64:
+    """Integers in the order of a column's values, of some of them or of all."""
+    values, lasts = column.values, column.lasts
+    if which is not None:
+        values, lasts = values.take(which), lasts if lasts is None else lasts.take(which)
+    if column.kind == "float":
+        return _place_of(values)
+    places = values.astype(np.int64) + column.base
+    if column.kind != "date":
+        return places
+    ends = places if lasts is None else lasts.astype(np.int64) + column.base
+    return (places << _DAY_BITS) | ends
 
 
 _MAGNITUDE = (1 << 63) - 1
@@ -231,7 +254,7 @@ class _View:
         return self.request.sort is not None and self.request.sort.descending
 
     def _placing(self, by: Representatives) -> tuple[I64, I64]:
-        return by.classes[self.documents], by.places[self.documents]
+        return by.at(self.documents)
 
     def _order(self) -> I64:
         """Indices of all paragraphs, in their order."""
