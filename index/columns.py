@@ -82,11 +82,11 @@ class Column:
 
     def restored(self) -> Column:
         """The same without a base."""
-        values, lasts = (
-            part if part is None or not self.base else part.astype(np.int64) + self.base
-            for part in (self.values, self.lasts)
-        )
-        assert values is not None
+        if self.kind not in ("int", "date"):
+            return self
+        # Always signed: numpy joins uint64 and int64 to float64, which would round.
+        values = self.values.astype(np.int64) + self.base
+        lasts = None if self.lasts is None else self.lasts.astype(np.int64) + self.base
         return Column(self.name, self.kind, self.documents, values, lasts, self.words)
 
     def value(self, at: int) -> str | int | float | bool | PartialDate:

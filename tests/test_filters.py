@@ -355,6 +355,15 @@ def test_merged_columns_are_those_built_at_once(
     assert columns_of(storage, merged.name) == columns_of(storage, built.name)
 
 
+def test_merging_rounds_no_integer(documents_from: Callable[..., list[Document]]) -> None:
+    metas = [Metadata("t", extra={"x": value}) for value in (0, 2**63 - 1, 2**53 + 1)]
+    documents = documents_from([("water", meta) for meta in metas])
+    storage = written(documents, 2)  # the first segment takes eight unsigned bytes from 0 on
+    merged = merge(storage, Snapshot.open(storage).views)
+    columns = Columns(Container(storage.read(merged.name), merged.name, "segment"), 3)
+    assert [columns.of("x")[0].value(at) for at in range(3)] == [0, 2**63 - 1, 2**53 + 1]
+
+
 def columns_of(storage: MemoryStorage, name: str) -> tuple[object, dict[str, tuple[str, bytes]]]:
     container = Container(storage.read(name), name, "segment")
     arrays = {
