@@ -142,6 +142,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "tree": "as read, with all operators",
         "notices": "what was forgiven or cut short, a sentence each",
         "scope": "what AND, OR and NOT were asked of",
+        "ranking": "by what the hits are ordered: `default` or `plain`",
         "grammar": "version of the query language",
         "analysers": "version of the analysis of each language",
         "generation": "of the index",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ..index.query import Scope
+from ..search.ranking import Ranking
 from . import options, session, terminal
 from .render.page import Around, Page, around
 from .render.style import ColourChoice, Style
@@ -72,6 +73,13 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     help="What AND, OR and NOT are asked of: `water AND permit` finds a document, a section or a paragraph "
     "that has both.",
 )
+@click.option(
+    "--ranking",
+    type=click.Choice([ranking.value for ranking in Ranking]),
+    default=Ranking.DEFAULT.value,
+    show_default=True,
+    help="What comes first; plain: by BM25 over all words of the query, where they stand in the text.",
+)
 @click.option("--group", is_flag=True, help="Only the best paragraph of each document.")
 @options.context_option(
     None, "Show whole paragraphs, with N others before and after each (text, json, jsonl)."
@@ -88,6 +96,7 @@ def command(
     limit: int,
     offset: int,
     scope: str,
+    ranking: str,
     group: bool,
     context: int | None,
     form: Format,
@@ -103,7 +112,12 @@ def command(
     index, located = session.open_for_reading(index_path)
     with index:
         results = index.search(
-            " ".join(words), limit=limit, offset=offset, scope=scope, group=group or form == "paths"
+            " ".join(words),
+            limit=limit,
+            offset=offset,
+            scope=scope,
+            ranking=ranking,
+            group=group or form == "paths",
         )
         page = Page(results, str(index.path or ""), located.options, _contexts(index, results, context))
         text = _printed(form, page, index, style, group)

@@ -20,7 +20,7 @@ from .evaluate import Evaluation
 from .field import Field
 from .manifest import Manifest
 from .near import near_words
-from .query import Request, Scope, Term, Word
+from .query import FieldName, Request, Scope, Term, Word
 from .records import Answer, Counts, Passage, Ref, Statistics
 from .segment import UNITS
 from .snapshot import Snapshot, View
@@ -58,6 +58,7 @@ class LocalEngine:
     def __init__(self, storage: Storage) -> None:
         """Opens the current generation; IndexMissing, IndexIncompatible or IndexCorrupt when it cannot."""
         self.snapshot = Snapshot.open(storage)
+        self._fields_of: dict[str, tuple[Field, ...]] = {}
 
     @property
     def manifest(self) -> Manifest:
@@ -69,11 +70,16 @@ class LocalEngine:
 
     def close(self) -> None:
         """Lets go of the files: the maps end with the last view of them, and nothing can be asked again."""
+        self._fields_of.clear()
         del self.snapshot
 
     # Statistics
 
     def statistics(self) -> Statistics:
+        return self._statistics
+
+    @cached_property
+    def _statistics(self) -> Statistics:
         manifest = self.manifest
         return Statistics(
             documents=manifest.documents,
@@ -97,13 +103,16 @@ class LocalEngine:
         terms: set[bytes] = set()
         known = False
         for field in self._all_fields(language):
-            if (at := field.surfaces.find(word)) >= 0:
+            # A word has the same term wherever it stands; words that fold to it may be others in each field.
+            if not known and (at := field.surfaces.find(word)) >= 0:
                 terms.add(field.terms[int(field.surface_terms[at])])
                 known = True
-            for at in field.folds.equal(word):
+            for at in field.folds.equal(word) if field.folds else ():
                 terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])
         if not known:
             terms.add(query_term(language)(surface).encode("utf-8", "surrogatepass"))
+        if len(terms) == 1:
+            return (Term(language, terms.pop().decode("utf-8", "replace")),)
         return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))
 
     @_sound
@@ -123,6 +132,20 @@ class LocalEngine:
     def frequency(self, word: Word) -> int:
         request = Request(word, Scope.PARAGRAPH, ())
         return Evaluation(self.views, request).scoring.frequency(word, word.field)
+
+    @_sound
+    def holds(self, word: Word) -> bool:
+        """Nearly every word stands in the text of a live paragraph, which is found without counting."""
+        if word.field in (FieldName.ANY, FieldName.TEXT):
+            for term in word.terms:
+                name = term.text.encode("utf-8", "surrogatepass")
+                for view in self.views:
+                    field = view.segment.field("text", term.language)
+                    if field is not None and (number := field.terms.find(name)) >= 0:
+                        live = view.live_paragraphs
+                        if live is None or live[field.postings(number).units].any():
+                            return True
+        return self.frequency(word) > 0
 
     @_sound
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
@@ -151,8 +174,12 @@ class LocalEngine:
         fields = (view.segment.field(kind, language) for view in self.views)
         return [field for field in fields if field is not None]
 
-    def _all_fields(self, language: str) -> list[Field]:
-        return [field for kind in UNITS for field in self._fields(kind, language)]
+    def _all_fields(self, language: str) -> Sequence[Field]:
+        found = self._fields_of.get(language)
+        if found is None:
+            every = tuple(field for kind in UNITS for field in self._fields(kind, language))
+            found = self._fields_of[language] = every
+        return found
 
     def _count(self, term: bytes, language: str) -> int:
         """Live paragraphs in whose text the term stands."""

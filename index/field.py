@@ -33,42 +33,65 @@ from .planner.stored import STEP, LongTerms, long_arrays
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
 
 _MANY_PLACES = 64  # postings: where one in so many is wanted, all are summed rather than looked up
+_NEAR = 32  # words that are looked at together, at the end of a search for one
 
 
 class WordList:
     """A sorted list of byte strings that stays packed: `bisect` works on it."""
 
-    __slots__ = ("_blob", "_ends")
+    __slots__ = ("_blob", "_count", "_ends", "_pivots")
 
     def __init__(self, blob: memoryview, ends: Array) -> None:
         self._blob = blob
         self._ends = ends.data
+        self._count = max(len(self._ends) - 1, 0)
+        self._pivots: dict[int, bytes] = {}
 
     def __len__(self) -> int:
-        return max(len(self._ends) - 1, 0)
+        return self._count
 
     def __getitem__(self, index: int) -> bytes:
         return bytes(self._blob[self._ends[index] : self._ends[index + 1]])
 
     def lower(self, word: bytes) -> int:
         """The first index whose word is not less than `word`."""
-        low, high = 0, len(self)
-        while low < high:
+        low, high = 0, self._count
+        pivots = self._pivots
+        while high - low > _NEAR:
             middle = (low + high) // 2
-            if self[middle] < word:
+            pivot = pivots.get(middle)
+            if pivot is None:  # every search passes by the same few words first: keep them unpacked
+                pivot = pivots[middle] = self[middle]
+            if pivot < word:
                 low = middle + 1
             else:
                 high = middle
-        return low
+        if low == high:
+            return low
+        ends = self._ends[low : high + 1].tolist()
+        base = ends[0]
+        here = bytes(self._blob[base : ends[-1]])
+        first, high = low, high - low
+        low = 0
+        while low < high:
+            middle = (low + high) // 2
+            if here[ends[middle] - base : ends[middle + 1] - base] < word:
+                low = middle + 1
+            else:
+                high = middle
+        return first + low
 
     def find(self, word: bytes) -> int:
         """The index of `word`, or -1."""
         index = self.lower(word)
-        return index if index < len(self) and self[index] == word else -1
+        return index if index < self._count and self[index] == word else -1
 
     def equal(self, word: bytes) -> range:
         """Indices of all entries equal to `word` (a list of folds may repeat)."""
-        return range(self.lower(word), self.lower(word + b"\0"))
+        first = end = self.lower(word)
+        while end < self._count and self[end] == word:
+            end += 1
+        return range(first, end)
 
     def prefixed(self, prefix: bytes) -> range:
         """Indices of the words that begin with `prefix`."""

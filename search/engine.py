@@ -39,6 +39,10 @@ class Engine(Protocol):
         """Live paragraphs at which the word stands (text or headings, as its field says)."""
         ...
 
+    def holds(self, word: Word) -> bool:
+        """Whether the word stands anywhere: `frequency(word) > 0`, found at less cost."""
+        ...
+
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         """The indexed words (as `docsearch.index.analysis.normalise` leaves them) behind the terms."""
         ...

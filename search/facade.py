@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
@@ -20,6 +21,7 @@ from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
+from .ranking import Ranking
 from .results import Results
 from .searcher import ByFields, search
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from .narrowing import Where
 
 __all__ = ["Index", "open_index"]
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def open_index(path: str | os.PathLike[str], *, create: bool = False) -> Index:
@@ -85,6 +89,7 @@ class Index:
         scope: Scope | str = Scope.DOCUMENT,
         group: bool = False,
         snippets: int = 2,
+        ranking: Ranking | str = Ranking.DEFAULT,
         where: Where | None = None,
         sort: str = "",
         collapse: str = "",
@@ -94,7 +99,10 @@ class Index:
         limit, offset: which hits, counted in their order; a limit of 0 gives totals only.
         scope: the unit of which Boolean operators are asked: "paragraph", "section" or "document".
         group: only the best paragraph of each document.
-        snippets: the most stretches of text to choose in each hit.
+        snippets: the most stretches of text to choose in each hit. With 0 a hit's passage (all but its rank,
+            score, key and group size) is fetched when it is first asked for.
+        ranking: "default" (words, their nearness, headings, titles) or "plain" (BM25 over all words and
+            phrases of the query in the paragraphs' text; no common word is left out).
         where: of which documents to ask (docs/library.md): a filter such as `Range("published", "2020")`, or
             values by field, such as `{"type": "law", "published": ("2020", "2022-06")}`. Scores stay those
             of a search without it.
@@ -102,7 +110,7 @@ class Index:
             first. Documents without a value come last.
         collapse: a field of whose every value only the first hit is kept; `Hit.group_size` counts them all.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
-        scope, or for what is no filter.
+        scope or ranking, or for what is no filter.
         """
         by_fields: ByFields = {}
         if where is not None or sort or collapse:
@@ -114,9 +122,10 @@ class Index:
             query,
             limit=limit,
             offset=offset,
-            scope=_scope(scope),
+            scope=_one_of(Scope, scope, "scope"),
             group=group,
             snippets=snippets,
+            ranking=_one_of(Ranking, ranking, "ranking"),
             **by_fields,
         )
 
@@ -287,9 +296,11 @@ class Index:
         self._engine = LocalEngine(self._storage)
 
 
-def _scope(name: Scope | str) -> Scope:
+def _one_of(choices: type[Choice], name: str, noun: str) -> Choice:
+    if isinstance(name, choices):
+        return name
     try:
-        return Scope(name)
+        return choices(name)
     except ValueError:
-        known = ", ".join(f'"{scope}"' for scope in Scope)
-        raise QueryError(f"{name!r} is no scope", hint=f"The scopes are {known}") from None
+        known = ", ".join(f'"{choice}"' for choice in choices)
+        raise QueryError(f"{name!r} is no {noun}", hint=f"The {noun}s are {known}") from None

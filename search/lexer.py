@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import IntEnum, auto
 
 from ..index.analysis.tokens import Token, tokenize
 from ..index.query import FieldName
@@ -19,7 +19,7 @@ Notify = Callable[[str], object]
 """Takes a sentence, without its final stop, about something that was forgiven."""
 
 
-class Kind(Enum):
+class Kind(IntEnum):  # of integers, since sets of them are asked about every lexeme
     CHUNK = auto()
     QUOTED = auto()
     OPEN = auto()
@@ -60,6 +60,9 @@ _STAR = "it stands for the rest of a word, directly at its end"
 _FOREIGN = {"&&": "AND", "||": "OR", "!": "NOT"}
 
 _START = r"[^\W_]"  # a letter or digit
+# Nearly every query consists of nothing else, and all that is below would find the same.
+_SIMPLE = re.compile(r"[0-9A-Za-z]+(?=\s|\Z)")
+_SIMPLE_QUOTED = re.compile(r'"([0-9A-Za-z]+(?: [0-9A-Za-z]+)*)"')
 _SPACE = re.compile(r"\s+")
 _OPERATOR = re.compile(rf"(?:AND|OR|NOT)(?=[\s(){_MARKS}]|\Z)")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}):(?!//)", re.IGNORECASE)
@@ -97,8 +100,13 @@ _Step = tuple[tuple[Lexeme, ...], int]
 
 def _next(query: str, at: int, notify: Notify) -> _Step:
     char = query[at]
+    if simple := _SIMPLE.match(query, at):
+        text, end = simple[0], simple.end()
+        return (Lexeme(_OPERATORS.get(text, Kind.CHUNK), text, at, end),), end
     if space := _SPACE.match(query, at):
         return (), space.end()
+    if simple := _SIMPLE_QUOTED.match(query, at):
+        return (Lexeme(Kind.QUOTED, simple[1], at, simple.end()),), simple.end()
     if char in _QUOTES:
         return _quotation(query, at, notify)
     if char in "()":

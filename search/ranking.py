@@ -3,18 +3,33 @@
 BM25 over the words, and over the pairs of words that stand next to each other in the query, as they stand
 side by side and as they stand near each other in the text. So, other things equal, two words side by side
 come before both near, these before both apart, and these before one.
+
+The plain ranking is BM25 over the words of the paragraphs' text alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from enum import StrEnum
 from itertools import pairwise
 
 from ..index.query import Clause, FieldName, Phrase, Word
 from .reading import Leaf
 
-__all__ = ["HEADING", "NEAR", "PAIR", "TITLE", "WINDOW", "clauses"]
+__all__ = ["HEADING", "NEAR", "PAIR", "TITLE", "WINDOW", "Ranking", "clauses", "plain_clauses"]
+
+
+class Ranking(StrEnum):
+    """By what the hits are ordered.
+
+    DEFAULT: the words of the query in the text, in headings and titles, and its neighbouring words near each
+    other; common words are left out beside others. PLAIN: BM25 over the words and phrases of the query, all
+    of them, in the paragraphs' text.
+    """
+
+    DEFAULT = "default"
+    PLAIN = "plain"
+
 
 PAIR = 0.3
 """Weight of two neighbouring words of the query side by side, in their order; a single word has 1."""
@@ -54,6 +69,23 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def plain_clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
+    """The clauses of the plain ranking: every word and phrase in the text, once."""
+    if len(leaves) == 1:
+        return (Clause(_plainly(leaves[0].node)),)
+    return tuple(map(Clause, dict.fromkeys([_plainly(leaf.node) for leaf in leaves])))
+
+
+def _plainly(node: Word | Phrase) -> Word | Phrase:
+    return node if node.field is FieldName.TEXT else _in_field(node, FieldName.TEXT)
+
+
+def _in_field(node: Word | Phrase, field: FieldName) -> Word | Phrase:
+    if isinstance(node, Word):
+        return Word(node.surface, node.terms, field)
+    return Phrase(node.surface, node.words, node.slop, field)
+
+
 def _of_node(node: Word | Phrase, *, first: bool) -> Iterator[Clause]:
     yield Clause(_in_text(node))
     if node.field is FieldName.ANY:
@@ -61,12 +93,12 @@ def _of_node(node: Word | Phrase, *, first: bool) -> Iterator[Clause]:
 
 
 def _in_text(node: Word | Phrase) -> Word | Phrase:
-    return replace(node, field=FieldName.TEXT) if node.field is FieldName.ANY else node
+    return _in_field(node, FieldName.TEXT) if node.field is FieldName.ANY else node
 
 
 def _of_headings(node: Word | Phrase, first: float) -> Iterator[Clause]:
-    yield Clause(replace(node, field=FieldName.HEADING), HEADING, first)
-    yield Clause(replace(node, field=FieldName.TITLE), TITLE, first)
+    yield Clause(_in_field(node, FieldName.HEADING), HEADING, first)
+    yield Clause(_in_field(node, FieldName.TITLE), TITLE, first)
 
 
 def _whole(nodes: Sequence[Word | Phrase]) -> Word | Phrase | None:

@@ -10,7 +10,7 @@ index with some German documents, but not in one that is half German.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from ..corpus.languages import stop_words
@@ -57,15 +57,22 @@ class Question:
     notices: tuple[str, ...]
 
 
-def read(engine: Engine, query: str) -> Question:
-    """Read a query. Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
+def read(engine: Engine, query: str, *, keep_common: bool = False) -> Question:
+    """Read a query. keep_common: leave no word out. Raises QuerySyntax when it holds no word, QueryTooCostly
+    beyond the limits."""
     parsed = parse(query)
+    if keep_common:
+        return _question(engine, parsed.tree, frozenset(), parsed.notices)
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
+    return _question(engine, tree, common, (*parsed.notices, *_left_out(parsed.tree, tree)))
+
+
+def _question(engine: Engine, tree: Syntax, common: Container[Syntax], notices: tuple[str, ...]) -> Question:
     reader = _Reader(engine, common)
     match = _standing(reader.node(tree))
-    asked = tuple(reader.leaves(tree))
-    return Question(tree, match, asked, (*parsed.notices, *_left_out(parsed.tree, tree), *reader.notices))
+    asked = tuple(map(reader.leaf, leaves(tree, excluded=False)))
+    return Question(tree, match, asked, (*notices, *reader.notices))
 
 
 def _left_out(before: Syntax, after: Syntax) -> Iterator[str]:
@@ -92,12 +99,17 @@ class _CommonWords:
         # A query in capitals throughout says nothing about which of its words are acronyms.
         self._shouted = not any(char.islower() for leaf in leaves(tree) for char in leaf.text)
         self._known: dict[str, bool] = {}
+        self._chunks: dict[str, bool] = {}
 
     def __contains__(self, leaf: object) -> bool:
         """Is it a chunk, without a star, that holds common words only (`the`, `and/or`)?"""
-        if not isinstance(leaf, Chunk) or "*" in leaf.text:
+        if not isinstance(leaf, Chunk):
             return False
-        return all(self._is_common(normalise(token.raw)) for token in tokenize(leaf.text))
+        found = self._chunks.get(leaf.text)
+        if found is None:
+            words = (normalise(token.raw) for token in tokenize(leaf.text))
+            found = self._chunks[leaf.text] = "*" not in leaf.text and all(map(self._is_common, words))
+        return found
 
     def is_acronym(self, leaf: Chunk) -> bool:
         return "." in leaf.text or (len(leaf.text) > 1 and leaf.text.isupper() and not self._shouted)
@@ -147,12 +159,13 @@ def _rest(children: Sequence[Syntax], common: _CommonWords) -> tuple[Syntax, ...
 class _Reader:
     """Turns syntax into nodes of the query tree; `notices` gathers what was cut short."""
 
-    def __init__(self, engine: Engine, common: _CommonWords) -> None:
+    def __init__(self, engine: Engine, common: Container[Syntax]) -> None:
         self._engine = engine
         self._common = common
         self._languages = sorted(engine.statistics().languages)
         self._expansions: dict[str, tuple[Term, ...]] = {}
         self._analysed: dict[str, tuple[Term, ...]] = {}
+        self._read: dict[Chunk | Quoted, Word | Phrase] = {}
         self.notices: list[str] = []
 
     def node(self, tree: Syntax) -> Node:
@@ -168,18 +181,16 @@ class _Reader:
             case Preferring():
                 return self.node(all_of(tree.required))
 
-    def leaves(self, tree: Syntax) -> Iterator[Leaf]:
-        match tree:
-            case Chunk() | Quoted():
-                yield Leaf(self._leaf(tree), tree in self._common)
-            case AnyOf() | AllOf():
-                for child in tree.children:
-                    yield from self.leaves(child)
-            case Preferring():
-                for child in tree.required + tree.optional:
-                    yield from self.leaves(child)
+    def leaf(self, leaf: Chunk | Quoted) -> Leaf:
+        return Leaf(self._leaf(leaf), leaf in self._common)
 
     def _leaf(self, leaf: Chunk | Quoted) -> Word | Phrase:
+        found = self._read.get(leaf)
+        if found is None:
+            found = self._read[leaf] = self._analyse(leaf)
+        return found
+
+    def _analyse(self, leaf: Chunk | Quoted) -> Word | Phrase:
         words = tuple(self._word(leaf, token) for token in tokenize(leaf.text))
         return words[0] if len(words) == 1 else Phrase(leaf.text, words, field=leaf.field)
 
@@ -190,10 +201,12 @@ class _Reader:
 
     def _terms(self, raw: str) -> tuple[Term, ...]:
         word = normalise(raw)
-        if word not in self._analysed:
-            found = (term for code in self._languages for term in self._engine.analyse(word, code))
-            self._analysed[word] = tuple(dict.fromkeys(found))
-        return self._analysed[word]
+        found = self._analysed.get(word)
+        if found is None:
+            # Terms of different languages differ.
+            found = tuple(term for code in self._languages for term in self._engine.analyse(word, code))
+            self._analysed[word] = found
+        return found
 
     def _expand(self, raw: str) -> tuple[Term, ...]:
         prefix = fold(normalise(raw))

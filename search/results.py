@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from ..corpus.model import Metadata, ParagraphKind, PartialDate
 from ..index.query import Scope, Sort
 from ..index.records import Totals
+from .ranking import Ranking
 
 if TYPE_CHECKING:
     from ..index.where import Filter
 
-__all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet"]
+__all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet", "late_hit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,48 @@ class Snippet:
     highlights: tuple[tuple[int, int], ...]
 
 
+Fetch = Callable[[], Mapping[str, Any]]
+"""Gives the fields of a hit that are not known from the beginning, by name."""
+
+
+class _Late:
+    """Lets a value's fields be fetched when the first of those that are missing is asked for.
+
+    Whatever reads the fields (equality, `repr`, `replace`, pickling) sees a whole value. Two threads may
+    fetch at once: both get the same.
+    """
+
+    __slots__ = ("_fetch",)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Slots that are not filled yet end here, as do names that no hit has.
+            if name in _FETCHED:
+                _fill(self)
+            return object.__getattribute__(self, name)
+
+
+def _fill(hit: object) -> None:
+    try:
+        fetch: Fetch = object.__getattribute__(hit, "_fetch")
+    except AttributeError:
+        return  # another thread has just done it
+    for name, value in fetch().items():
+        object.__setattr__(hit, name, value)
+    try:
+        object.__delattr__(hit, "_fetch")  # and with it the hold on the index
+    except AttributeError:
+        return
+
+
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(_Late):
     """A paragraph that answers.
+
+    Hits of a search without snippets fetch their text and all that goes with it when it is first asked for;
+    rank, score, key and group size are there at once. They can do so when the Index was closed meanwhile:
+    until then they keep its files open.
 
     rank: from 1, counted over all hits (an offset of 10 begins at 11).
     headings: titles of the sections around it, outermost first; empty in the lead.
@@ -71,6 +111,22 @@ class Hit:
         return self.meta.published or self.meta.effective
 
 
+_AT_ONCE = frozenset({"rank", "score", "key", "group_size"})
+_FETCHED = frozenset(Hit.__dataclass_fields__) - _AT_ONCE
+_set = object.__setattr__  # a frozen value is filled behind its own back
+
+
+def late_hit(rank: int, score: float, key: str, group_size: int, fetch: Fetch) -> Hit:
+    """A hit whose other fields are those of `fetch()`, which is called when the first is asked for."""
+    hit = object.__new__(Hit)
+    _set(hit, "rank", rank)
+    _set(hit, "score", score)
+    _set(hit, "key", key)
+    _set(hit, "group_size", group_size)
+    _set(hit, "_fetch", fetch)
+    return hit
+
+
 @dataclass(frozen=True, slots=True)
 class NearWord:
     """A query word that the index does not hold, and the nearest that it does, with paragraph counts; none
@@ -85,6 +141,7 @@ class QueryReading:
     """How a query was read, completely enough to be read so again.
 
     query: as typed. tree: the reading in the query language itself, all operators explicit.
+    ranking: by what the hits are ordered.
     notices: what was forgiven or cut short, in sentences; empty when the query was read as it stands.
     where: the filter that documents had to pass; None: all were asked.
     sort, collapse: the fields by which hits were ordered (None: by score) and collapsed (empty: not).
@@ -97,6 +154,7 @@ class QueryReading:
     grammar: int
     analysers: tuple[tuple[str, str], ...]
     generation: int
+    ranking: Ranking = Ranking.DEFAULT
     where: Filter | None = None
     sort: Sort | None = None
     collapse: str = ""

@@ -5,21 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
 
-from ..corpus.citation import Citation, words_hash
 from ..errors import QueryError
 from ..index.analysis.normal import normalise
 from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
-from ..index.records import Answer, Passage, Scored
+from ..index.records import Answer
 from .engine import Engine
 from .grammar import GRAMMAR_VERSION
-from .ranking import clauses
+from .hits import hits_of
+from .ranking import Ranking, clauses, plain_clauses
 from .reading import Question, read
-from .results import Hit, NearWord, QueryReading, Results
-from .snippets import Marking, Surfaces, snippets_of
+from .results import NearWord, QueryReading, Results
 from .syntax import render
 
 if TYPE_CHECKING:
@@ -50,6 +48,7 @@ def search(
     scope: Scope = Scope.DOCUMENT,
     group: bool = False,
     snippets: int = 2,
+    ranking: Ranking = Ranking.DEFAULT,
     where: Filter | None = None,
     sort: Sort | None = None,
     collapse: str = "",
@@ -59,7 +58,8 @@ def search(
     limit, offset: which hits, counted in their order (with `group`: of documents); limit 0: totals only.
     scope: the unit that the Boolean operators are asked of; the best paragraphs of matching units are shown.
     group: only the best paragraph of each document.
-    snippets: the most stretches of text for each hit; 0: none.
+    snippets: the most stretches of text for each hit; 0: none, and a hit's passage is fetched when asked for.
+    ranking: by what the hits are ordered.
     where: which documents may answer; None: all.
     sort: by which field instead of the score. collapse: the field of whose values only the first hit is kept.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
@@ -69,11 +69,12 @@ def search(
         raise QueryError(f"the query is a {type(query).__name__}, not text", hint="Give it as a str")
     _check(limit=limit, offset=offset, snippets=snippets)
     started = time.perf_counter()
-    question = read(engine, query)
+    plain = ranking is Ranking.PLAIN
+    question = read(engine, query, keep_common=plain)
     request = Request(
         question.match,
         scope,
-        clauses(question.leaves),
+        plain_clauses(question.leaves) if plain else clauses(question.leaves),
         limit,
         offset,
         group,
@@ -82,12 +83,11 @@ def search(
         collapse=collapse,
     )
     answer = engine.answer(request)
-    surfaces = cache(engine.surfaces)
-    marking = Marking(surfaces, question.leaves)
-    hits = tuple(_hits(engine, answer, marking, offset, snippets))
+    hits = hits_of(engine, answer, question.leaves, offset=offset, snippets=snippets)
     notices = (*question.notices, *_unknown_fields(engine, request), *_apart(engine, request, answer))
-    missing = islice(_missing(engine, question, surfaces, marking.text.met()), _WORDS_MISSING)
-    near = tuple(_near_word(engine, word) for word in missing)
+    near = tuple(
+        _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
+    )
     statistics = engine.statistics()
     return Results(
         hits=hits,
@@ -101,6 +101,7 @@ def search(
             grammar=GRAMMAR_VERSION,
             analysers=tuple(sorted(engine.analyser_versions().items())),
             generation=statistics.generation,
+            ranking=ranking,
             where=where,
             sort=sort,
             collapse=collapse,
@@ -133,41 +134,6 @@ def _check(**numbers: int) -> None:
             raise QueryError(f"{name} is {number}", hint=f"Give a {name} of 0 or more")
 
 
-def _hits(engine: Engine, answer: Answer, marking: Marking, offset: int, most: int) -> Iterator[Hit]:
-    passages = engine.passages([scored.ref for scored in answer.hits])
-    for rank, (scored, passage) in enumerate(zip(answer.hits, passages, strict=True), start=offset + 1):
-        yield _hit(rank, scored, passage, marking, most)
-
-
-def _hit(rank: int, scored: Scored, passage: Passage, marking: Marking, most: int) -> Hit:
-    paragraph = passage.paragraph
-    page = None if passage.page is None else passage.page + 1
-    citation = Citation(passage.ref.key, passage.section, paragraph.ordinal, words_hash(passage.text), page)
-    return Hit(
-        rank=rank,
-        score=scored.score,
-        key=passage.ref.key,
-        root=passage.root,
-        path=passage.path,
-        title=passage.meta.title,
-        meta=passage.meta,
-        headings=passage.headings,
-        section=passage.section,
-        paragraph=paragraph.ordinal,
-        line=paragraph.line,
-        page=passage.page_label or ("" if page is None else str(page)),
-        start=paragraph.start,
-        end=paragraph.end,
-        text=passage.text,
-        snippets=snippets_of(passage, marking.text, most),
-        citation=str(citation),
-        group_size=scored.group_size,
-        kind=paragraph.kind,
-        title_highlights=marking.in_title(passage.meta.title),
-        heading_highlights=tuple(map(marking.in_heading, passage.headings)),
-    )
-
-
 def _apart(engine: Engine, request: Request, answer: Answer) -> Iterator[str]:
     """A word to those who asked for several things at once and will look for them in one paragraph."""
     units = answer.totals.units
@@ -189,20 +155,28 @@ def _joins(request: Request) -> bool:
     )
 
 
-def _missing(engine: Engine, question: Question, surfaces: Surfaces, met: frozenset[str]) -> Iterator[Word]:
-    """The words asked for that stand nowhere, each once; none of an empty index, which lacks them all.
-
-    met: words that hits are known to hold, which need not be counted.
-    """
+def _missing(engine: Engine, question: Question, answer: Answer) -> Iterator[Word]:
+    """The words asked for that stand nowhere, each once; none of an empty index, which lacks them all."""
     if not engine.statistics().documents:
         return
-    nodes = [node for leaf in question.leaves for node in (leaf.node, *getattr(leaf.node, "words", ()))]
-    words = {_spelling(node): replace(node, field=FieldName.ANY) for node in nodes if isinstance(node, Word)}
-    for word in list(words.values())[:_WORDS_LOOKED_UP]:
-        indexed = surfaces(word.terms)
-        # The index may still hold words of documents that are gone.
-        if not indexed or not (indexed & met or engine.frequency(word)):
-            yield word
+    words: dict[str, Word] = {}
+    found = _found(question, answer)
+    for leaf in question.leaves:
+        if id(leaf.node) not in found:
+            for word in (leaf.node,) if isinstance(leaf.node, Word) else leaf.node.words:
+                words[_spelling(word)] = word
+    for word in islice(words.values(), _WORDS_LOOKED_UP):
+        anywhere = word if word.field is FieldName.ANY else replace(word, field=FieldName.ANY)
+        if not engine.holds(anywhere):
+            yield anywhere
+
+
+def _found(question: Question, answer: Answer) -> frozenset[int]:
+    """Leaves (by identity) that stand somewhere, since something matches that must hold them."""
+    if not answer.totals.units:
+        return frozenset()
+    match = question.match
+    return frozenset(map(id, match.children if isinstance(match, And) else (match,)))
 
 
 def _near_word(engine: Engine, word: Word) -> NearWord:

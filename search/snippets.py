@@ -101,10 +101,6 @@ class Marks:
                     found.append(Occurrence(starts[-length], token.end, which))
         return found
 
-    def met(self) -> frozenset[str]:
-        """The surfaces of the patterns that stand in the texts searched so far."""
-        return frozenset(normalise(raw) for raw, mask in self._seen.items() if mask)
-
 
 def _bits(value: int) -> Iterator[int]:
     while value:

@@ -96,15 +96,16 @@ def but_not(child: Syntax) -> Syntax:
     return child.child if isinstance(child, Except) else Except(child)
 
 
-def leaves(tree: Syntax) -> Iterator[Chunk | Quoted]:
-    """All words and phrases in the order of the query, negated ones included."""
+def leaves(tree: Syntax, *, excluded: bool = True) -> Iterator[Chunk | Quoted]:
+    """All words and phrases in the order of the query; `excluded`: negated ones too."""
     stack = [tree]
     while stack:
         node = stack.pop()
         if isinstance(node, Chunk | Quoted):
             yield node
         elif isinstance(node, Except):
-            stack.append(node.child)
+            if excluded:
+                stack.append(node.child)
         elif isinstance(node, Preferring):
             stack.extend(reversed(node.required + node.optional))
         else:

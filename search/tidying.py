@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .lexer import Kind, Lexeme, Notify, column
 
@@ -23,7 +23,24 @@ def tidy(lexemes: Iterable[Lexeme], notify: Notify) -> list[Lexeme]:
 
     The name of a field that nothing follows becomes a word.
     """
+    lexemes = list(lexemes)
+    if _is_plain(lexemes):
+        return lexemes
     return _with_left_operands(_with_right_operands(_balanced(lexemes, notify), notify), notify)
+
+
+def _is_plain(lexemes: Sequence[Lexeme]) -> bool:
+    """Are they words and operators between words, with nothing to be mended?"""
+    operand = False
+    for lexeme in lexemes:
+        kind = lexeme.kind
+        if kind is Kind.CHUNK or kind is Kind.QUOTED:
+            operand = True
+        elif operand and (kind is Kind.AND or kind is Kind.OR):
+            operand = False
+        else:
+            return False
+    return operand
 
 
 def _balanced(lexemes: Iterable[Lexeme], notify: Notify) -> list[Lexeme]:

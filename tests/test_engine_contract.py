@@ -189,6 +189,7 @@ def test_words_mean_the_same(
         for field in FieldName:
             asked = Word(surface, terms, field)
             assert engine.frequency(asked) == reference.frequency(asked)
+            assert engine.holds(asked) == reference.holds(asked)
         for length in (1, 2, len(surface)):
             for limit in (1, 100):
                 assert engine.prefix(surface[:length], language, limit) == reference.prefix(

@@ -9,7 +9,7 @@ import pytest
 from docsearch.errors import QuerySyntax, QueryTooCostly
 from docsearch.index.analysis.tokens import tokenize
 from docsearch.index.query import FieldName
-from docsearch.search import grammar
+from docsearch.search import grammar, lexer, tidying
 from docsearch.search.grammar import parse
 from docsearch.search.syntax import (
     AllOf,
@@ -242,6 +242,25 @@ def test_a_rendered_tree_reads_as_itself(query: str) -> None:
     tree = parse(query).tree
     again = parse(render(tree))
     assert again.tree == tree
+
+
+@given(QUERIES)
+@example("a")
+@example('water "Sea  air" AND fire')
+@example("water AND AND fire")
+def test_the_short_cuts_of_simple_queries_change_nothing(query: str) -> None:
+    short: list[str] = []
+    long: list[str] = []
+    quick = list(lexer.lex(query, short.append))
+    with pytest.MonkeyPatch.context() as patch:
+        never = re.compile(r"(?!)")
+        patch.setattr(lexer, "_SIMPLE", never)
+        patch.setattr(lexer, "_SIMPLE_QUOTED", never)
+        patch.setattr(tidying, "_is_plain", lambda lexemes: False)
+        slow = list(lexer.lex(query, long.append))
+        assert (quick, short) == (slow, long)
+        tidied = tidying.tidy(slow, long.append)
+    assert (tidying.tidy(quick, short.append), short) == (tidied, long)
 
 
 @given(QUERIES.filter(words))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import pickle
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 from unittest.mock import Mock
@@ -11,10 +15,11 @@ import pytest
 from docsearch.corpus.citation import Citation, words_hash
 from docsearch.corpus.model import Anchor, Document, Gap
 from docsearch.errors import QueryError, QuerySyntax
-from docsearch.index.query import Scope
+from docsearch.index.query import Clause, FieldName, Or, Request, Scope, Word
 from docsearch.search.engine import Engine
 from docsearch.search.grammar import GRAMMAR_VERSION
-from docsearch.search.results import NearWord, Results
+from docsearch.search.ranking import Ranking
+from docsearch.search.results import Hit, NearWord, Results
 from docsearch.search.searcher import search
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,6 +99,41 @@ def test_the_number_of_snippets_can_be_chosen(engine: Engine) -> None:
     assert [hit.snippets for hit in search(engine, "payment", snippets=0)] == [()]
 
 
+def test_without_snippets_a_passage_is_fetched_when_it_is_asked_for(engine: Engine) -> None:
+    watched = Mock(wraps=engine)
+    late, whole = search(watched, "water", snippets=0), search(engine, "water")
+    assert [(hit.rank, hit.score, hit.key, hit.group_size) for hit in late] == [
+        (hit.rank, hit.score, hit.key, hit.group_size) for hit in whole
+    ]
+    assert not watched.passages.called
+    assert late.hits == tuple(replace(hit, snippets=()) for hit in whole)
+    assert watched.passages.call_count == 1  # of the whole page
+
+
+def test_a_late_hit_is_a_value_like_any_other(engine: Engine) -> None:
+    def late() -> Hit:
+        return search(engine, "payment", snippets=0)[0]
+
+    whole = replace(search(engine, "payment")[0], snippets=())
+    assert late() == whole
+    assert repr(late()) == repr(whole)
+    assert late().date == whole.date
+    assert copy.copy(late()) == whole
+    assert pickle.loads(pickle.dumps(late())) == whole  # noqa: S301 - our own
+    assert not hasattr(late(), "colour")
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        late().text = ""  # type: ignore[misc]
+
+
+def test_threads_may_ask_a_late_hit_at_once(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(50):
+            (hit,) = search(engine, "payment", snippets=0)
+            assert set(pool.map(lambda name, hit=hit: getattr(hit, name), ["text"] * 8)) == {
+                "Payment is due in March."
+            }
+
+
 def test_a_match_by_its_heading_is_marked_there(engine_of: EngineOf) -> None:
     (hit,) = search(engine_of("# Land\n\n## The forests\n\nTrees stand here."), "forest")
     assert [(snippet.text, snippet.highlights) for snippet in hit.snippets] == [("Trees stand here.", ())]
@@ -110,6 +150,28 @@ def test_a_match_by_its_title_is_marked_there(
     assert hit.heading_highlights == (((0, 4),),)
     (hit,) = search(engine, "land", snippets=0)
     assert [hit.title[start:end] for start, end in hit.title_highlights] == ["land"]
+
+
+# Plain ranking
+
+
+def test_the_plain_ranking_is_bm25_of_the_words_in_the_text(engine: Engine) -> None:
+    plain = search(engine, "the water", ranking=Ranking.PLAIN)
+    assert plain.reading.tree == "the OR water"
+    assert plain.reading.notices == ()
+    assert plain.reading.ranking is Ranking.PLAIN
+    words = [Word(word, engine.analyse(word, "en"), FieldName.TEXT) for word in ("the", "water")]
+    match = Or(tuple(replace(word, field=FieldName.ANY) for word in words))
+    expected = engine.answer(Request(match, Scope.DOCUMENT, tuple(map(Clause, words))))
+    assert [(hit.key, hit.score) for hit in plain] == [(each.ref.key, each.score) for each in expected.hits]
+    assert plain.totals == expected.totals
+
+
+def test_the_plain_ranking_scores_what_is_asked_for_once(engine: Engine) -> None:
+    once, twice = (search(engine, query, ranking=Ranking.PLAIN) for query in ("water air", "water air water"))
+    assert once.hits == twice.hits
+    (hit,) = search(engine, "heading:use AND whoever AND -soil", ranking=Ranking.PLAIN, limit=1)
+    assert hit.score > 0
 
 
 # Totals and scope
@@ -242,7 +304,7 @@ def test_words_that_hits_hold_are_not_counted(engine: Engine, query: str) -> Non
 def test_words_that_only_the_index_remembers_are_missing(engine: Engine) -> None:
     # An index keeps the words of documents that are gone until it is merged.
     watched = Mock(wraps=engine)
-    watched.frequency.side_effect = lambda word: 0 if word.surface == "payment" else engine.frequency(word)
+    watched.holds.side_effect = lambda word: word.surface != "payment" and engine.holds(word)
     near = search(watched, "payment soil", limit=0).near_words
     assert [each.word for each in near] == ["payment"]
 

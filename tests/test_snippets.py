@@ -151,13 +151,6 @@ def test_titles_and_headings_are_marked_where_they_are_asked_for(
     assert [text[start:end] for start, end in found] == marked
 
 
-def test_what_was_met_is_remembered() -> None:
-    found = marks("water", "sea air", "fire")
-    found.find("Water and SEA, earth")
-    found.find("wind")
-    assert found.met() == {"water", "sea"}
-
-
 # Which stretches are shown
 
 

@@ -1,24 +1,20 @@
-"""docsearch beneath its facade: blocks as documents of one paragraph, plain BM25.
+"""docsearch's engine: blocks as documents of one paragraph, asked through `Index.search` with plain BM25.
 
 The documents are put together here and handed to the segment builder, so that what is measured is the
-inverter and the writer, not the reading of formats. A query is read as the product reads it, and scored by
-its words alone: `Index.search` has no such setting yet, hence the name of the row.
+inverter and the writer, not the reading of formats.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 
+import docsearch
 from docsearch.corpus.model import Document, Metadata, Paragraph, Reading, Section, Source
-from docsearch.index.engine import LocalEngine
-from docsearch.index.query import Clause, FieldName, Request, Scope
 from docsearch.index.segment import build_segment
 from docsearch.index.storage import FolderStorage
 from docsearch.index.writer import IndexWriter
-from docsearch.search.reading import read
 
 from ..flatten import Block
 from . import Mode, spelled
@@ -38,20 +34,14 @@ class Engine:
             writer.commit()
 
     def open(self, folder: Path) -> None:
-        self._engine = LocalEngine(FolderStorage(folder))
+        self._index = docsearch.open(folder)
 
     def query(self, mode: Mode, words: Sequence[str]) -> str:
-        if mode == "or":
-            # In quotation marks, since bare words are left out where they are common ones ("see", "made").
-            return " ".join(f'"{word}"' for word in words)
-        return spelled(mode, words)
+        return spelled(mode, words, any_of=" ")
 
     def ask(self, query: str, k: int) -> tuple[list[str], int]:
-        question = read(self._engine, query)
-        words = (replace(leaf.node, field=FieldName.TEXT) for leaf in question.leaves)
-        request = Request(question.match, Scope.PARAGRAPH, tuple(map(Clause, words)), limit=k)
-        answer = self._engine.answer(request)
-        return [hit.ref.key for hit in answer.hits], answer.totals.units
+        results = self._index.search(query, limit=k, scope="paragraph", ranking="plain", snippets=0)
+        return [hit.key for hit in results], results.totals.units
 
 
 def _batches(blocks: Iterable[Block]) -> Iterator[list[Block]]:

@@ -122,6 +122,7 @@ def _reading(results: Results) -> Json:
         "tree": reading.tree,
         "notices": list(reading.notices),
         "scope": str(reading.scope),
+        "ranking": str(reading.ranking),
         "grammar": reading.grammar,
         "analysers": dict(reading.analysers),
         "generation": reading.generation,

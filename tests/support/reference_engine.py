@@ -173,6 +173,9 @@ class ReferenceEngine:
     def frequency(self, word: Word) -> int:
         return len(self._standing(word, word.field))
 
+    def holds(self, word: Word) -> bool:
+        return self.frequency(word) > 0
+
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         return frozenset(
             surface

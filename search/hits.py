@@ -1,0 +1,84 @@
+"""From what an engine scored to hits: their passages fetched, marked and cited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
+from typing import Any
+
+from ..corpus.citation import Citation, words_hash
+from ..index.records import Answer, Passage, Scored
+from .engine import Engine
+from .reading import Leaf
+from .results import Hit, late_hit
+from .snippets import Marking, snippets_of
+
+__all__ = ["hits_of"]
+
+
+def hits_of(
+    engine: Engine, answer: Answer, leaves: Sequence[Leaf], *, offset: int, snippets: int
+) -> tuple[Hit, ...]:
+    """The hits of an answer, ranked from `offset` + 1. Without snippets their passages are fetched when they
+    are asked for, all of the page together."""
+    page = _Page(engine, answer.hits, leaves, snippets)
+    if snippets:
+        return tuple(page.whole(offset))
+    return tuple(
+        late_hit(offset + at + 1, scored.score, scored.ref.key, scored.group_size, partial(page.fields, at))
+        for at, scored in enumerate(answer.hits)
+    )
+
+
+class _Page:
+    """The hits that are shown together."""
+
+    def __init__(self, engine: Engine, scored: Sequence[Scored], leaves: Sequence[Leaf], most: int) -> None:
+        self._engine = engine
+        self._scored = scored
+        self._leaves = leaves
+        self._most = most
+
+    def whole(self, offset: int) -> Iterator[Hit]:
+        for at, scored in enumerate(self._scored):
+            yield Hit(
+                rank=offset + at + 1,
+                score=scored.score,
+                key=scored.ref.key,
+                group_size=scored.group_size,
+                **self.fields(at),
+            )
+
+    def fields(self, at: int) -> Mapping[str, Any]:
+        """What a hit tells of its passage, by the names of `Hit`'s fields."""
+        passage, marking = self._passages[at], self._marking
+        paragraph = passage.paragraph
+        page = None if passage.page is None else passage.page + 1
+        cited = Citation(passage.ref.key, passage.section, paragraph.ordinal, words_hash(passage.text), page)
+        return {
+            "root": passage.root,
+            "path": passage.path,
+            "title": passage.meta.title,
+            "meta": passage.meta,
+            "headings": passage.headings,
+            "section": passage.section,
+            "paragraph": paragraph.ordinal,
+            "line": paragraph.line,
+            "page": passage.page_label or ("" if page is None else str(page)),
+            "start": paragraph.start,
+            "end": paragraph.end,
+            "text": passage.text,
+            "snippets": snippets_of(passage, marking.text, self._most) if self._most else (),
+            "citation": str(cited),
+            "kind": paragraph.kind,
+            "title_highlights": marking.in_title(passage.meta.title),
+            "heading_highlights": tuple(map(marking.in_heading, passage.headings)),
+        }
+
+    @cached_property
+    def _passages(self) -> tuple[Passage, ...]:
+        return self._engine.passages([scored.ref for scored in self._scored])
+
+    @cached_property
+    def _marking(self) -> Marking:
+        return Marking(cache(self._engine.surfaces), self._leaves)

@@ -1,0 +1,55 @@
+"""The front door: what `Index.search` takes, and what its answers hold on to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import docsearch
+import pytest
+from docsearch.index.storage import MemoryStorage
+from docsearch.search.facade import Index
+
+TEXTS = {
+    "law": "# Water\n\nWhoever uses water pays.\n\nPayment is due in March.",
+    "order": "Water again.",
+}
+
+
+@pytest.fixture
+def index() -> Iterator[Index]:
+    with Index(MemoryStorage(), create=True) as made:
+        made.add(docsearch.Record(key, text) for key, text in TEXTS.items())
+        yield made
+
+
+def test_a_ranking_is_named_or_given(index: Index) -> None:
+    named = index.search("water", ranking="plain")
+    assert named.hits == index.search("water", ranking=docsearch.Ranking.PLAIN).hits
+    assert named.reading.ranking is docsearch.Ranking.PLAIN
+    assert index.search("water").reading.ranking is docsearch.Ranking.DEFAULT
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"), [("ranking", "'best' is no ranking"), ("scope", "'best' is no scope")]
+)
+def test_another_name_is_refused(index: Index, wrong: str, message: str) -> None:
+    with pytest.raises(docsearch.QueryError, match=message) as caught:
+        index.search("water", **{wrong: "best"})  # type: ignore[arg-type]
+    assert '"plain"' in caught.value.hint or '"paragraph"' in caught.value.hint
+
+
+def test_hits_outlive_the_index(index: Index) -> None:
+    whole = index.search("payment")
+    late = index.search("payment", snippets=0)
+    index.close()
+    with pytest.raises(docsearch.IndexProblem):
+        index.search("payment")
+    assert late.hits == tuple(replace(hit, snippets=()) for hit in whole)
+
+
+def test_hits_are_of_the_generation_that_was_asked(index: Index) -> None:
+    late = index.search("payment", snippets=0)
+    index.delete(["law"])
+    assert late[0].text == "Payment is due in March."
+    assert not index.search("payment")
