@@ -25,6 +25,7 @@ from .records import Answer, Counts, Passage, Ref, Statistics
 from .segment import UNITS
 from .snapshot import Snapshot, View
 from .storage import Storage
+from .turns import Turn
 
 __all__ = ["LocalEngine"]
 
@@ -53,12 +54,14 @@ def _sound(call: Call) -> Call:
 
 
 class LocalEngine:
-    """A snapshot that answers. Safe to share between threads: nothing changes but caches."""
+    """A snapshot that answers. Safe to share between threads: nothing changes but caches, and those who want
+    an answer take turns."""
 
     def __init__(self, storage: Storage) -> None:
         """Opens the current generation; IndexMissing, IndexIncompatible or IndexCorrupt when it cannot."""
         self.snapshot = Snapshot.open(storage)
         self._fields_of: dict[str, tuple[Field, ...]] = {}
+        self._turn = Turn()
 
     @property
     def manifest(self) -> Manifest:
@@ -196,7 +199,8 @@ class LocalEngine:
 
     @_sound
     def answer(self, request: Request) -> Answer:
-        return Evaluation(self.views, request).answer()
+        with self._turn.lock:
+            return Evaluation(self.views, request).answer()
 
     @_sound
     def counts(self, request: Request, field: str) -> Counts:
