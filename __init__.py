@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from .search.citing import Resolved
     from .search.facade import Index
     from .search.facade import open_index as open
+    from .search.pool import SearchPool
     from .search.ranking import Ranking
     from .search.results import Hit, NearWord, QueryReading, Results, Snippet
     from .search.samples import open_samples
@@ -68,6 +69,7 @@ _HOMES = {
     "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
     "search.citing": "Resolved",
     "search.facade": "Index",
+    "search.pool": "SearchPool",
     "search.ranking": "Ranking",
     "search.results": "Hit NearWord QueryReading Results Snippet",
     "search.samples": "open_samples",
@@ -115,6 +117,7 @@ __all__ = [
     "Results",
     "Root",
     "Scope",
+    "SearchPool",
     "Section",
     "Snippet",
     "SourceMissing",

@@ -13,7 +13,15 @@ from .peers import available, install
 from .places import BenchError, Places
 from .progress import say
 from .results import Run, new_run, save
-from .speed import REFERENCE, ask_all, build_all, measure_filtered, measure_threads, measure_wider
+from .speed import (
+    REFERENCE,
+    ask_all,
+    build_all,
+    measure_filtered,
+    measure_pool,
+    measure_threads,
+    measure_wider,
+)
 from .texts import Queries, read_queries, text_of
 
 __all__ = ["main"]
@@ -22,7 +30,7 @@ _CORPUS = "dc-law"
 _WIDER = ("dc-law", "de-gesetze")
 _THREADED = "docsearch_product"
 _ENGINES = [peer.name for peer in PEERS]
-_PARTS = ("engines", "threads", "product", "thrice", "wider", "filtered")
+_PARTS = ("engines", "threads", "pool", "product", "thrice", "wider", "filtered")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -85,7 +93,7 @@ def _install(options: argparse.Namespace, places: Places) -> None:
 def _measure(options: argparse.Namespace, places: Places) -> None:
     run = new_run()
     run["rounds"] = options.rounds
-    if {"engines", "threads", "thrice", "wider", "filtered"} & set(options.parts):
+    if {"engines", "threads", "pool", "thrice", "wider", "filtered"} & set(options.parts):
         queries = read_queries(places.queries(), options.queries)
         run["queries"] = {mode: len(queries.of(mode)) for mode in MODES}
         _measure_engines(run, options, places, queries)
@@ -98,12 +106,14 @@ def _measure_engines(run: Run, options: argparse.Namespace, places: Places, quer
     flat, run["text"] = text_of(places, [_CORPUS], options.blocks)
     engines = [found for found in map(peer, options.engines or _ENGINES) if available(found, places)]
     reference = peer(REFERENCE)
-    if {"engines", "threads"} & set(options.parts):
+    if {"engines", "threads", "pool"} & set(options.parts):
         run["engines"] = build_all(engines, places, flat, run["text"], options.builds)
         ask_all(engines, places, queries, options.rounds, run["engines"])
     if "threads" in options.parts and _THREADED in run["engines"]:
         found = measure_threads(peer(_THREADED), places, queries, options.rounds)
         run["engines"][_THREADED]["threads"] = found
+    if "pool" in options.parts and _THREADED in run["engines"]:
+        run["engines"][_THREADED]["pool"] = measure_pool(peer(_THREADED), places, queries, options.rounds)
     if "filtered" in options.parts:
         run["filtered"] = measure_filtered(places, flat, queries, options.rounds)
     if "thrice" in options.parts:

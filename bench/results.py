@@ -39,7 +39,7 @@ class Text(TypedDict):
 
 
 class Threads(TypedDict):
-    """Seconds for so many OR queries, each round's; count: of the many threads."""
+    """Seconds for so many OR queries, each round's; count: of the many threads, or processes."""
 
     count: int
     queries: int
@@ -66,6 +66,7 @@ class EngineRun(TypedDict, total=False):
     matches: dict[str, int]
     agreeing: dict[str, float]
     threads: Threads
+    pool: Threads
 
 
 class Wider(TypedDict):

@@ -74,6 +74,18 @@ class _Server:
             "many": _timed(self._engine, queries, k, count),
         }
 
+    def pool(self, mode: Any, words: list[list[str]], k: int, count: int, folder: str) -> dict[str, Any]:
+        """Seconds to answer all queries by one process, and by a pool of several."""
+        engine: Any = self._engine
+        queries = [self._engine.query(mode, each) for each in words]
+        engine.open_pool(Path(folder), count)
+        engine.ask_pool(queries, k)
+        start = time.perf_counter()
+        engine.ask_pool(queries, k)
+        many = time.perf_counter() - start
+        engine.close_pool()
+        return {"one": _timed(self._engine, queries, k, 1), "many": many}
+
 
 def _timed(engine: Engine, queries: Sequence[str], k: int, count: int) -> float:
     """Seconds in which threads that share the queries have answered them all."""

@@ -21,6 +21,7 @@ __all__ = [
     "ask_all",
     "build_all",
     "measure_filtered",
+    "measure_pool",
     "measure_threads",
     "measure_wider",
 ]
@@ -32,8 +33,9 @@ TOP = 10
 SHARES: Mapping[str, int | None] = {"all": None, "10%": 100, "1%": 10, "0.1%": 1}
 """Of the blocks, and as thousandths, that the filters keep."""
 THREADS = 20
+PROCESSES = 2
 THREADED = 200
-"""Queries that the threads share."""
+"""Queries that the threads, or the processes, share."""
 
 
 def build_all(
@@ -137,6 +139,20 @@ def measure_threads(peer: Peer, places: Places, queries: Queries, rounds: int) -
         client.do("ask", mode="or", words=words, k=TOP)
         for _ in range(rounds):
             told = client.do("threads", mode="or", words=words, k=TOP, count=THREADS)
+            found["one"].append(round(told["one"], 3))
+            found["many"].append(round(told["many"], 3))
+    return found
+
+
+def measure_pool(peer: Peer, places: Places, queries: Queries, rounds: int) -> Threads:
+    """One process asked, and a pool of some, in turns."""
+    words = queries.of("or")[:THREADED]
+    found = Threads(count=PROCESSES, queries=len(words), one=[], many=[])
+    folder = str(places.work / "indexes" / peer.name)
+    with _opened(peer, places) as client:
+        client.do("ask", mode="or", words=words, k=TOP)
+        for _ in range(rounds):
+            told = client.do("pool", mode="or", words=words, k=TOP, count=PROCESSES, folder=folder)
             found["one"].append(round(told["one"], 3))
             found["many"].append(round(told["many"], 3))
     return found

@@ -1,18 +1,13 @@
 """Several processes that read and build batches, and what happens when one of them dies.
 
-They are plain subprocesses that talk over pipes, so that a script without a main guard, a notebook and
-a threaded service can all start them. What they print is kept from the user's terminal, except as the
-reason why a file could not be read.
+What they print is kept from the user's terminal, except as the reason why a file could not be read.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +17,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from ..errors import IndexProblem
+from . import children
 from .batch import BatchFailed, Tell, settle, unread
 from .plan import Task
 from .segment import BuiltSegment
@@ -30,15 +26,7 @@ from .worker import error_from_json, receive, request, send
 __all__ = ["WorkerPool", "WorkersUnavailable"]
 
 _START_SECONDS = 30.0
-_END_SECONDS = 5.0
 _TICK_SECONDS = 0.1
-_LAST_WORDS = 200
-# Ctrl-C on the terminal is for us alone; we end the workers.
-_OWN_GROUP: dict[str, Any] = (
-    {"creationflags": getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)}
-    if sys.platform == "win32"
-    else {"process_group": 0}
-)
 
 
 class WorkersUnavailable(Exception):
@@ -46,8 +34,7 @@ class WorkersUnavailable(Exception):
 
 
 def worker_command() -> list[str]:
-    """-P: the current folder, which may hold anybody's documents, must not be a source of modules."""
-    return [sys.executable, "-P", "-m", "docsearch.index.worker"]
+    return children.command("docsearch.index.worker")
 
 
 class WorkerPool:
@@ -178,14 +165,7 @@ class _Worker:
         self._process: subprocess.Popen[bytes] | None = None
         self._failure = ""
         try:
-            self._process = subprocess.Popen(
-                worker_command(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                env=_environment(),
-                **_OWN_GROUP,
-            )
+            self._process = children.start(worker_command(), self._errors)
         except OSError as error:
             self._failure = f"it cannot be started: {(error.strerror or str(error)).lower()}"
 
@@ -251,29 +231,6 @@ class _Worker:
             raise _WorkerDied(self._last_words())
         return message
 
-    def _exit_code(self) -> int:
-        if self._process is None:
-            return 0
-        try:
-            return self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            # It has closed its output and lives on: it is of no use any more.
-            self._process.kill()
-            return self._process.wait()
-
     def _last_words(self) -> str:
         """How the process ended: by which signal, or the last line that it printed."""
-        code = self._exit_code()
-        if code < 0:
-            names = {member.value: member.name for member in signal.Signals}
-            return f"its process was ended by {names.get(-code, f'signal {-code}')}"
-        self._errors.seek(0)
-        lines = self._errors.read().decode("utf-8", "replace").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        words = "".join(char if char.isprintable() else "?" for char in last[-_LAST_WORDS:])
-        return f"its process ended with status {code}{': ' if words else ''}{words}"
-
-
-def _environment() -> dict[str, str]:
-    """Ours, with the same modules to be found (but none relative to the current folder)."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(os.path.isabs, sys.path))}
+        return "" if self._process is None else children.how_it_ended(self._process, self._errors)

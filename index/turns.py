@@ -1,7 +1,7 @@
 """Taking turns: threads that evaluate at once get in each other's way.
 
-numpy holds the interpreter for most of an evaluation. Twenty threads that fight over it answer fewer queries a
-second than one; where each waits until the one before has done, they answer nearly as many.
+numpy holds the interpreter for most of an evaluation. Twenty threads that fight over it answer fewer queries
+a second than one; where each waits until the one before has done, they answer nearly as many.
 """
 
 from __future__ import annotations

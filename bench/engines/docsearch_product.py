@@ -28,3 +28,13 @@ class Engine:
         results = self._index.search(query, limit=k, scope="paragraph")
         # Documents, not paragraphs: the few very long blocks are cut into several of these.
         return [hit.key for hit in results], results.totals.documents
+
+    def open_pool(self, folder: Path, processes: int) -> None:
+        self._pool = docsearch.SearchPool(folder, processes=processes)
+
+    def ask_pool(self, queries: Sequence[str], k: int) -> None:
+        """All queries, as `ask` asks them, by the processes of the pool together."""
+        self._pool.search_all(queries, limit=k, scope="paragraph")
+
+    def close_pool(self) -> None:
+        self._pool.close()
