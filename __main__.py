@@ -1,6 +1,6 @@
 """`python -m docsearch` is the command `docsearch`."""
 
-from .cli import main
+from .cli import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(run())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -72,6 +70,8 @@ def _usage_hint(error: click.UsageError, args: Sequence[str]) -> str:
         excluded = next(filter(_EXCLUDED.fullmatch, args), "")
         return f"{hint}. To leave a word out: docsearch WORDS -- {excluded}" if excluded else hint
     if _is_about_a_word(error):
+        import shlex  # no query needs it
+
         words = [arg for arg in args if not arg.startswith("-")]
         return f"{hint}. To search for the words instead: docsearch search -- {shlex.join(words)}"
     return hint
@@ -86,6 +86,8 @@ def _is_about_a_word(error: click.UsageError) -> bool:
 
 def _bug(error: BaseException) -> None:
     if os.environ.get("DOCSEARCH_DEBUG"):
+        import traceback  # no query needs it
+
         for line in "".join(traceback.format_exception(error)).splitlines():
             terminal.say(escape(line))
     _complain(

@@ -9,7 +9,6 @@ makes the user's own.
 from __future__ import annotations
 
 import os
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -50,6 +49,8 @@ class Located:
     def naming(self) -> str:
         """The same where the environment may be another one, too: what a hint has to say in full."""
         if self.origin in (Origin.OPTION, Origin.VARIABLE):
+            import shlex  # only where one must be named
+
             return f" --index {shlex.quote(str(self.path))}"
         return ""
 

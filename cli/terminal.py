@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import shutil
 import sys
 from typing import Literal, TextIO
 
@@ -18,6 +17,7 @@ __all__ = ["folded", "prepare", "say", "silence", "style_for", "use_utf8", "widt
 
 _WIDEST = 100
 _NARROWEST = 20
+_LINES = 24  # of a terminal that does not tell
 
 Stream = Literal["out", "err"]
 
@@ -48,12 +48,23 @@ def style_for(choice: ColourChoice, stream: Stream = "out") -> Style:
 
 def width(limit: int = _WIDEST) -> int:
     """Columns for a line: the terminal's (or COLUMNS), at most `limit`, which is also a pipe's."""
-    return max(_NARROWEST, min(limit, shutil.get_terminal_size((limit, 24)).columns))
+    return max(_NARROWEST, min(limit, _size("COLUMNS", 0) or limit))
+
+
+def _size(variable: str, which: int) -> int:
+    """The terminal's columns (0) or lines (1), or what the variable says; 0 when neither is known. As
+    `shutil.get_terminal_size`, which comes with all of its archives."""
+    said = os.environ.get(variable, "")
+    if said.isascii() and said.isdigit() and int(said):
+        return int(said)
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        return os.get_terminal_size(sys.__stdout__.fileno() if sys.__stdout__ else 1)[which]
+    return 0
 
 
 def write(text: str, *, colour: bool = False, pager: bool = False) -> None:
     """To stdout; through a pager when one is wanted, a person is looking and the screen is too small."""
-    if pager and sys.stdout.isatty() and text.count("\n") >= shutil.get_terminal_size().lines:
+    if pager and sys.stdout.isatty() and text.count("\n") >= (_size("LINES", 1) or _LINES):
         # As git does: leave the text on the screen, show colours, do not stop for what fits.
         os.environ.setdefault("LESS", "FRX")
         click.echo_via_pager(text, color=colour)

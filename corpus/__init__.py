@@ -18,9 +18,9 @@ from .model import (
     Section,
     Source,
 )
-from .record import Record
 
 if TYPE_CHECKING:
+    from .record import Record
     from .registry import Reader, media_type_of, read_bytes, read_record, register
 
 __all__ = [
@@ -48,5 +48,6 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    # Loaded when first used: a search reads no files.
-    return getattr(import_module(".registry", __name__), name)
+    # Loaded when first used: a search reads no files and takes no records.
+    home = ".record" if name == "Record" else ".registry"
+    return getattr(import_module(home, __name__), name)

@@ -14,13 +14,13 @@ The hash ignores white space, punctuation and case, so a re-wrapped paragraph ke
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from ..errors import CitationUnresolved
+from .digest import blake2b
 
 __all__ = ["Citation", "words_hash"]
 
@@ -37,7 +37,7 @@ _HINT = "A citation looks like folder/file.txt@1:s2.1:p4:x0123abcd; copy it from
 def words_hash(text: str) -> str:
     """8 hex digits over the words of `text`: case folded, NFC, joined by one space. Any text, also empty."""
     words = " ".join(_WORDS.findall(unicodedata.normalize("NFC", text).casefold()))
-    return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ it is a verbatim quotation. Joining hard-wrapped lines and hiding markup happen 
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -58,6 +57,8 @@ class PartialDate:
     @property
     def last_day(self) -> dt.date:
         """The latest day that the date can mean."""
+        import calendar  # here, since it loads `locale`, and few ask
+
         month = self.month or 12
         return dt.date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
 

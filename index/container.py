@@ -14,7 +14,6 @@ are taken from a closed list, and every range is checked before an array is made
 
 from __future__ import annotations
 
-import hashlib
 import json
 import struct
 import zlib
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from ..corpus.digest import blake2b
 from ..errors import IndexCorrupt, IndexIncompatible
 from .arrays import Array
 
@@ -181,4 +181,4 @@ class Container:
 
 
 def _digest(content: bytes) -> bytes:
-    return hashlib.blake2b(content, digest_size=16).digest()
+    return blake2b(content, digest_size=16).digest()

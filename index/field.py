@@ -21,14 +21,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .analysis.normal import fold
 from .arrays import F64, I64, U32, Array, Escaped, spread
 from .container import Container
-from .inverter import Inverted
 from .planner.stored import STEP, LongTerms, long_arrays
+
+if TYPE_CHECKING:
+    from .inverter import Inverted
 
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
 
@@ -208,6 +211,8 @@ class Field:
 
     def columns(self) -> Inverted:
         """Everything, in the form in which the inverter gives it (for a merge)."""
+        from .inverter import Inverted  # a search merges nothing
+
         return Inverted(
             terms=self.terms.all(),
             starts=self._starts.astype(np.int64),

@@ -5,13 +5,13 @@ It names every file of a generation with its digest, and checks itself. Opening 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..corpus.digest import blake2b
 from ..errors import IndexCorrupt, IndexIncompatible, IndexMissing
 from .root import Root
 from .storage import Storage
@@ -148,4 +148,4 @@ def _dump(value: object, indent: int | None = None) -> bytes:
 
 
 def _check(body: dict[str, Any]) -> str:
-    return hashlib.blake2b(_dump(body), digest_size=16).hexdigest()
+    return blake2b(_dump(body), digest_size=16).hexdigest()

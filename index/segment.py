@@ -16,7 +16,6 @@ from .arrays import I64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
 from .field import Field, WordList, field_arrays
-from .inverter import Inverted
 from .manifest import FileEntry
 from .storage import Storage
 from .stream import Stream
@@ -24,7 +23,7 @@ from .tables import KINDS, TableWriter, record_from_json, section_paths
 
 if TYPE_CHECKING:
     from .columns import Column, Columns
-    from .inverter import Inverter
+    from .inverter import Inverted, Inverter
 
 __all__ = ["UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
 

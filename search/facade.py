@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
-from ..corpus.record import Record
 from ..errors import IndexMissing, IndexProblem, QueryError
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
@@ -26,6 +25,7 @@ from .results import Results
 from .searcher import ByFields, search
 
 if TYPE_CHECKING:
+    from ..corpus.record import Record
     from ..index.adapter import WhooshIndex
     from ..index.reports import ProgressSink, PurgeReport, Status, UpdateReport
     from .citing import Resolved

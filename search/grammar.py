@@ -18,7 +18,7 @@ docs/query-language.md explains it by examples, which the tests read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..errors import QuerySyntax, QueryTooCostly
 from ..index.analysis.tokens import tokenize
@@ -71,7 +71,7 @@ def parse(query: str) -> Parsed:
     if all(lexeme.kind not in (*_WORDS, Kind.FIELD) for lexeme in lexemes):
         notices = ["Read the operators as words, since the query holds no others"]
         lexemes = [
-            replace(each, kind=Kind.CHUNK, text=each.text.lower())
+            each._replace(kind=Kind.CHUNK, text=each.text.lower())
             for each in lexemes
             if each.kind in (Kind.AND, Kind.OR, Kind.NOT)
         ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, auto
+from typing import NamedTuple
 
 from ..index.analysis.tokens import Token, tokenize
 from ..index.query import FieldName
@@ -32,8 +32,7 @@ class Kind(IntEnum):  # of integers, since sets of them are asked about every le
     FIELD = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """text: of words what they say, of the others as typed; `[start, end)`: columns of the query, from 0."""
 
     kind: Kind

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from ..corpus.sentences import sentences
 from ..index.analysis.normal import normalise
@@ -49,8 +49,7 @@ Surfaces = Callable[[tuple[Term, ...]], frozenset[str]]
 """The indexed words behind some terms: `Engine.surfaces`, or the same with a memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """A place where a word or phrase stands: `[start, end)` of the text; `what`: one bit for which it is."""
 
     start: int

@@ -27,7 +27,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["JOINERS", "Token", "char_class", "tokenize"]
 
@@ -39,8 +39,7 @@ _POSSESSIVE = r"(?<=[wasm])'s(?![wasm])(?!\.[as](?![wasm]))"
 _SCAN = re.compile(rf"{_POSSESSIVE}|({_ABBREVIATION}|[wasm]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word as it stands in the text: `raw` is the half-open character range `[start, end)`."""
 
     raw: str

@@ -22,12 +22,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..arrays import I64, U8, U32, U64, Array
 from ..container import Container
-from ..inverter import Inverted
+
+if TYPE_CHECKING:
+    from ..inverter import Inverted
 
 __all__ = [
     "BLOCK",

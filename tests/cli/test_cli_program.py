@@ -278,12 +278,17 @@ def test_a_query_loads_nothing_that_it_does_not_need(
         "importlib.metadata",
         "secrets",
         "difflib",
+        "whoosh",
+        "traceback",
+        "_hashlib",
+        "subprocess",
     }
     ours = {
         "docsearch.corpus.reading",
+        "docsearch.corpus.record",
         "docsearch.corpus.registry",
         "docsearch.index.columns",
-        "docsearch.index.inverter.inverter",
+        "docsearch.index.inverter",
         "docsearch.index.reports",
         "docsearch.index.update",
         "docsearch.search.citing",
@@ -291,3 +296,39 @@ def test_a_query_loads_nothing_that_it_does_not_need(
         "docsearch.cli.render.json",
     }
     assert not loaded & (foreign | ours)
+
+
+def test_the_program_ends_at_once_but_not_before_its_time(environ: dict[str, str]) -> None:
+    source = (
+        "import atexit, sys, threading, time\n"
+        "atexit.register(print, 'registered')\n"
+        "sys.argv = ['docsearch', *sys.argv[1:]]\n"
+        "if 'thread' in sys.argv.pop():\n"
+        "    threading.Thread(target=lambda: [time.sleep(0.5), print('finished')]).start()\n"
+        "from docsearch.cli import run\n"
+        "code = run()\n"
+        "print('returned')\n"
+        "raise SystemExit(code)\n"
+    )
+
+    def ended(*args: str) -> tuple[int, list[str]]:
+        done = subprocess.run(
+            [sys.executable, "-c", source, *args], capture_output=True, encoding="utf-8", env=environ
+        )
+        assert done.stderr == "" or "docsearch: error" in done.stderr
+        return done.returncode, [line for line in done.stdout.splitlines() if line.isalpha()]
+
+    assert ended("--version", "alone") == (0, ["registered"])
+    assert ended("status", "--index", "nowhere", "alone") == (2, ["registered"])
+    assert ended("--version", "thread") == (0, ["returned", "finished", "registered"])
+
+
+def test_who_calls_main_keeps_a_python_as_it_was(environ: dict[str, str]) -> None:
+    source = (
+        "import gc, os\n"
+        "before = gc.get_threshold(), dict(os.environ)\n"
+        "from docsearch.cli import main\n"
+        "assert main(['--version']) == 0\n"
+        "assert (gc.get_threshold(), dict(os.environ)) == before\n"
+    )
+    subprocess.run([sys.executable, "-c", source], check=True, env=environ, stdout=subprocess.DEVNULL)
