@@ -28,8 +28,7 @@ _WORDS = re.compile(r"\w+")
 _GRAMMAR = re.compile(
     r"(?P<key>[^@\s]+)@(?P<version>\d+):s(?P<path>\d+(?:\.\d+)*):p(?P<ordinal>\d+)(?::g(?P<page>\d+))?:x(?P<hash>[0-9a-f]{8})"
 )
-_SAFE = frozenset("._-/+,=")
-_PLAIN = re.compile(r"[A-Za-z0-9._\-/+,=]*")
+_NOT_PLAIN = re.compile(r"[^A-Za-z0-9._\-/+,=]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _HINT = "A citation looks like folder/file.txt@1:s2.1:p4:x0123abcd; copy it from a search result"
 
@@ -86,11 +85,11 @@ class Citation:
 
 
 def _quote(key: str) -> str:
-    if _PLAIN.fullmatch(key):  # nearly always; a list of hits asks for thousands
-        return key
-    return "".join(
-        char
-        if char in _SAFE or (char.isalnum() and unicodedata.is_normalized("NFC", char))
-        else "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))
-        for char in key
-    )
+    return _NOT_PLAIN.sub(_quoted, key)  # few characters of few keys; a list of hits asks for thousands
+
+
+def _quoted(found: re.Match[str]) -> str:
+    char = found[0]
+    if char.isalnum() and unicodedata.is_normalized("NFC", char):
+        return char
+    return "".join(f"%{byte:02X}" for byte in char.encode("utf-8", "surrogateescape"))

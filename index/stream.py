@@ -90,27 +90,31 @@ class Stream:
         first = int(np.searchsorted(self._raw, start, side="right")) - 1
         last = int(np.searchsorted(self._raw, end, side="left"))
         base = int(self._raw[first])
-        content = b"".join(self._block(number) for number in range(first, last))
+        if last == first + 1:
+            return self._block(first, end - base)[start - base : end - base]
+        content = b"".join(self._block(number, self.raw_length(number)) for number in range(first, last))
         return content[start - base : end - base]
 
-    def _block(self, number: int) -> bytes:
-        """A block unpacked; the latest one is remembered, since neighbours are often asked for together."""
+    def _block(self, number: int, upto: int) -> bytes:
+        """A block unpacked, at least its first `upto` bytes. The latest one is remembered, since neighbours are
+        often asked for together."""
         last, content = self._last
-        if last != number:
-            content = self._unpacked(number)
+        if last != number or len(content) < upto:
+            # The rest is spared once: who comes again has more to ask of this block.
+            content = self._unpacked(number, self.raw_length(number) if last == number else upto)
             self._last = (number, content)  # one assignment: threads see one pair or the other
         return content
 
-    def _unpacked(self, number: int) -> bytes:
-        size = self.raw_length(number)
-        if not 0 < size <= _BLOCK:
+    def _unpacked(self, number: int, upto: int) -> bytes:
+        """The first `upto` bytes of a block."""
+        if not 0 < upto <= self.raw_length(number) <= _BLOCK:
             raise self._corrupt()
         unpacker = zlib.decompressobj()
         try:
-            content = unpacker.decompress(self.packed(number), size)
+            content = unpacker.decompress(self.packed(number), upto)
         except zlib.error as error:
             raise self._corrupt() from error
-        if len(content) != size:
+        if len(content) != upto:
             raise self._corrupt()
         return content
 
