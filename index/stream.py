@@ -96,8 +96,8 @@ class Stream:
         return content[start - base : end - base]
 
     def _block(self, number: int, upto: int) -> bytes:
-        """A block unpacked, at least its first `upto` bytes. The latest one is remembered, since neighbours are
-        often asked for together."""
+        """A block unpacked, at least its first `upto` bytes. The latest one is remembered, since neighbours
+        are often asked for together."""
         last, content = self._last
         if last != number or len(content) < upto:
             # The rest is spared once: who comes again has more to ask of this block.
