@@ -204,7 +204,8 @@ class LocalEngine:
 
     @_sound
     def counts(self, request: Request, field: str) -> Counts:
-        return Evaluation(self.views, request).counts(field)
+        with self._turn.lock:
+            return Evaluation(self.views, request).counts(field)
 
     @_sound
     def fields(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import IO, Any, TypedDict, Unpack
+from typing import IO, TYPE_CHECKING, Any, TypedDict, Unpack
 
 from ..errors import DocsearchError, IndexProblem
 from ..index import children
@@ -26,6 +26,9 @@ from ..index.query import Scope
 from ..index.storage import FolderStorage
 from .ranking import Ranking
 from .results import Results
+
+if TYPE_CHECKING:
+    from .narrowing import Where
 
 __all__ = ["SearchOptions", "SearchPool"]
 
@@ -42,6 +45,9 @@ class SearchOptions(TypedDict, total=False):
     group: bool
     snippets: int
     ranking: Ranking | str
+    where: Where | None
+    sort: str
+    collapse: str
 
 
 class SearchPool:

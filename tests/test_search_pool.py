@@ -55,6 +55,7 @@ def test_processes_answer_as_an_index_does(folder: Path, pool: SearchPool) -> No
             SearchOptions(),
             SearchOptions(limit=1, offset=1, scope="paragraph"),
             SearchOptions(snippets=0, ranking="plain", group=True),
+            SearchOptions(where={"key": ["law", "other"]}, sort="-key", collapse="root"),
         ):
             expected = [timeless(index.search(query, **options)) for query in QUERIES]
             assert [timeless(pool.search(query, **options)) for query in QUERIES] == expected
