@@ -61,7 +61,7 @@ class LocalEngine:
         """Opens the current generation; IndexMissing, IndexIncompatible or IndexCorrupt when it cannot."""
         self.snapshot = Snapshot.open(storage)
         self._fields_of: dict[str, tuple[Field, ...]] = {}
-        self._turn = Turn()
+        self.turn = Turn()
 
     @property
     def manifest(self) -> Manifest:
@@ -199,12 +199,12 @@ class LocalEngine:
 
     @_sound
     def answer(self, request: Request) -> Answer:
-        with self._turn.lock:
+        with self.turn.lock:
             return Evaluation(self.views, request).answer()
 
     @_sound
     def counts(self, request: Request, field: str) -> Counts:
-        with self._turn.lock:
+        with self.turn.lock:
             return Evaluation(self.views, request).counts(field)
 
     @_sound

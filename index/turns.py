@@ -1,7 +1,7 @@
-"""Taking turns: threads that evaluate at once get in each other's way.
+"""Taking turns: threads that search at once get in each other's way.
 
-numpy holds the interpreter for most of an evaluation. Twenty threads that fight over it answer fewer queries
-a second than one; where each waits until the one before has done, they answer nearly as many.
+numpy holds the interpreter for most of an evaluation. Twenty threads that fight over it answer half as many
+queries a second as one; where each waits until the one before has done, they answer nearly as many.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ __all__ = ["Turn"]
 
 
 class Turn:
-    """A lock to be used by `with turn.lock:`. In a forked child it is a new one: the thread that held the old
-    one at the fork does not exist there."""
+    """A lock to be used by `with turn.lock:`, also by who holds it already. In a forked child it is a new
+    one: the thread that held the old one at the fork does not exist there."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         _TURNS.add(self)
 
 
@@ -27,7 +27,7 @@ _TURNS: WeakSet[Turn] = WeakSet()
 
 def _renew() -> None:
     for turn in _TURNS:
-        turn.lock = threading.Lock()
+        turn.lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

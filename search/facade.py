@@ -117,17 +117,19 @@ class Index:
             from .narrowing import by_fields_of  # most searches ask for no field
 
             by_fields = by_fields_of(where, sort, collapse)
-        return search(
-            self.engine,
-            query,
-            limit=limit,
-            offset=offset,
-            scope=_one_of(Scope, scope, "scope"),
-            group=group,
-            snippets=snippets,
-            ranking=_one_of(Ranking, ranking, "ranking"),
-            **by_fields,
-        )
+        engine = self.engine
+        with engine.turn.lock:
+            return search(
+                engine,
+                query,
+                limit=limit,
+                offset=offset,
+                scope=_one_of(Scope, scope, "scope"),
+                group=group,
+                snippets=snippets,
+                ranking=_one_of(Ranking, ranking, "ranking"),
+                **by_fields,
+            )
 
     def resolve(self, citation: str | Citation) -> Resolved:
         """The paragraph that a citation names, also when it has moved; CitationUnresolved when it is gone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,9 +37,9 @@ def test_threads_find_what_one_finds(index: Index) -> None:
             assert answer == expected[query]
 
 
-def test_those_who_want_an_answer_wait_for_their_turn(index: Index) -> None:
+def test_those_who_want_an_answer_wait_for_theirturn(index: Index) -> None:
     with ThreadPoolExecutor(1) as pool:
-        with index.engine._turn.lock:
+        with index.engine.turn.lock:
             waiting = pool.submit(found, index, "water")
             assert not waiting.done()
         assert waiting.result() == found(index, "water")
@@ -46,11 +47,20 @@ def test_those_who_want_an_answer_wait_for_their_turn(index: Index) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 def test_a_forked_child_does_not_wait_for_a_thread_that_it_lacks(index: Index) -> None:
-    turn = index.engine._turn
-    with turn.lock:  # as if another thread were evaluating at the moment of the fork
-        status = _forked(lambda: len(index.search("water")) == 3)
-    assert status == 0
-    assert not turn.lock.locked()
+    held, done = threading.Event(), threading.Event()
+
+    def evaluate() -> None:
+        with index.engine.turn.lock:
+            held.set()
+            done.wait()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(evaluate)
+        held.wait()
+        try:
+            assert _forked(lambda: len(index.search("water")) == 3) == 0
+        finally:
+            done.set()
 
 
 def _forked(check: Callable[[], bool]) -> int:
