@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shlex
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from .render import report as printer
 __all__ = ["command"]
 
 _CLEAN, _WITH_GAPS = 0, 1
+_GARBAGE = 200_000  # new objects between two collections
 
 _EPILOG = """\b
 Examples:
@@ -108,7 +110,7 @@ def command(
         paths = (".",)
     meter = meter_for(quiet=quiet)
     report = purged = None
-    with index, session.naming_it(located), _explaining(meter, paths, rebuild):
+    with index, session.naming_it(located), _explaining(meter, paths, rebuild), _collecting_less():
         # Where all was handed over by programs there is nothing to look at again, but something to purge.
         if paths or not purge or index.status().roots:
             report = index.update(
@@ -134,6 +136,18 @@ def _status(report: UpdateReport, rebuild: bool) -> int:
     one that is repeated every night does not fail for ever."""
     changed = rebuild or report.added or report.changed or report.renamed or report.removed
     return _WITH_GAPS if report.gaps and (changed or set(report.gaps) - report.known_gaps) else _CLEAN
+
+
+@contextmanager
+def _collecting_less() -> Iterator[None]:
+    """What an index knows of its sources are many small objects without cycles: looking through them again
+    and again for garbage took a third of an update with nothing to do."""
+    before = gc.get_threshold()
+    gc.set_threshold(_GARBAGE, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -20,6 +20,8 @@ import stat
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from ..errors import SourceMissing, Unreadable
 
@@ -31,12 +33,12 @@ _SPECIAL = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+_KIND = stat.S_IFMT(0o777777)
 _ASCII = frozenset(range(0x20, 0x7F)) - {ord("%")}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A file to read.
+class Found(NamedTuple):
+    """A file to read. (A tuple, since a pass over a large folder makes tens of thousands of them.)
 
     path: relative to the root, POSIX form, as keys spell it; empty when the root is the file itself.
     file: its place as the operating system spells it, beginning with the root as it was given.
@@ -160,7 +162,9 @@ class _Walk:
             prefix = f"{folder.path}/" if folder.path else ""
             for name, entry in named:
                 met = _meet(prefix + name, entry)
-                if isinstance(met, _Folder):
+                if isinstance(met, Found):
+                    yield met
+                elif isinstance(met, _Folder):
                     (self._links if met.link else within).append(met)
                 elif met is not None:
                     yield met
@@ -202,7 +206,10 @@ def _meet(path: str, entry: os.DirEntry[str]) -> Found | Unread | _Folder | None
         return Unread(path, entry.path, "the link leads nowhere") if entry.is_symlink() else None
     except OSError as error:
         return Unread(path, entry.path, f"it cannot be examined ({_why(error)})")
-    if stat.S_ISDIR(status.st_mode):
+    mode = status.st_mode & _KIND
+    if mode == stat.S_IFREG:
+        return Found(path, entry.path, status.st_size, status.st_mtime_ns)
+    if mode == stat.S_IFDIR:
         return _Folder(path, entry.path, link=True)
     return _judge(path, entry.path, status)
 
@@ -216,6 +223,10 @@ def _judge(path: str, file: str, status: os.stat_result) -> Found | Unread:
 
 def _named(entries: list[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
     """Entries of one folder with their spelling, which is unique, in its order."""
+    plain = {entry.name: entry for entry in entries}
+    everything = "".join(plain)
+    if everything.isascii() and everything.isprintable():  # each is spelt as it is: nearly always
+        return sorted(plain.items(), key=itemgetter(0))
     spelled = sorted((spell(entry.name), entry.name, entry) for entry in entries)
     if len({name for name, _, _ in spelled}) == len(spelled):
         return [(name, entry) for name, _, entry in spelled]

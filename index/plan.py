@@ -93,11 +93,16 @@ def make_plan(
     anew: read every file, whatever the rows say (a rebuild).
     IndexProblem when a file and a record have the same key.
     """
-    met = {_key(root, item.path): (root, item) for root, item in found}
-    decisions = {
-        key: _decide(key, root, item, rows.get(key), fingerprint, refusal, anew)
-        for key, (root, item) in sorted(met.items())
-    }
+    met = {f"{root.name}/{item.path}" if item.path else root.name: (root, item) for root, item in found}
+    decisions: dict[str, Task | SourceRow | Source | None] = {}
+    for key in sorted(met):
+        root, item = met[key]
+        row = rows.get(key)
+        decisions[key] = (
+            None
+            if row is not None and not anew and _untouched(row.source, item)
+            else _decide(key, root, item, row, fingerprint, refusal, anew)
+        )
     unseen = tuple(f"{key}/" for key, (_, item) in met.items() if isinstance(item, Unread) and item.folder)
     absent = sorted(
         key for key, row in rows.items() if row.source.root and row.source.root in roots and key not in met
@@ -129,7 +134,7 @@ def emptied(now: Iterable[SourceRow], rows: Mapping[str, SourceRow]) -> dict[str
 
 
 def check_removals(
-    removed: Iterable[str],
+    removed: Collection[str],
     rows: Mapping[str, SourceRow],
     roots: Sequence[Root],
     *,
@@ -142,6 +147,8 @@ def check_removals(
     removed: keys of sources. emptied: see the function of this name; what it names counts as removed.
     begun: an earlier part of the update has been committed already.
     """
+    if not removed and not emptied:
+        return
     held: defaultdict[str, int] = defaultdict(int)
     going: defaultdict[str, list[str]] = defaultdict(list)
     unread: defaultdict[str, int] = defaultdict(int)
@@ -175,8 +182,15 @@ def _complaint(root: str, going: Sequence[str], held: int, unread: int) -> str:
     return f"{len(going)} of the {held} documents of {root} ({named}{why})"
 
 
-def _key(root: Root, path: str) -> str:
-    return f"{root.name}/{path}" if path else root.name
+def _untouched(source: Source, item: Found | Unread) -> bool:
+    """Whether a file that was read looks as it did then: of nearly all files, so it is asked first."""
+    return (
+        isinstance(item, Found)
+        and item.mtime_ns == source.mtime_ns != 0
+        and item.size == source.size
+        and source.root != ""
+        and source.sha256 != UNHASHED
+    )
 
 
 def _same_key(key: str, file: str) -> IndexProblem:
@@ -207,8 +221,6 @@ def _decide(
         return _note(Source(key, root.name, item.path, item.size, item.mtime_ns, UNHASHED), reason, known)
     if known is None or (known.source.sha256 == UNHASHED or item.size != known.source.size):
         return Task(key, root.name, item.path, item.file, item.size)
-    if item.mtime_ns == known.source.mtime_ns and item.mtime_ns:
-        return None
     stamp = fingerprint(item.file)
     if stamp is None or stamp.sha256 != known.source.sha256:
         return Task(key, root.name, item.path, item.file, item.size)

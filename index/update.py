@@ -14,6 +14,7 @@ import signal
 import threading
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from types import FrameType
 
@@ -30,7 +31,6 @@ from .known import KnownTerms
 from .manifest import Manifest
 from .meter import Meter
 from .plan import UNHASHED, Plan, Task, check_removals, emptied, make_plan
-from .pool import WorkerPool, WorkersUnavailable
 from .rebuild import Known, carried_records, known_state
 from .reports import ProgressSink, Root, UpdateReport
 from .roots import Paths, add_roots, check_paths
@@ -45,6 +45,7 @@ _LARGE = 32 << 20
 _SHARE = 8
 _FEW_BYTES = 1 << 20
 _RECORD_BATCH = 8 << 20
+_STEP = 256
 
 
 def update(
@@ -96,7 +97,8 @@ def update(
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
         run.read(plan, _worker_count(workers))
         run.finish(plan, complete=known.complete or len(scanned) == len(roots))
-        return run.report(_of(known.rows, within), _of(writer.rows, within), plan.renamed)
+        before = _of(known.rows, within)
+        return run.report(before, _of(writer.rows, within) if run.changed else before, plan.renamed)
 
 
 def add_records(
@@ -182,6 +184,7 @@ class _Run:
         self._emptied: dict[str, tuple[str, ...]] = {}
         self._committed = False
         self._changed = rebuild or writer.previous is None
+        self.changed = self._changed  # also after the commit
         self._complete = known.complete
         self._bytes = 0
         meter.searchable = sum(len(row.documents) for row in known.rows.values())
@@ -268,6 +271,7 @@ class _Run:
         """Commit, when there is anything to."""
         if self._changed or complete != self._complete:
             self._guard()
+            self.changed = True
             self._writer.commit(complete=complete)
             self._committed = True
             self._changed, self._complete = False, complete
@@ -287,12 +291,13 @@ class _Run:
     ) -> UpdateReport:
         """Compare the rows that the run was about, as they were and as they are."""
         self._meter.begin("done")
-        had, has = _documents(before), _documents(after)
+        had = _documents(before)
+        has = had if after is before else _documents(after)
         moved = sorted((old, new) for old, new in renamed if new in has)
         olds, news = {old for old, _ in moved}, {new for _, new in moved}
         both = had.keys() & has.keys()
         told = frozenset() if self._rebuild else _gaps(before)
-        gaps = _gaps(after)
+        gaps = told if after is before else _gaps(after)
         return UpdateReport(
             added=tuple(sorted(has.keys() - had.keys() - news)),
             changed=tuple(sorted(key for key in both if had[key] != has[key])),
@@ -356,9 +361,9 @@ def _scan(
                 ) from error
     found = []
     for root, items in walks:
-        for item in items:
-            found.append((root, item))
-            meter.count(1, 0)
+        while some := [(root, item) for item in islice(items, _STEP)]:
+            found += some
+            meter.count(len(some), 0)
             meter.tick()
     return [root for root, _ in walks], found
 
@@ -373,6 +378,8 @@ def _segments(
     """The segments of each batch, by workers where they pay."""
     workers = min(workers, len(batches))
     if storage.path is not None and workers > 1 and meter.bytes_total > _WORKER_BYTES:
+        from .pool import WorkerPool, WorkersUnavailable  # here: an update with little to read has no workers
+
         with contextlib.suppress(WorkersUnavailable), WorkerPool(storage.path, workers) as pool:
             yield from pool.run(batches, meter.count, meter.tick)
             return

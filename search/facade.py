@@ -21,8 +21,6 @@ from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
 from .ranking import Ranking
-from .results import Results
-from .searcher import ByFields, search
 
 if TYPE_CHECKING:
     from ..corpus.record import Record
@@ -30,6 +28,8 @@ if TYPE_CHECKING:
     from ..index.reports import ProgressSink, PurgeReport, Status, UpdateReport
     from .citing import Resolved
     from .narrowing import Where
+    from .results import Results
+    from .searcher import ByFields
 
 __all__ = ["Index", "open_index"]
 
@@ -112,6 +112,8 @@ class Index:
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope or ranking, or for what is no filter.
         """
+        from .searcher import search  # an update searches nothing
+
         by_fields: ByFields = {}
         if where is not None or sort or collapse:
             from .narrowing import by_fields_of  # most searches ask for no field
