@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .index.query import Scope
     from .index.records import Totals
     from .index.reports import Progress, PurgeReport, Root, Status, UpdateReport
+    from .index.versions import Version
     from .index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
     from .search.citing import Resolved
     from .search.facade import Index
@@ -66,6 +67,7 @@ _HOMES = {
     "index.query": "Scope",
     "index.records": "Totals",
     "index.reports": "Progress PurgeReport Root Status UpdateReport",
+    "index.versions": "Version",
     "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
     "search.citing": "Resolved",
     "search.facade": "Index",
@@ -126,6 +128,7 @@ __all__ = [
     "Unreadable",
     "Unsupported",
     "UpdateReport",
+    "Version",
     "open",
     "open_samples",
 ]

@@ -69,6 +69,13 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     is_flag=True,
     help="Then take the text of what was deleted or replaced from the disk, too.",
 )
+@click.option("--purge-versions", is_flag=True, help="The same, and the versions that were kept.")
+@click.option(
+    "--keep-versions/--no-keep-versions",
+    default=None,
+    help="From now on, keep the text of documents that are replaced or removed as versions of the past, "
+    "or do not. (Not kept at first; searches do not see them.)",
+)
 @click.option(
     "--wait",
     metavar="SECONDS",
@@ -91,6 +98,8 @@ def command(
     rebuild: bool,
     allow_removals: bool,
     purge: bool,
+    purge_versions: bool,
+    keep_versions: bool | None,
     wait: int,
     index_path: str | None,
     workers: int | None,
@@ -112,17 +121,18 @@ def command(
     report = purged = None
     with index, session.naming_it(located), _explaining(meter, paths, rebuild), _collecting_less():
         # Where all was handed over by programs there is nothing to look at again, but something to purge.
-        if paths or not purge or index.status().roots:
+        if paths or not (purge or purge_versions) or index.status().roots:
             report = index.update(
                 paths or None,
                 rebuild=rebuild,
                 allow_removals=allow_removals,
+                keep_versions=keep_versions,
                 wait=wait,
                 workers=workers,
                 progress=meter,
             )
-        if purge:
-            purged = index.purge(wait=wait)
+        if purge or purge_versions:
+            purged = index.purge(versions=purge_versions, wait=wait)
     if not quiet:
         style = terminal.style_for("auto")
         text = printer.render(report, located.description, style, options=located.options) if report else ""

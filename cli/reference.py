@@ -232,6 +232,9 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "segments": "count of the parts that the index is stored in",
         "size": "bytes on disk",
         "analysers": "version of the analysis of each language",
+        "keep_versions": "true when documents that are replaced or removed are kept as versions",
+        "versions": "count of the versions that are kept",
+        "versions_size": "bytes on disk that they take",
         "gap_list": "only with `--gaps`: `key`, `part` (a page or a member, or empty) and `reason`",
     },
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
@@ -26,6 +26,9 @@ from .segment import UNITS
 from .snapshot import Snapshot, View
 from .storage import Storage
 from .turns import Turn
+
+if TYPE_CHECKING:
+    from .versions import Version
 
 __all__ = ["LocalEngine"]
 
@@ -226,6 +229,12 @@ class LocalEngine:
     def document(self, key: str) -> Document | None:
         found = self._find(key)
         return None if found is None else found[0].segment.document(found[1])
+
+    @_sound
+    def versions(self, key: str) -> tuple[Version, ...]:
+        from .versions import versions_of  # here: a search asks for none
+
+        return versions_of(self.snapshot, key)
 
     @_sound
     def keys(self, prefix: str = "") -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,9 @@ class SegmentEntry:
 class Manifest:
     """One generation. created, updated: ISO 8601, UTC. deletions: None while nothing is deleted.
 
+    keep_versions: whether replaced and removed documents are kept; versions: the segments that hold those
+    which are; validity: since when documents hold, None when there is nothing to tell (see `versions`).
+
     documents, sections, paragraphs: live ones; languages: live paragraphs by language.
     """
 
@@ -63,6 +67,9 @@ class Manifest:
     paragraphs: int
     gaps: int
     languages: dict[str, int] = field(default_factory=dict)
+    keep_versions: bool = False
+    versions: tuple[SegmentEntry, ...] = ()
+    validity: FileEntry | None = None
 
     def files(self) -> frozenset[str]:
         """Names of all files that this generation needs."""
@@ -70,8 +77,9 @@ class Manifest:
 
     def entries(self) -> tuple[FileEntry, ...]:
         """All files that this generation needs."""
-        deletions = () if self.deletions is None else (self.deletions,)
-        return (*(entry.file for entry in self.segments), self.catalog, *deletions)
+        segments = (*self.segments, *self.versions)
+        sides = (side for side in (self.deletions, self.validity) if side is not None)
+        return (*(entry.file for entry in segments), self.catalog, *sides)
 
     def to_bytes(self) -> bytes:
         body = {"format": FORMAT, **asdict(self)}
@@ -99,12 +107,11 @@ class Manifest:
                 **{
                     **body,
                     "roots": tuple(Root(**root) for root in body["roots"]),
-                    "segments": tuple(
-                        SegmentEntry(**{**entry, "file": FileEntry(**entry["file"])})
-                        for entry in body["segments"]
-                    ),
+                    "segments": _segments(body["segments"]),
+                    "versions": _segments(body.get("versions", ())),
                     "catalog": FileEntry(**body["catalog"]),
                     "deletions": FileEntry(**body["deletions"]) if body["deletions"] else None,
+                    "validity": FileEntry(**body["validity"]) if body.get("validity") else None,
                 }
             )
         except (KeyError, TypeError, AttributeError) as error:
@@ -122,6 +129,10 @@ class Manifest:
             ) from None
         manifest = cls.from_bytes(content, where)
         return replace(manifest, roots=tuple(placed(root, storage.path) for root in manifest.roots))
+
+
+def _segments(entries: Iterable[dict[str, Any]]) -> tuple[SegmentEntry, ...]:
+    return tuple(SegmentEntry(**{**entry, "file": FileEntry(**entry["file"])}) for entry in entries)
 
 
 def portable(root: Root, index: Path | None) -> Root:

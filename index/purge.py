@@ -14,12 +14,14 @@ from .writer import IndexWriter
 __all__ = ["purge"]
 
 
-def purge(storage: Storage, *, wait: float = 10.0) -> PurgeReport:
+def purge(storage: Storage, *, versions: bool = False, wait: float = 10.0) -> PurgeReport:
     """Rewrite every segment that still holds deleted documents, commit, and remove the old files.
 
     After it no file of the index holds their text, metadata or keys, nor any word that only they had. Like
     every commit it happens as a whole or not at all. Readers that have the old files open keep them, and
     their space is free when they are closed.
+
+    versions: the same for versions that are kept of replaced and removed documents; without it they stay.
 
     IndexMissing when there is no index; IndexProblem when the old files cannot be removed.
     """
@@ -29,15 +31,21 @@ def purge(storage: Storage, *, wait: float = 10.0) -> PurgeReport:
     size = _size(storage, before)
     with IndexWriter.open(storage, wait=wait) as writer:
         documents, segments = writer.purge()
-        if segments:
+        dropped = writer.versions.documents if versions else 0
+        if versions:
+            writer.versions.drop()
+        if segments or dropped:
             assert writer.previous is not None
             writer.commit(complete=writer.previous.manifest.complete)
         storage.flush()
         after = Manifest.load(storage)
         _check_removed(storage, before, after)
+        kept = writer.versions.documents
     return PurgeReport(
         documents=documents,
         segments=segments,
+        versions=dropped,
+        kept=kept,
         bytes=max(size - _size(storage, after), 0),
         seconds=time.monotonic() - started,
         generation=after.generation,

@@ -55,10 +55,13 @@ class UpdateReport:
 @dataclass(frozen=True, slots=True)
 class PurgeReport:
     """What a purge did. documents: deleted ones that were still on disk; segments: files that held them;
-    bytes: what is free now. All 0, and no new generation, when there was nothing to purge."""
+    versions: kept ones that went; bytes: what is free now. All 0, and no new generation, when there was
+    nothing to purge. kept: versions that are still there."""
 
     documents: int
     segments: int
+    versions: int
+    kept: int
     bytes: int
     seconds: float
     generation: int
@@ -66,7 +69,11 @@ class PurgeReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index says of itself. size: bytes on disk; created, updated: UTC."""
+    """What an index says of itself. size: bytes on disk; created, updated: UTC.
+
+    keep_versions: whether documents that are replaced or removed are kept; versions: how many are;
+    versions_size: the bytes of `size` that they take.
+    """
 
     path: str
     format: int
@@ -83,3 +90,6 @@ class Status:
     segments: int
     size: int
     analysers: Mapping[str, str]
+    keep_versions: bool = False
+    versions: int = 0
+    versions_size: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from .planner.listed import ListedTerm, Scratch
 from .planner.stored import bitmap
 from .segment import Segment
 from .storage import Storage
+
+if TYPE_CHECKING:
+    from .versions import Validity
 
 __all__ = ["Snapshot", "View", "read_deletions", "write_deletions"]
 
@@ -150,6 +154,16 @@ class Snapshot:
             View(Segment(storage, entry.file), deleted.get(entry.file.name, nothing))
             for entry in manifest.segments
         )
+        self.kept = tuple(Segment(storage, entry.file) for entry in manifest.versions)
+        times = manifest.validity
+        self._validity = memoryview(b"") if times is None else storage.read(times.name)
+
+    @cached_property
+    def validity(self) -> Validity:
+        """Since when documents hold; mapped with the snapshot, and checked when first asked for."""
+        from .versions import Validity  # here: a search asks for no times
+
+        return Validity(self.manifest.validity, self._validity)
 
     @cached_property
     def catalog(self) -> Container:

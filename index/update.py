@@ -54,6 +54,7 @@ def update(
     *,
     rebuild: bool = False,
     allow_removals: bool = False,
+    keep_versions: bool | None = None,
     wait: float = 10.0,
     workers: int | None = None,
     progress: ProgressSink | None = None,
@@ -66,6 +67,8 @@ def update(
     rebuild: read everything again, beside the live index. With paths, the index is then made from these
         alone; records that programs handed over are carried over.
     allow_removals: forget even more than a fifth of a root's documents.
+    keep_versions: from now on, keep what is replaced or removed as a version of the past, or do not; None:
+        as the index does already.
     wait: seconds for another writer. workers: processes that read; None: one for each processor.
     progress: called some ten times a second, in the caller's thread.
 
@@ -93,6 +96,9 @@ def update(
             check_removals(plan.removed, known.rows, roots, emptied=emptied(plan.unread, known.rows))
         run = _Run(storage, writer, known, meter, rebuild=rebuild, guarded=not allow_removals)
         run.set_roots(roots)
+        if rebuild:
+            writer.versions.carry(lose=allow_removals)
+        run.set_keeping(keep_versions)
         if rebuild:
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
         run.read(plan, _worker_count(workers))
@@ -192,6 +198,11 @@ class _Run:
     def set_roots(self, roots: tuple[Root, ...]) -> None:
         self._changed |= roots != self._writer.roots
         self._writer.set_roots(roots)
+
+    def set_keeping(self, on: bool | None) -> None:
+        if on is not None:
+            self._changed |= on != self._writer.versions.on
+            self._writer.versions.on = on
 
     def terms(self, size: int | None = None) -> KnownTerms:
         """What the index knew before. size: bytes that are to be read, where that is known."""

@@ -18,26 +18,23 @@ from ..errors import IndexCorrupt, IndexMissing, IndexProblem
 from .analysis.stems import analyser_fingerprint
 from .catalog import SourceRow, read_catalog, read_renames, write_catalog
 from .container import Container
+from .keeping import Keeper
 from .manifest import NAME, FileEntry, Manifest, SegmentEntry, portable
 from .root import Root
 from .segment import BuiltSegment, Segment
 from .snapshot import DELETIONS, Snapshot, View, write_deletions
 from .storage import Storage
+from .tiers import full_tier
+from .versions import KIND as VALIDITY
 
 __all__ = ["BEGUN", "IndexWriter", "is_lost"]
 
-_PREFIXES = ("segment-", "catalog-", "deletions-")
+_PREFIXES = ("segment-", "catalog-", "deletions-", "validity-")
 BEGUN = "BEGUN"
 """A file that stands where a first build has begun and not yet committed anything: other files are then no
 index, and may go. Without it they are an index that has lost its manifest."""
-_FACTOR = 8
-"""Segments whose sizes lie within this factor are of one tier."""
-_TIER = 4
-"""A tier of this many segments is merged into one."""
 _RENAMES = 10_000
 """So many renames are remembered, the latest ones."""
-_SMALLEST = 1 << 20
-"""Bytes below which all segments are of the lowest tier."""
 
 
 class IndexWriter:
@@ -46,6 +43,7 @@ class IndexWriter:
     Attributes:
         generation: the last committed one; 0 when there is none.
         roots: what the index is made from.
+        versions: what is kept of documents that are replaced or removed.
         previous: the generation that stood when the writer was opened; None when there was none (or, for
             a fresh writer, none that can be read).
     """
@@ -64,6 +62,7 @@ class IndexWriter:
         self.roots: tuple[Root, ...] = manifest.roots if manifest else ()
         self._created = manifest.created if manifest else _now()
         self._renamed = _renames(snapshot, fresh)
+        self.versions = Keeper(storage, snapshot, fresh=fresh)
         if fresh:
             snapshot = manifest = None
         self._views: list[View] = list(snapshot.views) if snapshot else []
@@ -166,7 +165,10 @@ class IndexWriter:
             return
         wanted = frozenset(keys)
         for view in self._views:
-            self._deleted[view.segment.file.name].update(view.find_all(wanted))
+            found = view.find_all(wanted)
+            self._deleted[view.segment.file.name].update(found)
+            if view.segment.file.name not in self._pending:
+                self.versions.replaced(view.segment, found)
         self._views = [
             View(view.segment, np.array(sorted(self._deleted[view.segment.file.name]), np.uint32))
             for view in self._views
@@ -180,6 +182,8 @@ class IndexWriter:
 
         complete: False while a first build goes on, so that readers can say so.
         """
+        self.versions.settle(self._views, frozenset(self._pending))
+        self._pending |= self.versions.files - self._committed
         self._merge()
         self.generation += 1
         stem = f"{self.generation:08d}-{os.urandom(4).hex()}"
@@ -188,9 +192,12 @@ class IndexWriter:
         )
         deleted = {name: numbers for name, numbers in self._deleted.items() if numbers}
         deletions = self._write(f"deletions-{stem}", DELETIONS, write_deletions(deleted)) if deleted else None
-        manifest = self._manifest(catalog, deletions, complete)
+        times = self.versions.write(self._views)
+        validity = None if times is None else self._write(f"validity-{stem}", VALIDITY, times)
+        manifest = self._manifest(catalog, deletions, validity, complete)
         self._storage.replace(NAME, manifest.to_bytes())
         self._pending.clear()
+        self.versions.committed()
         self._clear(self._committed - manifest.files() | {BEGUN})
         self._committed = manifest.files()
         self._purging = False
@@ -239,7 +246,9 @@ class IndexWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _manifest(self, catalog: FileEntry, deletions: FileEntry | None, complete: bool) -> Manifest:
+    def _manifest(
+        self, catalog: FileEntry, deletions: FileEntry | None, validity: FileEntry | None, complete: bool
+    ) -> Manifest:
         counts = [view.counts for view in self._views]
         documents, sections, paragraphs = (
             (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
@@ -269,6 +278,9 @@ class IndexWriter:
             paragraphs=paragraphs,
             gaps=sum(len(row.gaps) for row in self._rows.values()),
             languages=languages,
+            keep_versions=self.versions.on,
+            versions=self.versions.entries(),
+            validity=validity,
         )
 
     def _write(self, name: str, kind: str, chunks: Iterator[bytes | memoryview]) -> FileEntry:
@@ -292,8 +304,10 @@ class IndexWriter:
             self._pending.add(file.name)
             at = self._views.index(group[0])
             self._views = [view for view in self._views if view not in group]
-            self._views.insert(min(at, len(self._views)), View(Segment(self._storage, file), _NOTHING))
-        names = {view.segment.file.name for view in self._views}
+            merged = Segment(self._storage, file)
+            self.versions.merged(group, merged)
+            self._views.insert(min(at, len(self._views)), View(merged, _NOTHING))
+        names = {view.segment.file.name for view in self._views} | self.versions.files
         for name in self._pending - names:
             self._storage.remove(name)
         self._pending &= names
@@ -303,21 +317,10 @@ class IndexWriter:
         for view in self._views:
             if len(view.deleted) * 2 > view.segment.documents or (self._purging and len(view.deleted)):
                 return [view]
-        tiers: dict[int, list[View]] = {}
-        for view in self._views:
-            tiers.setdefault(_tier(view.segment.file.size), []).append(view)
-        return next((group for _, group in sorted(tiers.items()) if len(group) >= _TIER), [])
+        return full_tier(self._views)
 
 
 _NOTHING = np.empty(0, np.uint32)
-
-
-def _tier(size: int) -> int:
-    tier = 0
-    while size > _SMALLEST:
-        size //= _FACTOR
-        tier += 1
-    return tier
 
 
 def _renames(snapshot: Snapshot | None, fresh: bool) -> dict[str, str]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..corpus.record import Record
     from ..index.adapter import WhooshIndex
     from ..index.reports import ProgressSink, PurgeReport, Status, UpdateReport
+    from ..index.versions import Version
     from .citing import Resolved
     from .narrowing import Where
     from .results import Results
@@ -143,6 +144,15 @@ class Index:
         """A whole document; None when the index holds none with this key."""
         return self.engine.document(key)
 
+    def versions(self, key: str) -> tuple[Version, ...]:
+        """What is held of a document over time, the oldest first: the versions that were replaced or removed
+        while such were kept (see `update`), and last the current one, if there is one. Empty for an unknown
+        key; a document that was renamed began anew under its new key.
+
+        Kept versions are in no other answer: not in searches, totals, statistics or keys.
+        """
+        return self.engine.versions(key)
+
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         """Sorted keys of all documents that begin with the prefix."""
         return self.engine.keys(prefix)
@@ -173,6 +183,9 @@ class Index:
             segments=len(manifest.segments),
             size=sum(self._storage.size(name) for name in manifest.files()),
             analysers=manifest.analysers,
+            keep_versions=manifest.keep_versions,
+            versions=sum(entry.documents for entry in manifest.versions),
+            versions_size=sum(entry.file.size for entry in manifest.versions),
         )
 
     # Writing
@@ -183,6 +196,7 @@ class Index:
         *,
         rebuild: bool = False,
         allow_removals: bool = False,
+        keep_versions: bool | None = None,
         wait: float = 10.0,
         workers: int | None = None,
         progress: ProgressSink | None = None,
@@ -193,6 +207,8 @@ class Index:
         rebuild: read everything anew beside the live index and swap at the end.
         allow_removals: permit an update that removes more than a fifth of a root's documents (and more
             than ten); without it such an update stops with RemovalsRefused, and nothing changes.
+        keep_versions: True keeps, from now on, the versions of documents that any call replaces or removes
+            (see `versions`), False no more; None leaves it as it is. At first they are not kept.
         wait: seconds to wait for another writer; then IndexLocked.
         workers: reading processes; None: one for each core when there is much to read.
         progress: called some ten times a second.
@@ -205,6 +221,7 @@ class Index:
             paths,
             rebuild=rebuild,
             allow_removals=allow_removals,
+            keep_versions=keep_versions,
             wait=wait,
             workers=workers,
             progress=progress,
@@ -230,17 +247,18 @@ class Index:
         self._reopen()
         return report
 
-    def purge(self, *, wait: float = 10.0) -> PurgeReport:
+    def purge(self, *, versions: bool = False, wait: float = 10.0) -> PurgeReport:
         """Take what was deleted or replaced from the disk: until then, files of the index may go on holding
         its text. Afterwards no file holds text, metadata or a key of a deleted document, nor a word that only
         such documents had; readers that have old files open keep them until they are closed.
 
-        Rewrites only what holds deleted documents. IndexLocked as for `update`.
+        Rewrites only what holds deleted documents. Versions that are kept (see `versions`) are meant to stay:
+        `versions=True` drops them all, too. IndexLocked as for `update`.
         """
         from ..index.purge import purge  # as above
 
         self._check_open()
-        report = purge(self._storage, wait=wait)
+        report = purge(self._storage, versions=versions, wait=wait)
         self._reopen()
         return report
 

@@ -58,6 +58,9 @@ def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
         "segments": status.segments,
         "size": status.size,
         "analysers": dict(status.analysers),
+        "keep_versions": status.keep_versions,
+        "versions": status.versions,
+        "versions_size": status.versions_size,
     }
     if gaps is not None:
         content["gap_list"] = [{"key": gap.key, "part": gap.part, "reason": gap.reason} for gap in gaps]

@@ -41,6 +41,9 @@ def _facts(status: Status, options: str) -> Iterator[tuple[str, str]]:
     for place, root in enumerate(status.roots):
         yield "" if place else "made from", _root(root)
     yield "size", f"{size(status.size)} in {counted(status.segments, 'segment')}"
+    if status.keep_versions or status.versions:
+        more = "" if status.keep_versions else "; no more are kept"
+        yield "versions", f"{status.versions:,} kept, {size(status.versions_size)} of the size{more}"
     yield "updated", f"{_when(status.updated)} (generation {status.generation}, format {status.format})"
     yield "created", _when(status.created)
     if status.gaps:

@@ -28,11 +28,12 @@ def render(report: UpdateReport, index: str, style: Style, *, options: str = "")
 def render_purge(report: PurgeReport, style: Style) -> str:
     """What a purge did, in a line."""
     done = "nothing: no file of the index held deleted text"
-    if report.segments:
-        done = (
-            f"{counted(report.documents, 'deleted document')}, by writing "
-            f"{counted(report.segments, 'segment')} anew; {size(report.bytes)} freed"
-        )
+    if report.segments or report.versions:
+        gone = [counted(report.documents, "deleted document")] * bool(report.documents)
+        gone += [counted(report.versions, "version")] * bool(report.versions)
+        done = f"{' and '.join(gone)}; {size(report.bytes)} freed"
+    if report.kept:
+        done += f"; {counted(report.kept, 'version')} kept: --purge-versions drops them, too"
     return fact("purged", done, style) + "\n"
 
 

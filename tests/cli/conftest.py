@@ -155,7 +155,7 @@ class FakeIndex:
     def purge(self, **options: Any) -> PurgeReport:
         self.asked.append(("purge", options))
         self._fail()
-        return self.purged or PurgeReport(documents=3, segments=1, bytes=1234, seconds=0.1, generation=5)
+        return self.purged or PurgeReport(3, 1, versions=0, kept=0, bytes=1234, seconds=0.1, generation=5)
 
     def _fail(self) -> None:
         if self.failure is not None:

@@ -19,10 +19,21 @@ NOW = Progress("read", 3210, 25653, 11_000_000, 88_000_000, 3000, 4.0)
 
 def test_options_reach_the_library(index: Any, run: Any) -> None:
     run("index", "a", "b", "--rebuild", "--allow-removals", "--wait", "2", "--workers", "3")
-    run("index")
+    run("index", "--keep-versions")
+    run("index", "--no-keep-versions")
+    plain = {
+        "paths": None,
+        "rebuild": False,
+        "allow_removals": False,
+        "keep_versions": None,
+        "wait": 10,
+        "workers": None,
+    }
+    given = {"paths": ("a", "b"), "rebuild": True, "allow_removals": True, "wait": 2, "workers": 3}
     assert [options for _, options in index.asked] == [
-        {"paths": ("a", "b"), "rebuild": True, "allow_removals": True, "wait": 2, "workers": 3},
-        {"paths": None, "rebuild": False, "allow_removals": False, "wait": 10, "workers": None},
+        {**plain, **given},
+        {**plain, "keep_versions": True},
+        {**plain, "keep_versions": False},
     ]
 
 
@@ -84,12 +95,14 @@ def test_a_rebuild_lists_all_gaps(index: Any, run: Any) -> None:
 def test_a_purge_follows_the_update(index: Any, run: Any) -> None:
     ran = run("index", "--purge", "--wait", "2")
     assert [name for name, _ in index.asked] == ["update", "purge"]
-    assert index.asked[-1] == ("purge", {"wait": 2})
-    assert ran.out.splitlines()[-1] == (
-        "purged      3 deleted documents, by writing 1 segment anew; 1.2 KB freed"
-    )
-    index.purged = PurgeReport(documents=0, segments=0, bytes=0, seconds=0.1, generation=4)
-    assert "purged      nothing" in run("index", "--purge").out
+    assert index.asked[-1] == ("purge", {"versions": False, "wait": 2})
+    assert ran.out.splitlines()[-1] == "purged      3 deleted documents; 1.2 KB freed"
+    index.purged = PurgeReport(0, 0, versions=0, kept=7, bytes=0, seconds=0.1, generation=4)
+    assert "purged      nothing" in (out := run("index", "--purge").out)
+    assert "7 versions kept: --purge-versions drops them, too" in out
+    index.purged = PurgeReport(1, 1, versions=7, kept=0, bytes=9999, seconds=0.1, generation=5)
+    assert "1 deleted document and 7 versions; 10.0 KB freed" in run("index", "--purge-versions").out
+    assert index.asked[-1] == ("purge", {"versions": True, "wait": 10})
     assert run("index", "--purge", "-q").out == ""
 
 
