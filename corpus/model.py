@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = [
     "Anchor",
@@ -185,9 +185,9 @@ class Document:
     anchors: tuple[Anchor, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a document's bytes came from, and how to tell that they changed.
+class Source(NamedTuple):
+    """Where a document's bytes came from, and how to tell that they changed. (A tuple, since an update makes
+    one for every file that its index knows.)
 
     root: the root's name; empty for a record that a program handed over.
     path: relative to the root, POSIX form, NFC.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ..errors import IndexProblem
 from .analysis.stems import Stem, query_term, term
+from .field import Field
 from .segment import UNITS, Segment
 from .snapshot import Snapshot
 from .storage import Storage
@@ -46,7 +47,9 @@ class KnownTerms:
         """What gives the terms of words that are not in the table."""
         return query_term(language) if self._few and self.table(language) else term(language)
 
-    def _read(self, language: str) -> dict[str, str]:
+    def _read(self, language: str) -> Mapping[str, str]:
+        if self._few:
+            return _Asked(self._segments, language)
         table: dict[str, str] = {}
         for kind in UNITS:
             for segment in self._segments:
@@ -55,13 +58,48 @@ class KnownTerms:
         return table
 
 
-def _terms(segment: Segment, name: str) -> dict[str, str]:
+class _Asked(Mapping[str, str]):
+    """The same terms where few will be asked for: each is looked up, the longest list of words first."""
+
+    def __init__(self, segments: Iterable[Segment], language: str) -> None:
+        names = [(segment, f"{kind}.{language}") for segment in segments for kind in UNITS]
+        fields = [_sound(segment, name) for segment, name in names]
+        self._fields = [field for field in fields if field is not None]
+        self._fields.sort(key=lambda field: -len(field.surfaces))
+
+    def __getitem__(self, surface: str) -> str:
+        word = surface.encode("utf-8", "surrogatepass")
+        for field in self._fields:
+            if (at := field.surfaces.find(word)) >= 0:
+                return field.terms[int(field.surface_terms[at])].decode()
+        raise KeyError(surface)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({word.decode() for field in self._fields for word in field.surfaces.all()})
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return bool(self._fields)
+
+
+def _sound(segment: Segment, name: str) -> Field | None:
+    """The field when it is there and its words are as they were written."""
     kind, _, language = name.partition(".")
     arrays = [f"{name}/{array}" for array in _ARRAYS]
     try:
         field = segment.field(kind, language)
-        if field is None or not all(map(segment.container.is_sound, arrays)):
-            return {}
+    except IndexProblem:
+        return None
+    return field if field is not None and all(map(segment.container.is_sound, arrays)) else None
+
+
+def _terms(segment: Segment, name: str) -> dict[str, str]:
+    field = _sound(segment, name)
+    if field is None:
+        return {}
+    try:
         terms = [word.decode() for word in field.terms.all()]
         numbers = field.surface_terms.tolist()
         surfaces = [word.decode() for word in field.surfaces.all()]

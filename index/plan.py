@@ -57,7 +57,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps of an update; everything in the order of keys.
+    """The steps of an update; sequences are in the order of keys.
 
     tasks: files to read, new, changed and renamed ones.
     unread: rows of what was met and cannot be read.
@@ -72,7 +72,7 @@ class Plan:
     restamped: tuple[Source, ...]
     renamed: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
+    unchanged: frozenset[str]
 
 
 def make_plan(
@@ -94,18 +94,14 @@ def make_plan(
     IndexProblem when a file and a record have the same key.
     """
     met = {f"{root.name}/{item.path}" if item.path else root.name: (root, item) for root, item in found}
-    decisions: dict[str, Task | SourceRow | Source | None] = {}
-    for key in sorted(met):
-        root, item = met[key]
-        row = rows.get(key)
-        decisions[key] = (
-            None
-            if row is not None and not anew and _untouched(row.source, item)
-            else _decide(key, root, item, row, fingerprint, refusal, anew)
-        )
-    unseen = tuple(f"{key}/" for key, (_, item) in met.items() if isinstance(item, Unread) and item.folder)
+    untouched = set() if anew else _untouched(met, rows)
+    decisions = {
+        key: _decide(key, *met[key], rows.get(key), fingerprint, refusal, anew)
+        for key in sorted(key for key in met if key not in untouched)
+    }
+    unseen = tuple(f"{key}/" for key in decisions if isinstance(item := met[key][1], Unread) and item.folder)
     absent = sorted(
-        key for key, row in rows.items() if row.source.root and row.source.root in roots and key not in met
+        key for key, row in rows.items() if key not in met and row.source.root and row.source.root in roots
     )
     kept = set() if anew else {key for key in absent if key.startswith(unseen)}
     gone = [key for key in absent if key not in kept]
@@ -118,7 +114,7 @@ def make_plan(
         restamped=tuple(step for step in decisions.values() if isinstance(step, Source)),
         renamed=tuple(renamed),
         removed=tuple(key for key in gone if key not in old),
-        unchanged=tuple(sorted(kept.union(key for key, step in decisions.items() if step is None))),
+        unchanged=frozenset(untouched | kept).union(key for key, step in decisions.items() if step is None),
     )
 
 
@@ -182,15 +178,18 @@ def _complaint(root: str, going: Sequence[str], held: int, unread: int) -> str:
     return f"{len(going)} of the {held} documents of {root} ({named}{why})"
 
 
-def _untouched(source: Source, item: Found | Unread) -> bool:
-    """Whether a file that was read looks as it did then: of nearly all files, so it is asked first."""
-    return (
-        isinstance(item, Found)
-        and item.mtime_ns == source.mtime_ns != 0
+def _untouched(met: Mapping[str, tuple[Root, Found | Unread]], rows: Mapping[str, SourceRow]) -> set[str]:
+    """Keys of files that were read, and look as they did then: nearly all, so this is asked first."""
+    return {
+        key
+        for key, (_, item) in met.items()
+        if isinstance(item, Found)
+        and (row := rows.get(key)) is not None
+        and item.mtime_ns == (source := row.source).mtime_ns != 0
         and item.size == source.size
-        and source.root != ""
+        and source.root
         and source.sha256 != UNHASHED
-    )
+    }
 
 
 def _same_key(key: str, file: str) -> IndexProblem:

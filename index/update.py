@@ -302,19 +302,23 @@ class _Run:
     ) -> UpdateReport:
         """Compare the rows that the run was about, as they were and as they are."""
         self._meter.begin("done")
-        had = _documents(before)
-        has = had if after is before else _documents(after)
+        same = set(after)
+        if after is not before:
+            same = {key for key in same if after[key] == before.get(key)}
+        had = _documents(row for key, row in before.items() if key not in same)
+        has = _documents(row for key, row in after.items() if key not in same)
         moved = sorted((old, new) for old, new in renamed if new in has)
         olds, news = {old for old, _ in moved}, {new for _, new in moved}
         both = had.keys() & has.keys()
         told = frozenset() if self._rebuild else _gaps(before)
-        gaps = told if after is before else _gaps(after)
+        gaps = _gaps(after)
         return UpdateReport(
             added=tuple(sorted(has.keys() - had.keys() - news)),
             changed=tuple(sorted(key for key in both if had[key] != has[key])),
             renamed=tuple(moved),
             removed=tuple(sorted(had.keys() - has.keys() - olds)),
-            unchanged=sum(had[key] == has[key] for key in both),
+            unchanged=sum(len(after[key].documents) for key in same)
+            + sum(had[key] == has[key] for key in both),
             gaps=tuple(sorted(gaps)),
             documents=self._writer.documents,
             bytes=self._bytes,
@@ -447,13 +451,14 @@ def _gaps(rows: Mapping[str, SourceRow]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (gap.key, f"{gap.part}: {gap.reason}" if gap.part else gap.reason)
         for row in rows.values()
+        if row.gaps
         for gap in row.gaps
     )
 
 
-def _documents(rows: Mapping[str, SourceRow]) -> dict[str, bytes]:
+def _documents(rows: Iterable[SourceRow]) -> dict[str, bytes]:
     """The hash of its source for each document."""
-    return {key: row.source.sha256 for row in rows.values() for key in row.documents}
+    return {key: row.source.sha256 for row in rows for key in row.documents}
 
 
 @contextmanager

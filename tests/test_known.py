@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from docsearch.index.analysis.stems import term
 from docsearch.index.known import KnownTerms
+from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import FolderStorage
 from docsearch.index.update import update
 
@@ -36,6 +37,15 @@ def test_terms_are_those_that_stemming_gives(storage: FolderStorage) -> None:
     assert known.table("fr") == {}
 
 
+def test_few_words_are_looked_up_as_they_are_asked_for(storage: FolderStorage) -> None:
+    segments = [view.segment for view in Snapshot.open(storage).views]
+    for language in ("en", "de", "fr"):
+        whole, asked = KnownTerms(segments), KnownTerms(segments, few=True)
+        assert dict(asked.table(language)) == whole.table(language)
+        assert "quagmire" not in asked.table(language)
+        assert bool(asked.table(language)) == bool(whole.table(language))
+
+
 def test_without_an_index_nothing_is_known(tmp_path: Path) -> None:
     assert KnownTerms.of(FolderStorage(tmp_path)).table("en") == {}
 
@@ -46,6 +56,8 @@ def test_damaged_tables_are_not_carried_over(storage: FolderStorage) -> None:
     assert content.count(b"chemic") > 1
     segment.write_bytes(content.replace(b"chemic", b"bhemic"))
     assert KnownTerms.of(storage).table("en") == {}
+    segments = [view.segment for view in Snapshot.open(storage).views]
+    assert not KnownTerms(segments, few=True).table("en")
 
 
 def test_a_small_update_needs_no_nltk(storage: FolderStorage) -> None:
