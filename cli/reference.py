@@ -62,6 +62,17 @@ docsearch index --rebuild ~/articles ~/laws --allow-removals
 
 What was not named is gone with the swap at the end; until then the old index answers.
 
+**To be rid of deleted text at once**, `docsearch index --purge`: an update makes a document that is gone
+invisible, but files of the index may hold its text until they are written anew. With `--purge` the index is
+brought up to date, and then everything that holds deleted text, keys, metadata or words is written anew and
+the old files are removed. It is an option of `index`, not a command, so that a search for the word `purge`
+stays a search.
+
+**To keep what is replaced or removed**, `docsearch index --keep-versions`, once: from then on the index keeps
+such versions, with the times between which they were current. Searches do not see them; a program reads them
+with [`Index.versions`](library.md); `docsearch status` tells how many there are. `--purge` leaves them,
+`--purge-versions` drops them, `--no-keep-versions` stops keeping more.
+
 Gaps, things that were met and not read, are listed when they are new and counted ever after;
 `docsearch status --gaps` lists them all.
 """

@@ -252,6 +252,7 @@ class Index:
         its text. Afterwards no file holds text, metadata or a key of a deleted document, nor a word that only
         such documents had; readers that have old files open keep them until they are closed.
 
+        The former keys of a renamed document are kept as long as it lives, for its citations.
         Rewrites only what holds deleted documents. Versions that are kept (see `versions`) are meant to stay:
         `versions=True` drops them all, too. IndexLocked as for `update`.
         """

@@ -39,6 +39,14 @@ def test_status_tells_what_is_missing(index: Any, run: Any) -> None:
     assert "docsearch index --index 'x y' goes on" in out
 
 
+def test_status_tells_of_kept_versions(index: Any, run: Any) -> None:
+    assert "versions" not in run("status").out
+    index.status_ = replace(index.status_, keep_versions=True, versions=1200, versions_size=34_000)
+    assert "versions    1,200 kept, 34.0 KB of the size\n" in run("status").out
+    index.status_ = replace(index.status_, keep_versions=False)
+    assert "versions    1,200 kept, 34.0 KB of the size; no more are kept\n" in run("status").out
+
+
 def test_gaps_are_listed_with_their_reasons(index: Any, run: Any) -> None:
     index.gaps_ = (Gap("laws/a.bin", "not text"), Gap("laws/b\n.pdf", "no words\x1b", part="page 3"))
     ran = run("status", "--gaps")
