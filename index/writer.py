@@ -207,9 +207,10 @@ class IndexWriter:
         """Drop what was not committed, with its files, and let the next writer in. May be called again."""
         self._views.clear()
         try:
-            self._clear(self._uncommitted())
-            if not self._committed:
-                self._clear({BEGUN})
+            with contextlib.suppress(IndexProblem):  # what ended the writer is the error to tell
+                self._clear(self._uncommitted())
+                if not self._committed:
+                    self._clear({BEGUN})
         finally:
             self._pending.clear()
             self._lock.close()
