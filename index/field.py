@@ -4,9 +4,10 @@ Arrays of a field `F` in the segment's file:
 
     F/terms, F/term_ends        the sorted terms, end to end, and where each ends (u4, one more than terms)
     F/starts                    first posting of each term, and the end (u8)
-    F/units                     the unit of each posting, ascending within a term (u4)
-    F/tf*                       how often (escaped: see `arrays.Escaped`)
-    F/position_starts, F/pos*   first position of each term (u8); positions in the unit, from 0 (escaped)
+    F/units, F/tf*, …           the unit of each posting, ascending within a term, and how often the term
+                                stands there: see `planner.packed`
+    F/position_starts, F/pos*   first position of each term (u8); positions in the unit, from 0 (escaped: see
+                                `arrays.Escaped`)
     F/len*                      tokens in each unit (escaped)
     F/surfaces, F/surface_ends, F/surface_terms
                                 the words as they were met, sorted, and the term of each (u4)
@@ -18,7 +19,6 @@ Arrays of a field `F` in the segment's file:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -28,14 +28,14 @@ import numpy as np
 from .analysis.normal import fold
 from .arrays import F64, I64, U32, Array, Escaped, spread
 from .container import Container
-from .planner.stored import STEP, LongTerms, long_arrays
+from .planner.packed import Places, Units, packed_places, packed_units
+from .planner.stored import LongTerms, long_arrays
 
 if TYPE_CHECKING:
     from .inverter import Inverted
 
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
 
-_MANY_PLACES = 64  # postings: where one in so many is wanted, all are summed rather than looked up
 _NEAR = 32  # words that are looked at together, at the end of a search for one
 
 
@@ -107,16 +107,27 @@ class WordList:
         return [content[start:end] for start, end in pairwise(ends)]
 
 
-@dataclass(frozen=True, slots=True)
 class Postings:
-    """A term's postings: sorted distinct units and frequencies, and where its positions lie."""
+    """A term's postings: sorted distinct units, and where its frequencies and positions lie."""
 
-    units: U32
-    first: int
-    positions: int
+    __slots__ = ("_count", "_term", "_units", "first", "positions")
+
+    def __init__(self, units: Units, term: int, first: int, count: int, positions: int) -> None:
+        self.first = first
+        self.positions = positions
+        self._count = count
+        self._term = term
+        self._units: I64 | Units = units
 
     def __len__(self) -> int:
-        return len(self.units)
+        return self._count
+
+    @property
+    def units(self) -> I64:
+        """Unpacked when first asked for."""
+        if isinstance(self._units, Units):
+            self._units = self._units.of(self._term)
+        return self._units
 
 
 class Field:
@@ -128,9 +139,9 @@ class Field:
         self.terms = self._words("terms", "term_ends")
         self._starts = container.array(f"{name}/starts", "<u8", len(self.terms) + 1)
         self._position_starts = container.array(f"{name}/position_starts", "<u8", len(self.terms) + 1)
-        self._units = container.array(f"{name}/units", "<u4")
-        self._tf = self._escaped("tf", len(self._units))
         self._unit_count = units
+        self._places = Places(container, name, int(self._starts[-1]) if len(self._starts) else 0)
+        self._tf = self._places.frequencies
 
     @cached_property
     def lengths(self) -> I64:
@@ -140,6 +151,10 @@ class Field:
     @cached_property
     def long(self) -> LongTerms:
         return LongTerms(self._container, self.name, self._unit_count, self._starts)
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units(self._container, self.name, self._starts, self._unit_count, self.long)
 
     @cached_property
     def surfaces(self) -> WordList:
@@ -164,7 +179,7 @@ class Field:
 
     def postings(self, term: int) -> Postings:
         first, last = int(self._starts[term]), int(self._starts[term + 1])
-        return Postings(self._units[first:last], first, int(self._position_starts[term]))
+        return Postings(self._units, term, first, last - first, int(self._position_starts[term]))
 
     def count(self, term: int) -> int:
         return int(self._starts[term + 1]) - int(self._starts[term])
@@ -181,29 +196,14 @@ class Field:
 
     def positions(self, postings: Postings, which: I64) -> tuple[I64, I64]:
         """Positions of the chosen postings: (index into `which`, position), both of shape (sum of tf,)."""
-        if not len(which):
-            empty = np.empty(0, np.int64)
-            return empty, empty
-        upto = self._tf.slice(postings.first, postings.first + int(which[-1]) + 1)
-        counts = upto[which]
-        begins = upto.cumsum()[which] - counts + postings.positions
+        begins, counts = self.places(postings, which)
         return np.repeat(np.arange(len(which)), counts), self._positions.take(spread(begins, counts))
 
-    def places(self, term: int, which: I64) -> tuple[I64, I64]:
-        """Where the positions of chosen postings of a term begin, and how many each has (its frequency); both
-        of the shape of `which`, which is ascending."""
-        first, base = int(self._starts[term]), int(self._position_starts[term])
-        counts = self._tf.take(which, first)
-        long = self.long.get(term)
-        if long is None or len(which) * _MANY_PLACES > len(long.codes):
-            upto = self._tf.slice(first, first + int(which[-1]) + 1).cumsum() if len(which) else which
-            return upto.take(which) - counts + base, counts
-        # From the last posting whose place is stored, over the few that follow it.
-        step = which // STEP
-        within = np.arange(STEP - 1)
-        before = self._tf.take((step[:, None] * STEP + within).clip(max=len(long.codes) - 1), first)
-        before *= within < (which - step * STEP)[:, None]
-        return long.places.take(step).astype(np.int64) + before.sum(axis=1) + base, counts
+    def places(self, postings: Postings, which: I64) -> tuple[I64, I64]:
+        """Where the positions of the chosen postings begin, and how many each has (its frequency); two arrays
+        of the shape of `which`."""
+        counts = self._tf.take(which, postings.first)
+        return self._places.of(which + postings.first), counts
 
     def positions_at(self, places: I64) -> I64:
         """The positions that stand at some places; shape of `places`."""
@@ -216,8 +216,8 @@ class Field:
         return Inverted(
             terms=self.terms.all(),
             starts=self._starts.astype(np.int64),
-            units=self._units,
-            frequencies=self._tf.all().astype(np.uint32),
+            units=self._units.all(),
+            frequencies=self._tf.slice(0, int(self._starts[-1]), np.uint32),
             position_starts=self._position_starts.astype(np.int64),
             positions=self._positions.all().astype(np.uint32),
             lengths=self.lengths.astype(np.uint32),
@@ -247,22 +247,21 @@ def field_arrays(name: str, inverted: Inverted) -> Mapping[str, Array | bytes]:
         for number, surface in enumerate(inverted.surfaces)
         if not surface.isascii() and (folded := fold(surface.decode()).encode()) != surface
     )
+    long = long_arrays(inverted) if name.startswith("text.") else {}
+    longs = long["long"].astype(np.int64) if long else np.empty(0, np.int64)
     arrays: dict[str, Array | bytes] = {
         **_packed_words(name, "terms", "term_ends", inverted.terms),
         "starts": inverted.starts.astype(np.uint64),
-        "units": inverted.units,
         "position_starts": inverted.position_starts.astype(np.uint64),
         **_packed_words(name, "surfaces", "surface_ends", inverted.surfaces),
         "surface_terms": inverted.surface_terms,
         **_packed_words(name, "folds", "fold_ends", [folded for folded, _ in folds]),
         "fold_surfaces": np.array([number for _, number in folds], np.uint32),
-        **(long_arrays(inverted) if name.startswith("text.") else {}),
+        **packed_units(inverted.starts, inverted.units, longs, len(inverted.lengths)),
+        **packed_places(inverted.frequencies),
+        **long,
     }
-    for stem, values in (
-        ("tf", inverted.frequencies),
-        ("pos", inverted.positions),
-        ("len", inverted.lengths),
-    ):
+    for stem, values in (("pos", inverted.positions), ("len", inverted.lengths)):
         packed = Escaped.pack(values)
         arrays |= {stem: packed.narrow, f"{stem}_where": packed.where, f"{stem}_wide": packed.wide}
     return {f"{name}/{key}": value for key, value in arrays.items()}

@@ -20,7 +20,7 @@ from .storage import Storage
 __all__ = ["FORMAT", "NAME", "FileEntry", "Manifest", "SegmentEntry", "placed", "portable"]
 
 NAME = "MANIFEST"
-FORMAT = 1
+FORMAT = 2
 _REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
 
 

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from docsearch.corpus.model import Document, Reading, Source
-from docsearch.index import field as inverted_field
 from docsearch.index.engine import LocalEngine
-from docsearch.index.planner import phrases, stored
+from docsearch.index.planner import packed, phrases, stored
 from docsearch.index.query import (
     And,
     Clause,
@@ -46,7 +45,8 @@ def _thresholds(request: pytest.FixtureRequest) -> Iterator[None]:
         if request.param == "every branch":
             patch.setattr(stored, "LEAST", 2)
             patch.setattr(stored, "LONG", 4)
-            patch.setattr(inverted_field, "_MANY_PLACES", 2)
+            patch.setattr(packed, "FEW", 3)
+            patch.setattr(packed, "_CHUNK", 2)
             patch.setattr(phrases, "_MANY", 1)
             patch.setattr(phrases, "_PLACES", 1)
         yield

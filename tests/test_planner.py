@@ -12,10 +12,9 @@ from functools import cache
 import numpy as np
 import pytest
 from docsearch.corpus.model import Document, Reading, Source
-from docsearch.index import field
 from docsearch.index.engine import LocalEngine
 from docsearch.index.evaluate import Evaluation
-from docsearch.index.planner import addends, any_of, frequent, phrases, stored
+from docsearch.index.planner import addends, any_of, frequent, packed, phrases, stored
 from docsearch.index.planner.floor import Floor
 from docsearch.index.query import (
     And,
@@ -49,7 +48,8 @@ def _small() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stored, "LEAST", 12)
         patch.setattr(stored, "LONG", 6)
-        patch.setattr(field, "_MANY_PLACES", 6)
+        patch.setattr(packed, "FEW", 20)
+        patch.setattr(packed, "_CHUNK", 6)
         patch.setattr(phrases, "_MANY", 10)
         patch.setattr(any_of, "_MANY", 10)
         patch.setattr(addends, "_FEW", 2)
@@ -235,7 +235,6 @@ def test_what_is_stored_is_true_of_the_postings(engine: Callable[..., LocalEngin
         for block in range(len(long.blocks)):
             inside = long.codes[units // stored.BLOCK == block]
             assert long.blocks[block] == (inside.max() if len(inside) else 0)
-        assert long.places.tolist() == (tf.cumsum() - tf)[:: stored.STEP].tolist()
     assert seen > 1
 
 

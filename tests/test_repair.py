@@ -10,6 +10,7 @@ import pytest
 from docsearch import Record
 from docsearch.cli import main
 from docsearch.index.container import Container
+from docsearch.index.manifest import FORMAT
 from docsearch.index.merge import merge
 from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import FolderStorage
@@ -23,7 +24,7 @@ def manifest_tail(index: Path) -> None:
 
 def later_format(index: Path) -> None:
     text = (index / "MANIFEST").read_text()
-    (index / "MANIFEST").write_text(text.replace('"format": 1', '"format": 99'))
+    (index / "MANIFEST").write_text(text.replace(f'"format": {FORMAT}', '"format": 99'))
 
 
 def cut_segment(index: Path) -> None:

@@ -11,7 +11,7 @@ from docsearch.corpus.model import Document, Gap, Metadata, Paragraph, Reading, 
 from docsearch.errors import IndexIncompatible, IndexLocked, IndexMissing
 from docsearch.index.container import Container
 from docsearch.index.engine import LocalEngine
-from docsearch.index.manifest import NAME, Manifest
+from docsearch.index.manifest import FORMAT, NAME, Manifest
 from docsearch.index.merge import merge
 from docsearch.index.reports import Root
 from docsearch.index.segment import build_segment
@@ -213,7 +213,7 @@ def test_no_index_and_another_format_are_said() -> None:
         Manifest.load(storage)
     with IndexWriter.open(storage) as writer:
         writer.commit()
-    content = bytes(storage.read(NAME)).replace(b'"format": 1', b'"format": 99')
+    content = bytes(storage.read(NAME)).replace(b'"format": %d' % FORMAT, b'"format": 99')
     storage.replace(NAME, content)
     with pytest.raises(IndexIncompatible, match="rebuild"):
         Manifest.load(storage)

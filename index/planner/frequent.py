@@ -154,9 +154,7 @@ class Frequent:
         for addend, term, cut in zip(self.long, self.terms, cuts, strict=True):
             if cut > 255:
                 continue
-            paragraphs, ranks = term.strong(cut)
-            keep = rest.take(paragraphs // BLOCK).nonzero()[0]
-            paragraphs, ranks = paragraphs.take(keep), ranks.take(keep)
+            paragraphs, ranks = term.strong(cut, rest)
             tf = term.frequencies(ranks)
             sums = self.addends.scoring.impact(self.addends.leaves, term, paragraphs, tf)
             sums *= addend.weight

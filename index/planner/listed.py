@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays import F64, I64, U32, U64, Bool
-from .stored import Long
+from .stored import Long, numbers_in, ranks_of
 
 if TYPE_CHECKING:
     from ..field import Field
@@ -39,7 +39,7 @@ class Scratch:
             self._flags = np.zeros(2 * count, np.bool_)
         return self._flags
 
-    def find(self, among: I64 | U32, units: I64) -> tuple[I64, I64]:
+    def find(self, among: I64, units: I64) -> tuple[I64, I64]:
         """Which of `units` are in `among` (sorted, distinct), and where in it: two index arrays."""
         if not len(among) or not len(units):
             return _NOTHING, _NOTHING
@@ -47,7 +47,7 @@ class Scratch:
             self.slots[among] = np.arange(len(among), dtype=np.uint32)
             at = self.slots.take(units).astype(np.int64)
         else:
-            at = among.searchsorted(units.astype(among.dtype))
+            at = among.searchsorted(units)
         which = (among.take(at, mode="clip") == units).nonzero()[0]
         return which, at.take(which)
 
@@ -128,15 +128,15 @@ class ListedTerm(Listed):
         self.field = field
         self.number = term
         self.postings = field.postings(term)
-        self.most = len(self.postings.units)
+        self.most = len(self.postings)
         self.long = field.long.get(term)
         self._live = live
         self._live_bits = live_bits
 
-    @cached_property
+    @property
     def units(self) -> I64:
         """All paragraphs with the term, deleted ones too."""
-        return self.postings.units.astype(np.int64)
+        return self.postings.units
 
     @cached_property
     def bits(self) -> U64 | None:
@@ -167,12 +167,19 @@ class ListedTerm(Listed):
     def frequencies(self, ranks: I64 | None) -> F64:
         return self.field.frequencies_at(self.postings, ranks)
 
-    def strong(self, code: int) -> tuple[I64, I64]:
-        """Live paragraphs whose impact has at least a code (of a long term), and the postings."""
+    def strong(self, code: int, open_blocks: Bool) -> tuple[I64, I64]:
+        """Of a long term, live paragraphs in some blocks whose impact has at least a code, and the
+        postings."""
         assert self.long is not None
-        ranks = (self.long.codes >= code).nonzero()[0]
-        units = self.postings.units.take(ranks).astype(np.int64)
+        blocks = self.long.blocks[: len(open_blocks)] >= code
+        blocks &= open_blocks
+        words = np.repeat(blocks.nonzero()[0] << 1, 2)
+        words[1::2] += 1
+        units = numbers_in(self.long.bits, words)
+        ranks = ranks_of([self.long], units)[0]
+        keep = (self.long.codes.take(ranks) >= code).nonzero()[0]
+        units, ranks = units.take(keep), ranks.take(keep)
         if self._live is not None:
-            keep = self._live.take(units)
-            return units[keep], ranks[keep]
+            keep = self._live.take(units).nonzero()[0]
+            units, ranks = units.take(keep), ranks.take(keep)
         return units, ranks

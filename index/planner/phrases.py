@@ -145,10 +145,10 @@ class Together:
         """Where the positions of a term in each of some units begin, and how many there are."""
         found = self._places.get(number)
         if found is None:
-            ranks = self.ranks[number]
+            ranks, postings = self.ranks[number], self.terms[number].postings
             if which is not None and len(which) * _PLACES < len(ranks):
-                return self.field.places(number, ranks.take(which))
-            found = self._places[number] = self.field.places(number, ranks)
+                return self.field.places(postings, ranks.take(which))
+            found = self._places[number] = self.field.places(postings, ranks)
         return found if which is None else (found[0].take(which), found[1].take(which))
 
     def _rarest_first(self, numbers: Sequence[int]) -> list[int]:

@@ -10,7 +10,6 @@ W = U / 64 rounded up to an even number:
     F/long_codes     the impact of each posting, term after term, as a code (u1)
     F/long_blocks    the highest code in each `BLOCK` units (u1, L x W / 2)
     F/long_counts    how many postings have at least each code (u4, L x 256)
-    F/long_places    positions before each `STEP`th posting of a term, from 0 (u4)
     F/long_norm      the k1, b and average length that the codes were made with (f8)
 
 The *impact* of a posting is its tf / (tf + k1 (1 - b + b length / average)), BM25 without idf, in (0, 1).
@@ -34,20 +33,19 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BLOCK",
-    "STEP",
     "Long",
     "LongTerms",
     "bitmap",
     "holding_all",
     "long_arrays",
     "numbers",
+    "numbers_in",
     "ranks_of",
 ]
 
 LONG = 32
 LEAST = 1024
 BLOCK = 128
-STEP = 16
 K1, B = 0.6, 0.7  # what a request has when it does not say
 _SLACK = 1 + 1e-6  # more than rounding can take from a bound
 _ONE = np.uint64(1)
@@ -66,7 +64,6 @@ def long_arrays(inverted: Inverted, *, long: int | None = None) -> Mapping[str, 
     average = float(inverted.lengths.sum()) / max(int(np.count_nonzero(inverted.lengths)), 1) or 1.0
     norms = K1 * (1 - B + B * (inverted.lengths / average))
     codes: list[U8] = []
-    places: list[U32] = []
     for row, term in enumerate(terms.tolist()):
         first, last = int(inverted.starts[term]), int(inverted.starts[term + 1])
         mine, tf = inverted.units[first:last], inverted.frequencies[first:last].astype(np.int64)
@@ -75,7 +72,6 @@ def long_arrays(inverted: Inverted, *, long: int | None = None) -> Mapping[str, 
         np.maximum.at(blocks[row], mine // BLOCK, code)
         at_least[row] = np.bincount(code, minlength=256)[::-1].cumsum()[::-1]
         codes.append(code)
-        places.append((tf.cumsum() - tf)[::STEP].astype(np.uint32))
     ranks = np.zeros((rows, words), np.uint32)
     np.bitwise_count(bits[:, :-1]).cumsum(axis=1, dtype=np.uint32, out=ranks[:, 1:])
     return {
@@ -85,7 +81,6 @@ def long_arrays(inverted: Inverted, *, long: int | None = None) -> Mapping[str, 
         "long_codes": np.concatenate(codes) if codes else np.empty(0, np.uint8),
         "long_blocks": blocks.reshape(-1),
         "long_counts": at_least.reshape(-1),
-        "long_places": np.concatenate(places) if places else np.empty(0, np.uint32),
         "long_norm": np.array([K1, B, average]),
     }
 
@@ -128,7 +123,11 @@ def holding_all(bitmaps: Sequence[U64], units: I64) -> I64:
 
 def numbers(bits: U64) -> I64:
     """The numbers whose bits are set, ascending."""
-    words = bits.nonzero()[0]
+    return numbers_in(bits, bits.nonzero()[0])
+
+
+def numbers_in(bits: U64, words: I64) -> I64:
+    """The numbers whose bits are set in some words, ascending as these are."""
     at = np.unpackbits(bits.take(words).view(np.uint8), bitorder="little").view(np.bool_).nonzero()[0]
     return (words.take(at >> 6) << 6) + (at & 63)
 
@@ -142,7 +141,6 @@ class Long:
     codes: U8
     blocks: U8
     counts: U32
-    places: U32
 
     @property
     def highest(self) -> int:
@@ -170,15 +168,14 @@ class LongTerms:
     def __init__(self, container: Container, name: str, units: int, starts: U64) -> None:
         self._rows: dict[int, int] = {}
         self._made: dict[int, Long] = {}
+        self.terms: I64 = np.empty(0, np.int64)
         if f"{name}/long" not in container:
             return
-        terms = container.array(f"{name}/long", "<u4").astype(np.int64)
+        self.terms = terms = container.array(f"{name}/long", "<u4").astype(np.int64)
         self._rows = {term: row for row, term in enumerate(terms.tolist())}
         rows, words = len(terms), _words(units)
         counts = (starts[terms + 1] - starts[terms]).astype(np.int64)
-        steps = -(-counts // STEP)
         self._starts = np.concatenate(([0], counts.cumsum())).tolist()
-        self._steps = np.concatenate(([0], steps.cumsum())).tolist()
 
         def rowed(array: str, dtype: str, width: int) -> Array:
             return container.array(f"{name}/{array}", dtype, rows * width).reshape(rows, width)
@@ -188,7 +185,6 @@ class LongTerms:
         self._blocks = rowed("long_blocks", "|u1", words // 2)
         self._counts = rowed("long_counts", "<u4", 256)
         self._codes = container.array(f"{name}/long_codes", "|u1", self._starts[-1])
-        self._places = container.array(f"{name}/long_places", "<u4", self._steps[-1])
         self._norm = container.array(f"{name}/long_norm", "<f8", 3).tolist()
 
     def get(self, term: int) -> Long | None:
@@ -203,7 +199,6 @@ class LongTerms:
                 self._codes[self._starts[row] : self._starts[row + 1]],
                 self._blocks[row],
                 self._counts[row],
-                self._places[self._steps[row] : self._steps[row + 1]],
             )
         return long
 
