@@ -37,6 +37,10 @@ class _Shown:
     paragraphs: I64
 
 
+_Ranked = tuple[float, Segment, int, int, int]
+"""-score, segment, document, paragraph in its document, paragraphs of the document."""
+
+
 class Evaluation:
     """One request over the views of a snapshot."""
 
@@ -49,7 +53,7 @@ class Evaluation:
         """Planned where the planner knows the request, exhaustive else."""
         request = self.request
         leaves = any_of(request)
-        if leaves is not None:
+        if leaves is not None and not isinstance(request.match, Phrase):
             answer = self._of_any(leaves)
         elif request.scope is Scope.PARAGRAPH and is_known(request.match) and not _is_ordered(request):
             answer = self._of_sets()
@@ -76,7 +80,7 @@ class Evaluation:
             return Answer(totals, ())
         if _is_ordered(request):
             return self._ordered(totals, shown)
-        best: list[tuple[float, str, int, int]] = []
+        best: list[_Ranked] = []
         for leaves, each in zip(self.leaves, shown, strict=True):
             if len(each.paragraphs):
                 scores = self.scoring.scores(leaves, each.paragraphs)
@@ -113,7 +117,7 @@ class Evaluation:
         request = self.request
         floor = Floor(request.offset + request.limit)
         paragraphs = documents = 0
-        best: list[tuple[float, str, int, int]] = []
+        best: list[_Ranked] = []
         for leaves in self.leaves:
             counts = count_any(leaves, nodes)
             paragraphs, documents = paragraphs + counts[0], documents + counts[1]
@@ -129,7 +133,7 @@ class Evaluation:
     def _of_sets(self) -> Answer:
         request = self.request
         paragraphs = documents = 0
-        best: list[tuple[float, str, int, int]] = []
+        best: list[_Ranked] = []
         for leaves in self.leaves:
             found = find(leaves, request.match)
             if len(found.units):
@@ -140,10 +144,17 @@ class Evaluation:
                     best += _best(leaves.view.segment, found.units, scores, request)
         return self._page(Totals(paragraphs, paragraphs, documents), best)
 
-    def _page(self, totals: Totals, best: list[tuple[float, str, int, int]]) -> Answer:
-        best.sort()
-        page = best[self.request.offset : self.request.offset + self.request.limit]
-        return Answer(totals, tuple(Scored(Ref(key, at), -score, size) for score, key, at, size in page))
+    def _page(self, totals: Totals, best: list[_Ranked]) -> Answer:
+        """The hits that were asked for, of the best of each view."""
+        request = self.request
+        most = request.offset + request.limit
+        if len(best) > most > 0:
+            last = sorted(ranked[0] for ranked in best)[most - 1]
+            best = [ranked for ranked in best if ranked[0] <= last]
+        named = [(score, segment.key(document), at, size) for score, segment, document, at, size in best]
+        named.sort()
+        page = named[request.offset : most]
+        return Answer(totals, tuple([Scored(Ref(key, at), -score, size) for score, key, at, size in page]))
 
 
 def _is_ordered(request: Request) -> bool:
@@ -255,11 +266,8 @@ def _or_all(mask: Bool | None, count: int) -> Bool:
 # The best of a view
 
 
-def _best(
-    segment: Segment, paragraphs: I64, scores: F64, request: Request
-) -> list[tuple[float, str, int, int]]:
-    """(-score, key, paragraph in its document, paragraphs of the document), in no order, as many as can
-    count."""
+def _best(segment: Segment, paragraphs: I64, scores: F64, request: Request) -> list[_Ranked]:
+    """As many as can count, in no order."""
     sizes: I64 | None = None
     if request.group:
         chosen, sizes = _best_of_each(segment.document_of.take(paragraphs), scores)
@@ -269,7 +277,7 @@ def _best(
     documents = segment.document_of.take(paragraphs)
     paragraphs = paragraphs - segment.first_paragraphs.take(documents)
     return [
-        (-score, segment.key(document), at, size)
+        (-score, segment, document, at, size)
         for score, document, at, size in zip(
             scores.tolist(),
             documents.tolist(),

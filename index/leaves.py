@@ -168,6 +168,12 @@ class Leaves:
     def _phrase(self, phrase: Phrase, kind: str) -> list[Leaf]:
         if not phrase.words:
             return []
+        if len(phrase.words) > 1 and all(len(word.terms) == 1 for word in phrase.words):
+            terms = [word.terms[0] for word in phrase.words]
+            if any(term.language != terms[0].language for term in terms):
+                return []
+            leaf = self._phrase_of([self._term(kind, term) for term in terms], terms[0].language, phrase.slop)
+            return [leaf] if len(leaf.units) else []
         languages = [{term.language for term in word.terms} for word in phrase.words]
         leaves = []
         for language in sorted(set.intersection(*languages)):

@@ -177,7 +177,7 @@ def walk(node: Node) -> Iterator[Node]:
         current = stack.pop()
         yield current
         if isinstance(current, And | Or):
-            stack.extend(reversed(current.children))
+            stack.extend(current.children[::-1])
         elif isinstance(current, Not):
             stack.append(current.child)
 

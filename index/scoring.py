@@ -41,6 +41,7 @@ class Scoring:
 
             self.leaves = [narrow(leaves, request.where) for leaves in self.whole]
         self.paragraphs = sum(view.counts[2] for view in views)
+        self._weights: dict[int, float] = {}
         self._idf: dict[object, float] = {}
         self._averages: dict[str, float] = {}
 
@@ -58,24 +59,27 @@ class Scoring:
                 if leaves.find(clause.node, clause.node.field):
                     total += self.spread(leaves, clause, paragraphs)
                 continue
+            weight = self.weight(clause)
             for listed in leaves.text(clause.node):
                 if (norm := norms.get(listed.language)) is None:
                     norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
                 if ranks is not None and listed in ranks:
-                    tf = listed.frequencies(ranks[listed])
-                    total += self.weight(clause) * (tf / (tf + norm))
+                    total += _impact(listed.frequencies(ranks[listed]), norm, weight)
                     continue
                 which, tf = listed.at(paragraphs, leaves.scratch)
                 if len(which) == len(paragraphs):
-                    total += self.weight(clause) * (tf / (tf + norm))
+                    total += _impact(tf, norm, weight)
                 elif len(which):
-                    scores = self.weight(clause) * (tf / (tf + norm.take(which)))
-                    total.put(which, total.take(which) + scores)
+                    total.put(which, total.take(which) + _impact(tf, norm.take(which), weight))
         return total
 
     def weight(self, clause: Clause) -> float:
         """What a text clause multiplies impacts with."""
-        return clause.weight * self.idf(clause.node) * (self.request.k1 + 1)
+        found = self._weights.get(id(clause))  # the request keeps it alive
+        if found is None:
+            found = clause.weight * self.idf(clause.node) * (self.request.k1 + 1)
+            self._weights[id(clause)] = found
+        return found
 
     def impact(self, leaves: Leaves, listed: Listed, paragraphs: I64, tf: F64) -> F64:
         """BM25 without idf of something that stands `tf` times in the text of each paragraph."""
@@ -128,6 +132,14 @@ class Scoring:
             tokens, count = (sum(column) for column in zip(*totals, strict=True))
             found = self._averages[language] = tokens / count if tokens else 1.0
         return found
+
+
+def _impact(tf: F64, norm: F64, weight: float) -> F64:
+    """`weight` x the impact of something that stands `tf` times in paragraphs with a `norm`."""
+    norm = norm + tf
+    np.divide(tf, norm, out=norm)
+    norm *= weight
+    return norm
 
 
 def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:

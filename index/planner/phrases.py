@@ -99,8 +99,11 @@ class Together:
         keys = self._in_order(which, numbers, slop) if slop else self._side_by_side(which, numbers)
         owners = keys >> _UNIT_BITS
         firsts = first_of_runs(owners)
-        counts = np.diff(firsts, append=len(owners))
-        owners = owners.take(firsts)
+        counts = np.ones(len(firsts), np.int64)
+        if len(firsts) < len(owners):
+            counts[:-1] = firsts[1:] - firsts[:-1]
+            counts[-1] = len(owners) - firsts[-1]
+            owners = owners.take(firsts)
         return (owners if which is None else which.take(owners)), counts
 
     def _side_by_side(self, which: I64 | None, numbers: Sequence[int]) -> I64:

@@ -18,12 +18,14 @@ from .stored import holding_all, numbers, ranks_of
 
 __all__ = ["Found", "find", "is_known"]
 
+_LEAVES = frozenset((Word, Phrase))
+_KNOWN = frozenset((Word, Phrase, And, Or, Not, Every))
 _SPREAD = (FieldName.HEADING, FieldName.TITLE)
 
 
 def is_known(node: Node) -> bool:
     """Whether sets can answer the question: whether it is made of nodes that this module knows."""
-    return all(isinstance(each, Word | Phrase | And | Or | Not | Every) for each in walk(node))
+    return type(node) in _LEAVES or all(type(each) in _KNOWN for each in walk(node))
 
 
 def find(leaves: Leaves, node: Node) -> Found:
@@ -222,7 +224,7 @@ def _of_leaf(leaves: Leaves, node: Word | Phrase) -> _Set:
     if node.field in _SPREAD:
         return _OfUnits(leaves, leaves.beneath(node, node.field))
     parts: list[_Set] = [_OfList(leaves, listed) for listed in leaves.text(node)]
-    if node.field is FieldName.ANY:
+    if node.field is FieldName.ANY and len(leaves.view.segment.kinds) > 1:
         for field in _SPREAD:
             parts += [_OfUnits(leaves, units) for units in leaves.paragraphs(node, field)]
     return _any_of(leaves, parts)

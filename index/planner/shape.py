@@ -15,6 +15,8 @@ def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
     Whatever the text clauses score must be found by the match, and whatever matches must be scored: what is
     found by no score would be missed.
     """
+    if not isinstance(request.match, Word | Phrase | Or):
+        return None
     if request.group or request.limit <= 0 or request.scope is Scope.SECTION or not _is_plain(request):
         return None
     leaves = request.match.children if isinstance(request.match, Or) else (request.match,)
