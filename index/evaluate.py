@@ -15,7 +15,7 @@ import numpy as np
 from .arrays import F64, I64, Bool, first_of_runs, union
 from .leaves import Leaves
 from .planner.addends import Addends
-from .planner.any_of import candidates
+from .planner.any_of import candidates, summed
 from .planner.floor import Floor
 from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
@@ -119,10 +119,12 @@ class Evaluation:
         paragraphs = documents = 0
         best: list[_Ranked] = []
         for leaves in self.leaves:
-            counts = count_any(leaves, nodes)
-            paragraphs, documents = paragraphs + counts[0], documents + counts[1]
+            addends = Addends(self.scoring, leaves)
             others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
-            found = candidates(Addends(self.scoring, leaves), others, floor)
+            short = summed(addends)
+            counts = count_any(addends, short[0], others)
+            paragraphs, documents = paragraphs + counts[0], documents + counts[1]
+            found = candidates(addends, short, others, floor)
             if len(found):
                 scores = self.scoring.scores(leaves, found)
                 floor.settle(scores)

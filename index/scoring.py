@@ -70,7 +70,7 @@ class Scoring:
                 if len(which) == len(paragraphs):
                     total += _impact(tf, norm, weight)
                 elif len(which):
-                    total.put(which, total.take(which) + _impact(tf, norm.take(which), weight))
+                    total[which] = total.take(which) + _impact(tf, norm.take(which), weight)
         return total
 
     def weight(self, clause: Clause) -> float:

@@ -118,7 +118,7 @@ class Addends:
                 scores = self.scoring.impact(self.leaves, addend.listed, paragraphs.take(which), tf)
                 scores *= addend.weight
                 scores += sums.take(which)
-                sums.put(which, scores)
+                sums[which] = scores
             left -= addend.bound
             if prune and floor.value and len(paragraphs) > _FEW:
                 reach = sums + left if room is None else sums + left + room

@@ -10,21 +10,22 @@ import numpy as np
 
 from ..arrays import F64, I64, union
 from .addends import Addends
-from .floor import Floor
+from .floor import Floor, nearly_last
 from .frequent import Frequent
 
-__all__ = ["candidates"]
+__all__ = ["candidates", "summed"]
 
+_RARER = 8  # times longer must a list be, to be searched for the paragraphs of the others
 _MANY = 400  # sums of short lists, from which it pays to complete the best ones first
 
 
-def candidates(addends: Addends, others: I64, floor: Floor) -> I64:
+def candidates(addends: Addends, summed: tuple[I64, F64], others: I64, floor: Floor) -> I64:
     """Sorted distinct paragraphs of the view, among them all that the best of the snapshot can be.
 
-    others: paragraphs that match, but by nothing in their text. Raises the floor.
+    summed: what `summed` gives. others: paragraphs that match, but by nothing in their text. Raises the
+    floor.
     """
-    paragraphs, sums = _summed(addends)
-    found = [_of_short(addends, paragraphs, sums, floor)]
+    found = [_of_short(addends, *summed, floor)] if len(summed[0]) else []
     if len(others):
         found.append(_elsewhere(addends, others, floor))
     if addends.long:
@@ -32,44 +33,50 @@ def candidates(addends: Addends, others: I64, floor: Floor) -> I64:
     return union([part for part in found if len(part)], addends.leaves.view.segment.paragraphs)
 
 
-def _summed(addends: Addends) -> tuple[I64, F64]:
-    """The paragraphs of the short lists, in no order, and the sums of what these add."""
+def summed(addends: Addends) -> tuple[I64, F64]:
+    """The paragraphs of the short lists, distinct, in no order; and the sums of what these add."""
     short = addends.short
     if not short:
         return np.empty(0, np.int64), np.empty(0)
-    if len(short) == 1:
-        return addends.scores_of(short[0])
-    table = addends.leaves.scratch.sums
-    lists: list[I64] = []
-    for addend in short[:-1]:
-        units, scores = addends.scores_of(addend)
-        scores += table.take(units)
-        table.put(units, scores)
-        lists.append(units)
-    # The longest list comes last, and need not pass through the table.
-    units, scores = addends.scores_of(short[-1])
-    scores += table.take(units)
-    table.put(units, 0.0)
-    paragraphs, sums = [units], [scores]
-    for units in lists:
-        values = table.take(units)
-        fresh = values.nonzero()[0]
-        table.put(units, 0.0)
-        paragraphs.append(units.take(fresh))
-        sums.append(values.take(fresh))
-    return np.concatenate(paragraphs), np.concatenate(sums)
+    paragraphs, sums = addends.scores_of(short[0])
+    for addend in short[1:]:
+        paragraphs, sums = _joined(paragraphs, sums, *addends.scores_of(addend), addends.leaves.scratch.sums)
+    return paragraphs, sums
+
+
+def _joined(paragraphs: I64, sums: F64, units: I64, scores: F64, table: F64) -> tuple[I64, F64]:
+    """Sums of some paragraphs, and of the units of a longer list. table: zeros, and so when it is left."""
+    if len(paragraphs) * _RARER < len(units):
+        at = units.searchsorted(paragraphs)
+        held = units.take(at, mode="clip") == paragraphs
+        scores[at[held]] += sums[held]
+        fresh = (~held).nonzero()[0]
+    else:
+        table[paragraphs] = sums
+        added = table.take(units)
+        scores += added
+        table[units.take(added.nonzero()[0])] = 0.0
+        fresh = table.take(paragraphs).nonzero()[0]
+        table[paragraphs] = 0.0
+    if not len(fresh):
+        return units, scores
+    return (
+        np.concatenate((units, paragraphs.take(fresh))),
+        np.concatenate((scores, sums.take(fresh))),
+    )
 
 
 def _of_short(addends: Addends, paragraphs: I64, sums: F64, floor: Floor) -> I64:
     floor.offer(sums)
     exact = not addends.long and addends.spread is None
     if len(sums) > max(_MANY, 4 * floor.most) and not exact:
-        best = np.argpartition(sums, len(sums) - 4 * floor.most)[len(sums) - 4 * floor.most :]
+        best = (sums >= nearly_last(sums, 4 * floor.most)).nonzero()[0]
         floor.offer(addends.scoring.scores(addends.leaves, np.sort(paragraphs.take(best))))
-    reach = sums + sum(addend.bound for addend in addends.long)
-    if addends.spread is not None:
-        reach += addends.spread_at(paragraphs)
-    keep = (reach >= floor.value).nonzero()[0]
+    left = sum(addend.bound for addend in addends.long)
+    if addends.spread is None:
+        keep = (sums >= floor.value - left).nonzero()[0]
+    else:
+        keep = (sums + left + addends.spread_at(paragraphs) >= floor.value).nonzero()[0]
     paragraphs, sums = paragraphs.take(keep), sums.take(keep)
     if addends.long:
         paragraphs, sums = addends.complete(paragraphs, sums, addends.long, floor)

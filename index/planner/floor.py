@@ -6,8 +6,10 @@ import numpy as np
 
 from ..arrays import F64
 
-__all__ = ["Floor"]
+__all__ = ["Floor", "nearly_last"]
 
+_GROUP = 16
+_LEAST = 64  # groups, from which looking at their best is quicker
 _SLACK = 1 - 1e-10  # a sum in another order can come out a little lower than the score it bounds
 
 
@@ -30,13 +32,23 @@ class Floor:
         if len(self._best):
             scores = np.concatenate((self._best, scores))
         if len(scores) >= self.most:
-            least = len(scores) - self.most
-            self.value = max(self.value, float(np.partition(scores, least)[least]) * _SLACK)
+            self.value = max(self.value, nearly_last(scores, self.most) * _SLACK)
 
     def settle(self, scores: F64) -> None:
         """The scores of all paragraphs of a view that are left, when work goes on with the next."""
-        self.offer(scores)
-        best = np.concatenate((self._best, scores))
-        if len(best) > self.most:
-            best = np.partition(best, len(best) - self.most)[len(best) - self.most :]
+        best = np.concatenate((self._best, scores)) if len(self._best) else scores
+        if len(best) >= self.most:
+            least = len(best) - self.most
+            best = np.partition(best, least)[least:]
+            self.value = max(self.value, float(best[0]) * _SLACK)
         self._best = best
+
+
+def nearly_last(scores: F64, most: int) -> float:
+    """A value that at least `most` of the scores reach, and few more: the last of the `most` best, or of the
+    best of groups of scores, where there are many."""
+    groups = len(scores) // _GROUP
+    if groups >= max(_LEAST, 4 * most):
+        scores = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
+    least = len(scores) - most
+    return float(np.partition(scores, least)[least])

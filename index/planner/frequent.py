@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import F64, I64, U64, Bool
+from ..arrays import F64, I64, U64, Bool, distinct
 from .addends import Addend, Addends
 from .floor import Floor
 from .listed import ListedTerm
-from .stored import BLOCK
+from .stored import BLOCK, numbers_in
 
 __all__ = ["Frequent"]
 
@@ -56,9 +56,7 @@ class Frequent:
         sums = np.concatenate([each for _, each in found])
         paragraphs = paragraphs.take((sums + addends.spread_at(paragraphs) >= floor.value).nonzero()[0])
         paragraphs.sort()
-        return (
-            paragraphs[np.append(True, paragraphs[1:] != paragraphs[:-1])] if len(paragraphs) else paragraphs
-        )
+        return distinct(paragraphs)
 
     def _reach(self) -> F64:
         """The bound of each block."""
@@ -82,8 +80,7 @@ class Frequent:
         enough = holding([bits.take(words) for bits in self.bitmaps], self.bounds, need)
         if enough is None:
             return _NOTHING, np.empty(0)
-        at = np.unpackbits(enough.view(np.uint8), bitorder="little").nonzero()[0]
-        paragraphs = (words.take(at >> 6) << 6) + (at & 63)
+        paragraphs = numbers_in(enough, words)
         return self._sums(paragraphs, np.zeros(len(paragraphs)), self.long)
 
     def _sums(self, paragraphs: I64, sums: F64, addends: Sequence[Addend]) -> tuple[I64, F64]:

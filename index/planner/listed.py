@@ -175,7 +175,7 @@ class ListedTerm(Listed):
         blocks &= open_blocks
         words = np.repeat(blocks.nonzero()[0] << 1, 2)
         words[1::2] += 1
-        units = numbers_in(self.long.bits, words)
+        units = numbers_in(self.long.bits.take(words), words)
         ranks = ranks_of([self.long], units)[0]
         keep = (self.long.codes.take(ranks) >= code).nonzero()[0]
         units, ranks = units.take(keep), ranks.take(keep)

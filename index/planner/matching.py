@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import I64, U64
+from ..arrays import I64, distinct
 from ..leaves import Leaves
 from ..query import FieldName, Phrase, Word
+from .addends import Addends
 from .listed import ListedTerm
-from .stored import bitmap
+from .stored import holding_all
 
 __all__ = ["count_any", "others_of"]
 
@@ -26,39 +27,28 @@ def others_of(leaves: Leaves, nodes: Sequence[Word | Phrase]) -> list[I64]:
     ]
 
 
-def count_any(leaves: Leaves, nodes: Sequence[Word | Phrase]) -> tuple[int, int]:
-    """Paragraphs at which any of the nodes stands, and documents in which these lie."""
-    listed = [
-        each for node in nodes if node.field in (FieldName.ANY, FieldName.TEXT) for each in leaves.text(node)
-    ]
-    longs = {id(each.long): each for each in listed if isinstance(each, ListedTerm) and each.bits is not None}
-    parts = [each.all_units() for each in listed if not isinstance(each, ListedTerm) or each.bits is None]
-    parts += others_of(leaves, nodes)
-    segment = leaves.view.segment
-    bitmaps = [each.bits for each in longs.values() if each.bits is not None]
-    paragraphs = _count(bitmaps, parts, segment.paragraphs)
+def count_any(addends: Addends, short: I64, others: I64) -> tuple[int, int]:
+    """Paragraphs that hold any of the words, and documents in which these lie.
+
+    short: those of the short lists, distinct; others: those found by a heading or title, sorted.
+    """
+    segment = addends.leaves.view.segment
+    if len(others):
+        short = distinct(np.sort(np.concatenate((short, others)))) if len(short) else others
+    terms = {id(term.long): term for addend in addends.long if isinstance(term := addend.listed, ListedTerm)}
+    bitmaps = [bits for term in terms.values() if (bits := term.bits) is not None]
+    paragraphs = len(short)
+    if bitmaps:
+        joined = bitmaps[0]
+        for bits in bitmaps[1:]:
+            joined = joined | bits
+        paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
+        if len(short):
+            paragraphs -= len(holding_all([joined], short))
     if segment.documents == segment.paragraphs:  # one in each
         return paragraphs, paragraphs
     documents = np.zeros(segment.documents, np.bool_)
-    for each in longs.values():
-        documents |= leaves.view.documents_of(each)
-    for part in parts:
-        documents[segment.document_of.take(part)] = True
+    for term in terms.values():
+        documents |= addends.leaves.view.documents_of(term)
+    documents[segment.document_of.take(short)] = True
     return paragraphs, int(np.count_nonzero(documents))
-
-
-def _count(bitmaps: Sequence[U64], parts: Sequence[I64], bound: int) -> int:
-    """How many numbers below `bound` are in any of the bitmaps or arrays."""
-    if not bitmaps and len(parts) < 2:
-        return sum(map(len, parts))
-    if not bitmaps:
-        flags = np.zeros(bound, np.bool_)
-        for part in parts:
-            flags[part] = True
-        return int(np.count_nonzero(flags))
-    joined = bitmaps[0]
-    for bits in bitmaps[1:]:
-        joined = joined | bits
-    if parts:
-        joined = joined | bitmap(np.concatenate(parts), bound)
-    return int(np.bitwise_count(joined).sum(dtype=np.int64))

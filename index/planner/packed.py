@@ -108,6 +108,7 @@ class Units:
         self._begins = container.array(f"{name}/unit_starts", "<u4", len(starts) - 1)
         self._common = container.array(f"{name}/common", "<u4")
         ends = container.array(f"{name}/chunks", "<u4", len(self._common) * (self._chunks - 1))
+        self._bases = np.arange(self._chunks) << _CHUNK
         self._ends: U32 = ends.reshape(len(self._common), self._chunks - 1)
 
     def of(self, term: int) -> I64:
@@ -123,19 +124,19 @@ class Units:
             elif count < FEW:
                 units = self._rare[begin : begin + count].astype(np.int64)
             else:
-                units = self._whole(term, self._lows[begin : begin + count].astype(np.int64))
+                units = self._highs(term, count)
+                units += self._lows[begin : begin + count]
         if len(units) != count:
             raise self._corrupt()
         return units
 
-    def _whole(self, term: int, units: I64) -> I64:
-        row = int(self._common.searchsorted(term))
-        begin = 0
-        for chunk, end in enumerate([*self._ends[row].tolist(), len(units)]):
-            if chunk and end > begin:
-                units[begin:end] += chunk << _CHUNK
-            begin = end
-        return units
+    def _highs(self, term: int, count: int) -> I64:
+        """The higher bits of each unit of a common term."""
+        ends = np.empty(self._chunks, np.int64)
+        ends[:-1] = self._ends[self._common.searchsorted(term)]
+        ends[-1] = count
+        ends[1:] -= ends[:-1].copy()
+        return self._bases.repeat(ends)
 
     def all(self) -> U32:
         """The units of all terms, one after the other."""

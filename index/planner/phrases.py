@@ -12,6 +12,7 @@ import numpy as np
 
 from ..arrays import F64, I64, Bool, distinct, first_of_runs, spread
 from .listed import ListedTerm, Scratch
+from .meeting import meet
 
 __all__ = ["Together", "follow"]
 
@@ -28,17 +29,11 @@ class Together:
 
     def __init__(self, terms: Sequence[ListedTerm], scratch: Scratch) -> None:
         self.scratch = scratch
-        rarest, *others = sorted(terms, key=lambda term: term.most)
-        self.field = rarest.field
+        self.field = terms[0].field
         self.terms = {term.number: term for term in terms}
-        self.units, ranks = rarest.ranked()
-        self.ranks = {rarest.number: np.arange(len(self.units)) if ranks is None else ranks}
-        for term in others:
-            which, ranks = term.find(self.units, scratch)
-            if len(which) < len(self.units):
-                self.units = self.units.take(which)
-                self.ranks = {number: each.take(which) for number, each in self.ranks.items()}
-            self.ranks[term.number] = ranks
+        found = meet(sorted(terms, key=lambda term: term.most), scratch)
+        self.units = found.units
+        self.ranks = found.ranks
         self._places: dict[int, tuple[I64, I64]] = {}
         self._once: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
 
@@ -148,7 +143,10 @@ class Together:
         """Where the positions of a term in each of some units begin, and how many there are."""
         found = self._places.get(number)
         if found is None:
-            ranks, postings = self.ranks[number], self.terms[number].postings
+            term = self.terms[number]
+            ranks, postings = self.ranks[term], term.postings
+            if ranks is None:
+                ranks = np.arange(len(self.units))
             if which is not None and len(which) * _PLACES < len(ranks):
                 return self.field.places(postings, ranks.take(which))
             found = self._places[number] = self.field.places(postings, ranks)
@@ -176,9 +174,9 @@ class _Flags:
         if self._flags is None:
             at = keys.searchsorted(wanted)
             return np.asarray((keys.take(at, mode="clip") == wanted).nonzero()[0])
-        self._flags.put(keys, True)
+        self._flags[keys] = True
         held = self._flags.take(wanted).nonzero()[0]
-        self._flags.put(keys, False)
+        self._flags[keys] = False
         return held
 
 

@@ -13,10 +13,10 @@ import numpy as np
 from ..arrays import I64, union
 from ..leaves import Leaves
 from ..query import And, Every, FieldName, Node, Not, Or, Phrase, Word, walk
-from .listed import Listed, ListedTerm
-from .stored import holding_all, numbers, ranks_of
+from .listed import Listed
+from .meeting import Found, meet, narrow
 
-__all__ = ["Found", "find", "is_known"]
+__all__ = ["find", "is_known"]
 
 _LEAVES = frozenset((Word, Phrase))
 _KNOWN = frozenset((Word, Phrase, And, Or, Not, Every))
@@ -31,24 +31,6 @@ def is_known(node: Node) -> bool:
 def find(leaves: Leaves, node: Node) -> Found:
     """The live paragraphs of a view that match."""
     return _set_of(leaves, node).find()
-
-
-class Found:
-    """Live paragraphs, sorted and distinct; and of lists that hold all of them, which of their entries these
-    are (None: all, in this order)."""
-
-    __slots__ = ("ranks", "units")
-
-    def __init__(self, units: I64, ranks: dict[Listed, I64 | None] | None = None) -> None:
-        self.units = units
-        self.ranks = {} if ranks is None else ranks
-
-    def keep(self, which: I64) -> None:
-        """Leave out all others."""
-        if len(which) < len(self.units):
-            self.units = self.units.take(which)
-            for listed, ranks in self.ranks.items():
-                self.ranks[listed] = which if ranks is None else ranks.take(which)
 
 
 class _Set:
@@ -83,12 +65,6 @@ class _OfList(_Set):
     def within(self, units: I64) -> I64:
         return self.listed.find(units, self.leaves.scratch)[0]
 
-    def narrow(self, found: Found) -> None:
-        """Leaves in what is found only what stands here, too."""
-        which, ranks = self.listed.find(found.units, self.leaves.scratch)
-        found.keep(which)
-        found.ranks[self.listed] = ranks
-
 
 class _OfUnits(_Set):
     """Paragraphs that were found in another way: beneath a heading, say."""
@@ -115,36 +91,20 @@ class _All(_Set):
         self.most = self.parts[0].most
 
     def find(self) -> Found:
-        parts = self.parts
-        longs = [
-            part.listed
-            for part in parts
-            if isinstance(part, _OfList) and isinstance(part.listed, ListedTerm) and part.listed.long
-        ]
-        bitmaps = [bits for term in longs if (bits := term.bits) is not None]
-        if isinstance(parts[0], _OfList) and parts[0].listed in longs:
-            joined = bitmaps[0]
-            for bits in bitmaps[1:]:
-                joined = joined & bits
-            found = Found(numbers(joined))
+        terms = [part.listed for part in self.parts if isinstance(part, _OfList)]
+        others = [part for part in self.parts if not isinstance(part, _OfList)]
+        if terms and terms[0].most <= self.parts[0].most:
+            found = meet(terms, self.leaves.scratch)
         else:
-            found = parts[0].find() if parts[0].most else Found(np.empty(0, np.int64))
-            parts = parts[1:]
-            if bitmaps and len(found.units):
-                found.keep(holding_all(bitmaps, found.units))
-        for part in parts:
+            found = others.pop(0).find()
+            narrow(found, terms, self.leaves.scratch)
+        for part in others:
             if not len(found.units):
                 return found
-            if not isinstance(part, _OfList):
-                found.keep(part.within(found.units))
-            elif part.listed not in longs:
-                part.narrow(found)
+            found.keep(part.within(found.units))
         for part in self.without:
             if len(found.units):
                 found.keep(_others(part.within(found.units), len(found.units)))
-        if longs and len(found.units):
-            ranks = ranks_of([term.long for term in longs if term.long is not None], found.units)
-            found.ranks.update(zip(longs, ranks, strict=True))
         return found
 
     def within(self, units: I64) -> I64:

@@ -123,13 +123,23 @@ def holding_all(bitmaps: Sequence[U64], units: I64) -> I64:
 
 def numbers(bits: U64) -> I64:
     """The numbers whose bits are set, ascending."""
-    return numbers_in(bits, bits.nonzero()[0])
+    octets = bits.view(np.uint8)
+    some = (octets != 0).nonzero()[0]
+    if len(some) * 2 > len(octets):
+        return np.unpackbits(octets, bitorder="little").view(np.bool_).nonzero()[0]
+    at = np.unpackbits(octets.take(some), bitorder="little").view(np.bool_).nonzero()[0]
+    found: I64 = (some.take(at >> 3) << 3) + (at & 7)
+    return found
 
 
 def numbers_in(bits: U64, words: I64) -> I64:
-    """The numbers whose bits are set in some words, ascending as these are."""
-    at = np.unpackbits(bits.take(words).view(np.uint8), bitorder="little").view(np.bool_).nonzero()[0]
-    return (words.take(at >> 6) << 6) + (at & 63)
+    """The numbers whose bits are set in `bits`, the values of some words of a bitmap; ascending as these."""
+    octets = bits.view(np.uint8)
+    some = (octets != 0).nonzero()[0]
+    at = np.unpackbits(octets.take(some), bitorder="little").view(np.bool_).nonzero()[0]
+    some = some.take(at >> 3)
+    found: I64 = (words.take(some >> 3) << 6) + ((some & 7) << 3) + (at & 7)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
