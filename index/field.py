@@ -149,6 +149,12 @@ class Field:
         return self._escaped("len", self._unit_count).all()
 
     @cached_property
+    def narrow_lengths(self) -> Array:
+        """The same in two bytes each, where they fit in."""
+        lengths = self.lengths
+        return lengths if len(lengths) and lengths.max() >= 1 << 16 else lengths.astype(np.uint16)
+
+    @cached_property
     def long(self) -> LongTerms:
         return LongTerms(self._container, self.name, self._unit_count, self._starts)
 

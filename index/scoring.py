@@ -19,7 +19,7 @@ from .arrays import F64, I64, union
 from .leaves import Leaves
 from .planner.listed import Listed
 from .query import Clause, FieldName, Phrase, Request, Word, meaning
-from .snapshot import View
+from .snapshot import Norms, View
 
 __all__ = ["Scoring"]
 
@@ -87,7 +87,7 @@ class Scoring:
         norm += tf
         return np.divide(tf, norm, out=norm)
 
-    def norms(self, leaves: Leaves, language: str) -> F64:
+    def norms(self, leaves: Leaves, language: str) -> Norms:
         request = self.request
         return leaves.view.norms(language, request.k1, request.b, self.average_length(language))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..errors import IndexCorrupt, IndexIncompatible
 from .analysis.stems import analyser_fingerprint
-from .arrays import F64, U8, U32, U64, Bool
+from .arrays import F64, I64, U8, U32, U64, Array, Bool
 from .container import Container, pack
 from .manifest import Manifest
 from .planner.listed import ListedTerm, Scratch
@@ -21,10 +21,31 @@ from .storage import Storage
 if TYPE_CHECKING:
     from .versions import Validity
 
-__all__ = ["Snapshot", "View", "read_deletions", "write_deletions"]
+__all__ = ["Norms", "Snapshot", "View", "read_deletions", "write_deletions"]
 
 DELETIONS = "deletions"
 _ATTEMPTS = 20
+_LONGEST = 1 << 16  # tokens: where a paragraph has more, norms are kept for each paragraph
+
+
+class Norms:
+    """BM25's k1 (1 - b + b length / average) of paragraphs, by their length: so what is read is small."""
+
+    __slots__ = ("_lengths", "_table")
+
+    def __init__(self, lengths: Array, k1: float, b: float, average: float) -> None:
+        self._lengths = lengths
+        longest = int(lengths.max()) if len(lengths) else 0
+        self._table: F64 | None = None
+        if longest < _LONGEST:
+            self._table = k1 * (1 - b + b * (np.arange(longest + 1) / average))
+        else:
+            self._lengths = k1 * (1 - b + b * (lengths / average))
+
+    def take(self, paragraphs: I64) -> F64:
+        """Those of some paragraphs."""
+        found = self._lengths.take(paragraphs)
+        return found if self._table is None else self._table.take(found)
 
 
 class View:
@@ -34,7 +55,7 @@ class View:
         self.segment = segment
         self.deleted = deleted
         self._lengths: dict[str, tuple[int, int]] = {}
-        self._norms: dict[str, tuple[tuple[float, float, float], F64]] = {}
+        self._norms: dict[str, tuple[tuple[float, float, float], Norms]] = {}
         self._documents: dict[tuple[str, int], U8] = {}
         self._scratch: list[Scratch] = []
 
@@ -107,14 +128,14 @@ class View:
             found = self._lengths[language] = (tokens, count)
         return found
 
-    def norms(self, language: str, k1: float, b: float, average: float) -> F64:
+    def norms(self, language: str, k1: float, b: float, average: float) -> Norms:
         """BM25's k1 (1 - b + b length / average) of every paragraph, for the language's average length."""
         wanted = (k1, b, average)
         known, norms = self._norms.get(language, (None, None))
         if norms is None or known != wanted:
             field = self.segment.field("text", language)
-            lengths = np.zeros(self.segment.paragraphs) if field is None else field.lengths
-            norms = k1 * (1 - b + b * (lengths / average))
+            lengths = np.zeros(self.segment.paragraphs, np.uint16) if field is None else field.narrow_lengths
+            norms = Norms(lengths, k1, b, average)
             self._norms[language] = (wanted, norms)
         return norms
 

@@ -12,6 +12,7 @@ from ..arrays import F64, I64, union
 from .addends import Addends
 from .floor import Floor, nearly_last
 from .frequent import Frequent
+from .listed import Scratch
 
 __all__ = ["candidates", "summed"]
 
@@ -40,24 +41,22 @@ def summed(addends: Addends) -> tuple[I64, F64]:
         return np.empty(0, np.int64), np.empty(0)
     paragraphs, sums = addends.scores_of(short[0])
     for addend in short[1:]:
-        paragraphs, sums = _joined(paragraphs, sums, *addends.scores_of(addend), addends.leaves.scratch.sums)
+        paragraphs, sums = _joined(paragraphs, sums, *addends.scores_of(addend), addends.leaves.scratch)
     return paragraphs, sums
 
 
-def _joined(paragraphs: I64, sums: F64, units: I64, scores: F64, table: F64) -> tuple[I64, F64]:
-    """Sums of some paragraphs, and of the units of a longer list. table: zeros, and so when it is left."""
+def _joined(paragraphs: I64, sums: F64, units: I64, scores: F64, scratch: Scratch) -> tuple[I64, F64]:
+    """Sums of some paragraphs, in no order, and of the units of a longer list."""
     if len(paragraphs) * _RARER < len(units):
         at = units.searchsorted(paragraphs)
         held = units.take(at, mode="clip") == paragraphs
         scores[at[held]] += sums[held]
-        fresh = (~held).nonzero()[0]
     else:
-        table[paragraphs] = sums
-        added = table.take(units)
-        scores += added
-        table[units.take(added.nonzero()[0])] = 0.0
-        fresh = table.take(paragraphs).nonzero()[0]
-        table[paragraphs] = 0.0
+        which, at = scratch.look(paragraphs, units)
+        scores[which] += sums.take(at)
+        held = np.zeros(len(paragraphs), np.bool_)
+        held[at] = True
+    fresh = (~held).nonzero()[0]
     if not len(fresh):
         return units, scores
     return (

@@ -23,14 +23,13 @@ _NOTHING = np.empty(0, np.int64)
 class Scratch:
     """Arrays over all units (of a kind) of a view, for one query at a time.
 
-    sums: zero between uses. slots: anything; what is read from it must be verified.
+    Its slots hold anything between uses; what is read from them is verified.
     """
 
-    __slots__ = ("_flags", "slots", "sums")
+    __slots__ = ("_flags", "_slots")
 
     def __init__(self, units: int) -> None:
-        self.sums: F64 = np.zeros(units)
-        self.slots: U32 = np.zeros(units, np.uint32)
+        self._slots: U32 = np.zeros(units, np.uint32)
         self._flags: Bool = np.zeros(1 << 16, np.bool_)
 
     def flags(self, count: int) -> Bool:
@@ -44,10 +43,15 @@ class Scratch:
         if not len(among) or not len(units):
             return _NOTHING, _NOTHING
         if len(among) < 4 * len(units):
-            self.slots[among] = np.arange(len(among), dtype=np.uint32)
-            at = self.slots.take(units).astype(np.int64)
-        else:
-            at = among.searchsorted(units)
+            return self.look(among, units)
+        at = among.searchsorted(units)
+        which = (among.take(at, mode="clip") == units).nonzero()[0]
+        return which, at.take(which)
+
+    def look(self, among: I64, units: I64) -> tuple[I64, I64]:
+        """The same, for some in no order, of which there is one at least."""
+        self._slots[among] = np.arange(len(among), dtype=np.uint32)
+        at = self._slots.take(units)
         which = (among.take(at, mode="clip") == units).nonzero()[0]
         return which, at.take(which)
 
