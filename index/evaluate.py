@@ -16,7 +16,7 @@ from .arrays import F64, I64, Bool, first_of_runs, union
 from .leaves import Leaves
 from .planner.addends import Addends
 from .planner.any_of import candidates, summed
-from .planner.floor import Floor
+from .planner.floor import Floor, nearly_last
 from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
 from .planner.shape import any_of
@@ -303,15 +303,18 @@ def _top(segment: Segment, paragraphs: I64, scores: F64, most: int) -> I64:
     """Indices of the `most` best by score, of tied ones the first by key and paragraph."""
     if len(scores) <= most:
         return np.arange(len(scores))
-    least = len(scores) - most
-    threshold = np.partition(scores, least)[least]
-    chosen: I64 = (scores >= threshold).nonzero()[0]
+    chosen: I64 = (scores >= nearly_last(scores, most)).nonzero()[0]
     if len(chosen) == most:
         return chosen
-    tied = chosen.take((scores.take(chosen) == threshold).nonzero()[0])
-    left = most - (len(chosen) - len(tied))
+    best = scores.take(chosen)
+    least = len(best) - most
+    threshold = np.partition(best, least)[least]
+    tied = chosen.take((best == threshold).nonzero()[0])
+    better = chosen.take((best > threshold).nonzero()[0])
+    left = most - len(better)
+    if left == len(tied):
+        return np.concatenate((better, tied))
     place = segment.key_rank.take(segment.document_of.take(paragraphs.take(tied))) << np.int64(32)
     place |= paragraphs.take(tied)
-    better = chosen.take((scores.take(chosen) > threshold).nonzero()[0])
     first: I64 = tied.take(place.argpartition(left - 1)[:left])
     return np.concatenate((better, first))

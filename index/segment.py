@@ -208,6 +208,11 @@ class Segment:
         """Of which kinds there are fields (`text`, `heading`, `title`)."""
         return frozenset(name.partition(".")[0] for name in self.field_names)
 
+    @cached_property
+    def has_headings(self) -> bool:
+        """Whether any heading or title has words."""
+        return bool(self.kinds - {"text"})
+
     @property
     def languages(self) -> tuple[str, ...]:
         """What `language_of` numbers."""

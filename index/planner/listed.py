@@ -3,7 +3,6 @@ whatever their postings look like, and phrases."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,26 +135,31 @@ class ListedTerm(Listed):
         self.long = field.long.get(term)
         self._live = live
         self._live_bits = live_bits
+        self._bits: U64 | None = None
+        self._count = self.most if live is None else -1
 
     @property
     def units(self) -> I64:
         """All paragraphs with the term, deleted ones too."""
         return self.postings.units
 
-    @cached_property
+    @property
     def bits(self) -> U64 | None:
         """A bitmap of the live paragraphs, of a long term."""
-        if self.long is None:
-            return None
-        return self.long.bits if self._live_bits is None else self.long.bits & self._live_bits
+        if self.long is None or self._live_bits is None:
+            return None if self.long is None else self.long.bits
+        if self._bits is None:
+            self._bits = self.long.bits & self._live_bits
+        return self._bits
 
-    @cached_property
+    @property
     def count(self) -> int:
-        if self._live is None:
-            return self.most
-        if self.bits is not None:
-            return int(np.bitwise_count(self.bits).sum(dtype=np.int64))
-        return int(np.count_nonzero(self._live.take(self.units)))
+        if self._count < 0:
+            if (bits := self.bits) is not None:
+                self._count = int(np.bitwise_count(bits).sum(dtype=np.int64))
+            elif self._live is not None:
+                self._count = int(np.count_nonzero(self._live.take(self.units)))
+        return self._count
 
     def ranked(self) -> tuple[I64, I64 | None]:
         if self._live is None:

@@ -18,6 +18,8 @@ __all__ = ["count_any", "others_of"]
 
 def others_of(leaves: Leaves, nodes: Sequence[Word | Phrase]) -> list[I64]:
     """Paragraphs at which the nodes stand by a heading or title, as arrays that may overlap."""
+    if not leaves.view.segment.has_headings:
+        return []
     return [
         paragraphs
         for node in nodes

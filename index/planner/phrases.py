@@ -161,12 +161,13 @@ class _Flags:
 
     def __init__(self, together: Together, which: I64 | None, words: int) -> None:
         units = together.units if which is None else together.units.take(which)
-        widths = together.field.lengths.take(units) + words  # positions are asked for from -words on
-        self._ends = widths.cumsum()
-        self._starts = self._ends - widths + words
-        self._flags: Bool | None = None
-        if self._ends[-1] <= _WIDEST:
-            self._flags = together.scratch.flags(int(self._ends[-1]))
+        widths = together.field.narrow_lengths.take(units).astype(np.int64)
+        widths += words  # positions are asked for from -words on
+        self._starts = widths.cumsum()
+        width = int(self._starts[-1])
+        widths -= words
+        self._starts -= widths
+        self._flags: Bool | None = together.scratch.flags(width) if width <= _WIDEST else None
 
     def held(self, owners: I64, positions: I64, others: I64, asked: I64) -> I64:
         """Which of the places asked for are among some others: indices into `asked`."""

@@ -184,7 +184,7 @@ def _of_leaf(leaves: Leaves, node: Word | Phrase) -> _Set:
     if node.field in _SPREAD:
         return _OfUnits(leaves, leaves.beneath(node, node.field))
     parts: list[_Set] = [_OfList(leaves, listed) for listed in leaves.text(node)]
-    if node.field is FieldName.ANY and len(leaves.view.segment.kinds) > 1:
+    if node.field is FieldName.ANY and leaves.view.segment.has_headings:
         for field in _SPREAD:
             parts += [_OfUnits(leaves, units) for units in leaves.paragraphs(node, field)]
     return _any_of(leaves, parts)
