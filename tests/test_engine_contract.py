@@ -49,6 +49,7 @@ def _thresholds(request: pytest.FixtureRequest) -> Iterator[None]:
             patch.setattr(packed, "_CHUNK", 2)
             patch.setattr(phrases, "_MANY", 1)
             patch.setattr(phrases, "_PLACES", 1)
+            patch.setattr(phrases, "_WIDEST", 20)
         yield
 
 

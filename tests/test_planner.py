@@ -14,7 +14,7 @@ import pytest
 from docsearch.corpus.model import Document, Reading, Source
 from docsearch.index.engine import LocalEngine
 from docsearch.index.evaluate import Evaluation
-from docsearch.index.planner import addends, any_of, frequent, packed, phrases, stored
+from docsearch.index.planner import addends, any_of, floor, frequent, packed, phrases, stored
 from docsearch.index.planner.floor import Floor
 from docsearch.index.query import (
     And,
@@ -52,6 +52,8 @@ def _small() -> Iterator[None]:
         patch.setattr(packed, "_CHUNK", 6)
         patch.setattr(phrases, "_MANY", 10)
         patch.setattr(any_of, "_MANY", 10)
+        patch.setattr(floor, "_GROUP", 3)
+        patch.setattr(floor, "_LEAST", 4)
         patch.setattr(addends, "_FEW", 2)
         patch.setattr(frequent, "_ROUNDS", (1, 2))
         yield
@@ -239,16 +241,16 @@ def test_what_is_stored_is_true_of_the_postings(engine: Callable[..., LocalEngin
 
 
 def test_a_floor_is_the_last_of_the_best_and_keeps_what_ties() -> None:
-    floor = Floor(2)
-    floor.offer(np.array([3.0]))
-    assert floor.value == 0
-    floor.offer(np.array([3.0, 1.0, 2.0]))
-    assert 2.0 * (1 - 1e-9) < floor.value < 2.0
-    floor.settle(np.array([3.0, 1.0, 2.0]))
-    floor.offer(np.array([2.5]))
-    assert 2.5 * (1 - 1e-9) < floor.value < 2.5
-    floor.offer(np.array([0.5, 0.1]))
-    assert floor.value > 2.4
+    least = Floor(2)
+    least.offer(np.array([3.0]))
+    assert least.value == 0
+    least.offer(np.array([3.0, 1.0, 2.0]))
+    assert 2.0 * (1 - 1e-9) < least.value < 2.0
+    least.settle(np.array([3.0, 1.0, 2.0]))
+    least.offer(np.array([2.5]))
+    assert 2.5 * (1 - 1e-9) < least.value < 2.5
+    least.offer(np.array([0.5, 0.1]))
+    assert least.value > 2.4
 
 
 @pytest.mark.parametrize("need", [0.0, 1.0, 2.5, 3.0, 3.5, 5.0, 6.0, 7.0])

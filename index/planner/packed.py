@@ -119,15 +119,12 @@ class Units:
             units = numbers(long.bits)
         else:
             begin = int(self._begins[term])
-            if self._chunks == 1:
-                units = self._lows[begin : begin + count].astype(np.int64)
-            elif count < FEW:
-                units = self._rare[begin : begin + count].astype(np.int64)
-            else:
-                units = self._highs(term, count)
-                units += self._lows[begin : begin + count]
+            is_common = self._chunks == 1 or count >= FEW
+            units = (self._lows if is_common else self._rare)[begin : begin + count].astype(np.int64)
         if len(units) != count:
             raise self._corrupt()
+        if self._chunks > 1 and count >= FEW and long is None:
+            units += self._highs(term, count)
         return units
 
     def _highs(self, term: int, count: int) -> I64:
