@@ -16,7 +16,7 @@ from .meeting import meet
 
 __all__ = ["Together", "follow"]
 
-_MANY = 1000  # candidates, from which it pays to look first at those that have each word once
+_MANY = 2000  # candidates, from which it pays to look first at those that have each word once
 _WIDEST = 1 << 26  # flags: more than any true segment asks for
 _PLACES = (
     4  # where fewer than one candidate in so many is left, a word's places are looked up for these alone
