@@ -11,12 +11,12 @@ from functools import cached_property
 
 import numpy as np
 
-from .arrays import F64, I64, U64, Bool, set_at, spread
+from .arrays import I64, U64, Bool, set_at, spread
 from .filters import documents_of
 from .leaves import Leaf, Leaves
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .query import FieldName, Phrase, Word
-from .snapshot import View
+from .snapshot import Norms, View
 from .where import Filter
 
 __all__ = ["NarrowedLeaves", "narrow"]
@@ -86,7 +86,7 @@ class _Narrowed(View):
     def lengths(self, language: str) -> tuple[int, int]:
         return self._whole.lengths(language)
 
-    def norms(self, language: str, k1: float, b: float, average: float) -> F64:
+    def norms(self, language: str, k1: float, b: float, average: float) -> Norms:
         return self._whole.norms(language, k1, b, average)
 
     def borrow(self) -> Scratch:
