@@ -21,7 +21,7 @@ from .plan import UNHASHED
 from .segment import Segment, build_segment
 from .snapshot import Snapshot, View
 from .storage import Storage
-from .tiers import full_tier
+from .tiers import next_group
 from .versions import Kept, Validity, write_validity
 
 __all__ = ["Keeper"]
@@ -142,8 +142,8 @@ class Keeper:
         self._previous = None
         self._build(self._old, now)
         self._old = []
-        while group := full_tier([View(kept.segment, _NOTHING) for kept in self._kept]):
-            self._merge({view.segment.file.name for view in group})
+        while group := next_group([(kept.segment.file.size, 0, kept.segment.documents) for kept in self._kept]):
+            self._merge({self._kept[place].segment.file.name for place in group})
 
     def write(self, views: Sequence[View]) -> Iterator[bytes | memoryview] | None:
         """The file of times; None when there is nothing to tell."""

@@ -1,12 +1,10 @@
-"""Which segments are merged next: those of about the same size, when there are enough of them."""
+"""When segments are merged: those of one tier of sizes, when there are enough of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .snapshot import View
-
-__all__ = ["full_tier"]
+__all__ = ["next_group"]
 
 _FACTOR = 8
 """Segments whose sizes lie within this factor are of one tier."""
@@ -16,11 +14,21 @@ _SMALLEST = 1 << 20
 """Bytes below which all segments are of the lowest tier."""
 
 
-def full_tier(views: Sequence[View]) -> list[View]:
-    """The segments of the lowest full tier, in their order; none when no tier is full."""
-    tiers: dict[int, list[View]] = {}
-    for view in views:
-        tiers.setdefault(_tier(view.segment.file.size), []).append(view)
+def next_group(segments: Sequence[tuple[int, int, int]]) -> list[int]:
+    """The places of the segments to be merged next, ascending; empty when there is nothing to do.
+
+    segments: bytes, deleted documents and all documents of each. A segment with more than half its documents
+    deleted is rewritten alone.
+
+    >>> next_group([(10, 0, 5), (10, 3, 5)]), next_group([(10, 0, 5)] * 4), next_group([(10, 0, 5)] * 3)
+    ([1], [0, 1, 2, 3], [])
+    """
+    for place, (_, deleted, documents) in enumerate(segments):
+        if deleted * 2 > documents:
+            return [place]
+    tiers: dict[int, list[int]] = {}
+    for place, (size, _, _) in enumerate(segments):
+        tiers.setdefault(_tier(size), []).append(place)
     return next((group for _, group in sorted(tiers.items()) if len(group) >= _TIER), [])
 
 

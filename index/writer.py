@@ -24,7 +24,7 @@ from .root import Root
 from .segment import BuiltSegment, Segment
 from .snapshot import DELETIONS, Snapshot, View, write_deletions
 from .storage import Storage
-from .tiers import full_tier
+from .tiers import next_group
 from .versions import KIND as VALIDITY
 
 __all__ = ["BEGUN", "IndexWriter", "is_lost"]
@@ -316,9 +316,10 @@ class IndexWriter:
 
     def _next_group(self) -> list[View]:
         for view in self._views:
-            if len(view.deleted) * 2 > view.segment.documents or (self._purging and len(view.deleted)):
+            if self._purging and len(view.deleted):
                 return [view]
-        return full_tier(self._views)
+        sizes = [(view.segment.file.size, len(view.deleted), view.segment.documents) for view in self._views]
+        return [self._views[place] for place in next_group(sizes)]
 
 
 _NOTHING = np.empty(0, np.uint32)

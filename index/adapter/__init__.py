@@ -6,7 +6,11 @@ docsearch's own `update`, `add` and `delete`.
 
 from __future__ import annotations
 
-from .index import WhooshIndex
-from .schema import schema_from_json, schema_to_json
+from .installed import check_whoosh
+
+check_whoosh()  # before anything is imported from a mixture of two
+
+from .index import WhooshIndex  # noqa: E402
+from .schema import schema_from_json, schema_to_json  # noqa: E402
 
 __all__ = ["WhooshIndex", "schema_from_json", "schema_to_json"]

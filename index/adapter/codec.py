@@ -193,7 +193,7 @@ class ViewTermsReader(base.TermsReader):
 
     def frequency(self, fieldname: str, text: bytes) -> float:
         source, number = self._find(fieldname, text)
-        return float(source.postings(number).frequencies.sum())
+        return float(source.postings(number).weighed().sum())
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         source, number = self._find(fieldname, text)
@@ -224,12 +224,13 @@ def _term_info(source: TermSource, number: int) -> TermInfo:
     if source.lengths is not None:
         lengths = source.lengths[postings.paragraphs]
         least, greatest = int(lengths.min()), int(lengths.max())
+    weights = postings.weighed()
     return TermInfo(
-        weight=float(postings.frequencies.sum()),
+        weight=float(weights.sum()),
         df=len(postings),
         minlength=least,
         maxlength=greatest,
-        maxweight=float(postings.frequencies.max()),
+        maxweight=float(weights.max()),
         minid=int(postings.paragraphs[0]),
         maxid=int(postings.paragraphs[-1]),
     )

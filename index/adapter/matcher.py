@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from whoosh.formats import Format, Positions
+from whoosh.formats import Characters, Format, Positions
 from whoosh.matching.mcore import LeafMatcher, ReadTooFar
 from whoosh.scoring import BaseScorer
 from whoosh.system import pack_uint
@@ -108,8 +108,8 @@ class BlockMatcher(LeafMatcher):
 
     def weight(self) -> float:
         if self._weights is None:
-            frequencies = self._postings.frequencies[self._start : self._start + BLOCK]
-            self._weights = frequencies.astype(np.float64).tolist()
+            weights = self._postings.weighed()[self._start : self._start + BLOCK]
+            self._weights = weights.astype(np.float64).tolist()
         return self._weights[self._at]
 
     def value_as(self, astype: str) -> Any:
@@ -117,14 +117,24 @@ class BlockMatcher(LeafMatcher):
             if self._positions is None:
                 self._positions = self._postings.positions(self._start, self._start + len(self._block))
             return self._positions[self._at]
-        return int(self.weight()) if astype == "frequency" else super().value_as(astype)
+        if astype == "frequency":
+            return int(self._postings.frequencies[self._start + self._at])
+        return self._characters() if astype == "characters" else super().value_as(astype)
+
+    def _characters(self) -> list[tuple[int, int, int]]:
+        """Position, start and end of each occurrence; none where the field does not keep them."""
+        if self._postings.spans is None:
+            return []
+        _, starts, ends = self._postings.spans(np.array([self._start + self._at]))
+        return list(zip(self.value_as("positions"), starts.tolist(), ends.tolist(), strict=True))
 
     def value(self) -> bytes:
         """The posting as the field's format encodes it, for programs that decode it themselves."""
         if isinstance(self.format, Positions):
-            encoded: bytes = self.format.encode(self.value_as("positions"))
+            kind = "characters" if isinstance(self.format, Characters) else "positions"
+            encoded: bytes = self.format.encode(self.value_as(kind))
             return encoded
-        return pack_uint(int(self.weight())) if self.format.posting_size else b""
+        return pack_uint(self.value_as("frequency")) if self.format.posting_size else b""
 
     # The current block
 
@@ -147,9 +157,13 @@ class BlockMatcher(LeafMatcher):
         """Greatest weight, least and greatest length. Past the end all are 1: Whoosh looks at the quality of
         a block before it looks whether there is one."""
         if self._quality is None:
-            frequencies = self._postings.frequencies[self._start : self._start + BLOCK]
+            weights = self._postings.weighed()[self._start : self._start + BLOCK]
             lengths = np.ones(1, np.int64)
             if self._lengths is not None and self._block:
                 lengths = self._lengths[self._block]
-            self._quality = float(frequencies.max(initial=1)), int(lengths.min()), int(lengths.max())
+            self._quality = (
+                float(weights.max(initial=0 if self._block else 1)),
+                int(lengths.min()),
+                int(lengths.max()),
+            )
         return self._quality

@@ -14,25 +14,32 @@ from typing import Protocol
 import numpy as np
 from whoosh.fields import FieldType
 
-from ..arrays import I64, Bool, spread
+from ..arrays import F64, I64, Bool, spread
 from ..field import Field, WordList
 
-__all__ = ["HEADING_GAP", "Nothing", "PostingList", "TermSource", "Values", "Words"]
+__all__ = ["HEADING_GAP", "Nothing", "PostingList", "Spans", "TermSource", "Values", "Words"]
 
 HEADING_GAP = 100
 """Positions left free between two headings that stand at the same paragraph, so that no phrase spans them."""
 
 Places = Callable[[I64], tuple[I64, I64]]
 """From sorted indices of postings to their positions: (index into the choice, position)."""
+Spans = Callable[[I64], tuple[I64, I64, I64]]
 
 
 @dataclass(frozen=True, slots=True)
 class PostingList:
-    """A term's postings: sorted distinct paragraphs, frequencies as long. places: None without positions."""
+    """A term's postings: sorted distinct paragraphs, frequencies as long. places: None without positions.
+
+    weights: as Whoosh weighs each posting, boosts included; None: as the frequency. spans: character ranges
+    as (index into the choice, start, end), one for each position; None without them.
+    """
 
     paragraphs: I64
     frequencies: I64
     places: Places | None = None
+    weights: F64 | None = None
+    spans: Spans | None = None
 
     def __len__(self) -> int:
         return len(self.paragraphs)
@@ -46,16 +53,22 @@ class PostingList:
                 found[at].append(place)
         return found
 
+    def weighed(self) -> I64 | F64:
+        """The weight of each posting."""
+        return self.frequencies if self.weights is None else self.weights
+
     def among(self, live: Bool | None) -> PostingList:
         """Only those postings whose paragraph is live (None: all are)."""
         if live is None:
             return self
         kept = np.flatnonzero(live[self.paragraphs])
-        places = self.places
+        places, spans = self.places, self.spans
         return PostingList(
             self.paragraphs[kept],
             self.frequencies[kept],
             None if places is None else lambda which: places(kept[which]),
+            None if self.weights is None else self.weights[kept],
+            None if spans is None else lambda which: spans(kept[which]),
         )
 
 
