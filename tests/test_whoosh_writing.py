@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from docsearch.whoosh_index import create_in_memory
 from hypothesis import settings
+from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from whoosh import fields, query
@@ -213,17 +214,17 @@ def same_content(ours: Any, stock: Any) -> None:
         return
     assert [*one.all_doc_ids()] == [*other.all_doc_ids()]
     assert [*one.iter_docs()] == [*other.iter_docs()]
-    assert sorted(one.all_terms()) == sorted(other.all_terms())
-    for name, text in one.all_terms():
-        if name.startswith("spell_"):
-            continue  # where Whoosh posts all words to the first document
+    # Whoosh posts the words of spelling fields to the first document of a segment, whosever they are.
+    terms = sorted(term for term in one.all_terms() if not term[0].startswith("spell_"))
+    assert terms == sorted(term for term in other.all_terms() if not term[0].startswith("spell_"))
+    for name, text in terms:
         assert postings(one, name, text) == postings(other, name, text)
         mine, theirs = one.term_info(name, text), other.term_info(name, text)
         assert math.isclose(mine.weight(), theirs.weight(), rel_tol=1e-6)
         assert mine.doc_frequency() == theirs.doc_frequency()
         assert mine.max_weight() == theirs.max_weight()
     for name, field in one.schema.items():
-        assert one.field_length(name) == other.field_length(name)
+        assert one.field_length(name) == other.field_length(name), name
         if field.column_type and other.has_column(name):
             mine, theirs = (each.column_reader(name, translate=False) for each in (one, other))
             assert [*mine] == [*theirs]
@@ -275,11 +276,11 @@ class Writing(RuleBasedStateMachine):
     @rule(data=st.data())
     def update(self, data: st.DataObject) -> None:
         document = data.draw(documents(self.make))
+        same = {at for at, old in enumerate(self.committed) if old["key"] == document["key"]}
+        assume(len(same) < 2)  # where Whoosh, other than its documentation says, replaces only one of them
         for writer in self.write():
             writer.update_document(**document)
-        # Whoosh lets go of the first of them, should there be several.
-        same = [at for at, old in enumerate(self.committed) if old["key"] == document["key"]]
-        self.gone |= {at for at in same if at not in self.gone and at == min(set(same) - self.gone)}
+        self.gone |= same
         self.begun.append(document)
 
     @rule(key=st.sampled_from(KEYS))

@@ -51,6 +51,14 @@ class Row:
         self.terms: dict[str, dict[bytes, Term]] = {}
         self.lengths: dict[str, int] = {}
         self.columns: dict[str, Any] = {}
+        self.content = b""
+
+    def seal(self, schema: Schema) -> Row:
+        """The row, with what is stored of it as `content`; IndexProblem for values that cannot be kept."""
+        self.content = stored_to_json(self.stored)
+        for name, value in self.columns.items():
+            ColumnRows.check(name, schema[name].column_type, value)
+        return self
 
     def post(
         self,
@@ -73,7 +81,8 @@ def analysed(schema: Schema, given: Mapping[str, Any]) -> Row:
     """The keyword arguments of `add_document` as a row, by the rules of Whoosh's documentation.
 
     `_stored_x` replaces the stored value of x, `_x_boost` and `_boost` multiply the weights of its terms.
-    UnknownFieldError for a name that the schema does not have; whatever the analyser raises.
+    UnknownFieldError for a name that the schema does not have; IndexProblem for a value that cannot be kept;
+    whatever the analyser raises.
     """
     row = Row()
     boost = float(given.get("_boost", 1.0))
@@ -93,7 +102,7 @@ def analysed(schema: Schema, given: Mapping[str, Any]) -> Row:
             row.stored[name] = kept
         if field.column_type and kept is not None:
             row.columns[name] = field.to_column_value(kept)
-    return row
+    return row.seal(schema)
 
 
 def _index(row: Row, name: str, field: FieldType, value: Any, boost: float) -> None:
@@ -150,12 +159,9 @@ class RowBuilder:
         self._columns: dict[str, ColumnRows] = {}
 
     def add(self, schema: Schema, row: Row) -> None:
-        """IndexProblem, and nothing is added, for a value that cannot be stored."""
-        content = stored_to_json(row.stored)
-        for name, value in row.columns.items():
-            ColumnRows.check(name, schema[name].column_type, value)
+        """Take in a row that was sealed."""
         self.stored_names |= row.stored.keys()
-        self._stored.add(content)
+        self._stored.add(row.content)
         self._ends.append(self._stored.length)
         for name, terms in row.terms.items():
             rows = self._fields.get(name)
@@ -166,7 +172,7 @@ class RowBuilder:
             if name not in self._columns:
                 self._columns[name] = ColumnRows(schema[name].column_type)
             self._columns[name].add(self.count, value)
-        self.size += len(content) + 16 * len(row.columns)
+        self.size += len(row.content) + 16 * len(row.columns)
         self.count += 1
 
     def stored_arrays(self) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def _leaf_rows(reader: IndexReader, schema: Schema) -> Iterator[Row]:
             column = column.raw_column() if isinstance(column, TranslatingColumnReader) else column
             for number, row in rows.items():
                 row.columns[name] = column[number]
-    yield from rows.values()
+    yield from (row.seal(schema) for row in rows.values())
 
 
 def _post_all(reader: IndexReader, schema: Schema, name: str, rows: dict[int, Row]) -> None:

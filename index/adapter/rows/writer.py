@@ -26,7 +26,7 @@ from ....errors import IndexProblem
 from ...manifest import FileEntry
 from ...storage import Storage
 from ...tiers import next_group
-from .build import RowBuilder, analysed
+from .build import Row, RowBuilder, analysed
 from .copying import rows_of
 from .fieldtypes import schema_from_plain, schema_to_plain
 from .generation import Generation, RowSnapshot, SegmentEntry, replace_manifest, written_deletions
@@ -136,7 +136,20 @@ class RowWriter(IndexWriter):
     def add_document(self, **fields: Any) -> None:
         """As Whoosh's documentation describes it, `_stored_x`, `_x_boost` and `_boost` included."""
         self._check_open()
-        self._builder.add(self.schema, analysed(self.schema, fields))
+        self._add(analysed(self.schema, fields))
+
+    def update_document(self, **fields: Any) -> None:
+        """Add a document in place of all committed ones that have its value in a unique field."""
+        self._check_open()
+        row = analysed(self.schema, fields)  # first of all: what cannot be added shall replace nothing
+        with self.searcher() as searcher:
+            for name in self._unique_fields(fields):
+                for number in list(searcher.document_numbers(**{name: fields[name]})):
+                    self.delete_document(number)
+        self._add(row)
+
+    def _add(self, row: Row) -> None:
+        self._builder.add(self.schema, row)
         if self._builder.size > self._limit and not self._groups:
             self._flush()
 
@@ -144,7 +157,7 @@ class RowWriter(IndexWriter):
         """Add the documents of another reader (of a stock index, say), with what it keeps of them."""
         self._check_open()
         for row in rows_of(reader, self.schema):
-            self._builder.add(self.schema, row)
+            self._add(row)
 
     def start_group(self) -> None:
         """Documents up to `end_group` stand in one segment, one after the other."""
