@@ -301,13 +301,13 @@ class Index:
 
     @property
     def whoosh(self) -> WhooshIndex:
-        """This snapshot as a `whoosh.index.Index` for reading (docs/whoosh.md). The first call on a
-        generation reads the metadata of all its documents."""
+        """This snapshot as a `whoosh.index.Index` (docs/whoosh.md); what its writers commit, this Index sees
+        after the commit. The first call on a generation reads the metadata of all its documents."""
         from ..index.adapter import WhooshIndex  # a search loads neither Whoosh's readers nor its searchers
 
         engine = self.engine
         if self._whoosh is None or self._whoosh.generation != engine.manifest.generation:
-            self._whoosh = WhooshIndex(engine.snapshot)
+            self._whoosh = WhooshIndex(engine.snapshot, self._reopen)
         return self._whoosh
 
     def _check_open(self) -> None:

@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 from docsearch.whoosh_index import create_in_memory
-from hypothesis import settings
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from whoosh import fields, query

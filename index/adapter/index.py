@@ -1,4 +1,4 @@
-"""An index as a `whoosh.index.Index`, for reading."""
+"""An index as a `whoosh.index.Index`."""
 
 # mypy: allow-untyped-calls, allow-subclassing-any
 # Whoosh is typed in part, and its older releases not at all.
@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
 from whoosh.fields import Schema
 from whoosh.index import Index
@@ -15,7 +16,8 @@ from whoosh.reading import EmptyReader, IndexReader, MultiReader, ReaderClosed, 
 
 from ..manifest import Manifest
 from ..snapshot import Snapshot
-from .codec import ViewSegment, read_only
+from .codec import ViewSegment
+from .recording import RecordWriter
 from .schema import FIXED, build_schema
 from .values import common_type, extra_types
 from .vector import ViewSearcher
@@ -26,14 +28,20 @@ __all__ = ["WhooshIndex"]
 class WhooshIndex(Index):
     """One generation of an index, seen by Whoosh: its documents are paragraphs, numbered by segment.
 
-    Making one looks through the metadata of every document (see `values`). Like a snapshot it never changes
-    and can be shared between threads; `refresh` gives the newest generation.
+    Making one looks through the metadata of every document (see `values`). Like a snapshot it can be shared
+    between threads and never changes, but for commits of its own writers; `refresh` gives the newest
+    generation.
 
     Attributes:
         schema: as `schema.build_schema` makes it, for the languages and metadata that the segments hold.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, committed: Callable[[], None] = lambda: None) -> None:
+        """committed: called after a commit of a writer that this object gave."""
+        self._committed = committed
+        self._show(snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         found: dict[str, set[str]] = {}
         for view in snapshot.views:
@@ -97,9 +105,19 @@ class WhooshIndex(Index):
 
     # Writing
 
-    def writer(self, **_: Any) -> NoReturn:
-        """IndexProblem with what to do instead, as for everything in Whoosh's interface that would write."""
-        read_only()
+    def writer(self, *, timeout: float = 0.0, **_: Any) -> RecordWriter:
+        """A writer of whole documents; LockError (IndexLocked) when another one holds the index for `timeout`
+        seconds. After its commit, this object shows the new generation.
+
+        Whoosh's other arguments are taken and have no effect.
+        """
+        return RecordWriter(self, self._snapshot.storage, timeout, self._follow)
+
+    def _follow(self) -> None:
+        """Show what was committed through this object."""
+        if not self.up_to_date():
+            self._show(Snapshot.open(self._snapshot.storage))
+        self._committed()
 
 
 class ParagraphReader(SegmentReader):

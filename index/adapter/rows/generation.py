@@ -24,8 +24,8 @@ from ...container import Container
 from ...manifest import NAME, FileEntry
 from ...snapshot import DELETIONS, write_deletions
 from ...storage import Storage
+from ..locking import WhooshIndexMissing
 from .fieldtypes import schema_from_plain
-from .locking import RowIndexMissing
 from .segment import RowSegment
 
 __all__ = ["FORMAT", "Generation", "RowSnapshot", "SegmentEntry", "replace_manifest"]
@@ -101,12 +101,12 @@ class RowSnapshot:
 
     @classmethod
     def open(cls, storage: Storage, known: RowSnapshot | None = None) -> RowSnapshot:
-        """The current generation: `known` when it still is. RowIndexMissing when there is none."""
+        """The current generation: `known` when it still is. WhooshIndexMissing when there is none."""
         for _ in range(_ATTEMPTS):
             try:
                 content = bytes(storage.read(NAME))
             except FileNotFoundError:
-                raise RowIndexMissing(
+                raise WhooshIndexMissing(
                     "no index stands here", path=where(storage), hint="Make one with `create_in`"
                 ) from None
             if known is not None and known.content == content:
@@ -160,7 +160,7 @@ def written_deletions(storage: Storage, name: str, segments: Sequence[RowSegment
 
 def stands(storage: Storage) -> bool:
     """Whether an index with a schema of its own stands here; IndexProblem for one of docsearch's."""
-    with contextlib.suppress(RowIndexMissing, IndexCorrupt):
+    with contextlib.suppress(WhooshIndexMissing, IndexCorrupt):
         RowSnapshot.open(storage)
         return True
     return False

@@ -26,11 +26,11 @@ from ....errors import IndexProblem
 from ...manifest import FileEntry
 from ...storage import Storage
 from ...tiers import next_group
+from ..locking import WriterClosed, hold
 from .build import Row, RowBuilder, analysed
 from .copying import rows_of
 from .fieldtypes import schema_from_plain, schema_to_plain
 from .generation import Generation, RowSnapshot, SegmentEntry, replace_manifest, written_deletions
-from .locking import WriterClosed, writing
 from .merge import merge_rows, write_built
 from .readers import reader_of
 from .segment import RowSegment
@@ -60,7 +60,7 @@ class RowWriter(IndexWriter):
         self._groups = 0
         self._searcher: Searcher | None = None
         with contextlib.ExitStack() as stack:
-            stack.enter_context(writing(storage, timeout))
+            hold(stack, storage, timeout)
             snapshot = RowSnapshot.open(storage)
             self._before = snapshot.generation
             self.schema: Schema = schema_from_plain(snapshot.generation.schema)
@@ -76,7 +76,8 @@ class RowWriter(IndexWriter):
     def begin(cls, storage: Storage, described: Mapping[str, Any]) -> None:
         """Commit a first generation with this schema and no documents; of an index that stands there already,
         the next one."""
-        with writing(storage, 0.0):
+        with contextlib.ExitStack() as stack:
+            hold(stack, storage, 0.0)
             generation = 0
             with contextlib.suppress(IndexProblem):
                 generation = RowSnapshot.open(storage).generation.generation
