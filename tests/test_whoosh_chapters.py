@@ -319,9 +319,10 @@ def test_segments_and_schema_are_left_alone(view: WhooshIndex) -> None:
         view.reader().leaf_readers()[0][0].segment().delete_document(0)  # type: ignore[union-attr]
     assert "docsearch" in raised.value.hint
     with view.writer() as writer:
-        for change in (lambda: writer.add_field("more", fields.ID()), lambda: writer.remove_field("key")):
-            with pytest.raises(IndexProblem, match="follow from its documents"):
-                change()
+        with pytest.raises(IndexProblem, match="follow from its documents"):
+            writer.add_field("more", fields.ID())
+        with pytest.raises(IndexProblem, match="follow from its documents"):
+            writer.remove_field("key")
 
 
 def test_a_view_keeps_its_generation_until_it_is_refreshed() -> None:

@@ -151,7 +151,7 @@ def test_a_stale_view_writes_to_the_newest_generation(index: Index) -> None:
 
 def test_async_writers_wait_for_their_turn(index: Index) -> None:
     first = index.whoosh.writer()
-    later = AsyncWriter(index.whoosh, delay=0.01)
+    later = AsyncWriter(index.whoosh, delay=0.01)  # type: ignore[abstract, unused-ignore]
     later.add_document(key="c", text="Steel.")
     later.commit()
     first.commit()

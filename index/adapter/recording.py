@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
@@ -105,6 +105,9 @@ class RecordWriter(WhooshWriter):
         newer = before is not None and before.manifest.generation != index.generation
         self._view = type(index)(before) if before is not None and newer else index
         self.schema = self._view.schema
+
+    def __enter__(self) -> Self:
+        return self
 
     # Reading
 

@@ -67,6 +67,8 @@ class ColumnRows:
 def default_of(column: Any) -> Any:
     """What documents without a value have. Whoosh-Reloaded gives sortable fields of floats a default that
     their columns cannot hold: there it is the greatest number, which sorts last."""
+    if not hasattr(column, "_default"):
+        return b""  # columns of compressed bytes have none
     default = column.default_value()
     if isinstance(column, columns.NumericColumn) and not _fits(column, default):
         return 2 ** (8 * struct.calcsize(f"!{column._typecode}")) - 1

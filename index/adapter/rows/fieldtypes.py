@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from whoosh import columns, fields, formats
 from whoosh.analysis import StandardAnalyzer
-from whoosh.fields import FieldType, Schema, ensure_schema
+from whoosh.fields import FieldType, Schema, SpellField, ensure_schema
 
 from ....errors import IndexCorrupt, IndexIncompatible, IndexProblem
 from .components import describe_part, make_part, same
@@ -78,13 +78,12 @@ def schema_to_plain(schema: Any) -> dict[str, Any]:
     """The schema (an instance or a SchemaClass) as JSON values; IndexProblem for what cannot be kept."""
     schema = ensure_schema(schema)
     # Fields for spelling come into being with the fields that they belong to.
-    named = {name: field for name, field in schema.items() if not isinstance(field, fields.SpellField)}
-    dynamic = {name: field for name, (_, field) in schema._dyn_fields.items()}
-    return {
-        "version": _VERSION,
-        "fields": {name: _describe_field(name, field) for name, field in named.items()},
-        "dynamic": {name: _describe_field(name, field) for name, field in sorted(dynamic.items())},
-    }
+    dynamic = [(name, field) for name, (_, field) in sorted(schema._dyn_fields.items())]
+    named, globs = (
+        {name: _describe_field(name, field) for name, field in items if not isinstance(field, SpellField)}
+        for items in (schema.items(), dynamic)
+    )
+    return {"version": _VERSION, "fields": named, "dynamic": globs}
 
 
 def schema_from_plain(described: Any) -> Schema:

@@ -276,7 +276,10 @@ class RowTerms:
         return self._field.lengths if self._options["scorable"] else None
 
     def count(self, number: int) -> int:
-        return self._field.count(number)
+        count = self._field.count(number)
+        if not 0 < count <= self._segment.units:
+            raise self._corrupt()
+        return count
 
     def postings(self, number: int) -> PostingList:
         found = self._field.postings(number)

@@ -15,7 +15,7 @@ import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from itertools import accumulate
-from typing import Any
+from typing import Any, Self
 
 from whoosh.fields import FieldType, Schema
 from whoosh.reading import IndexReader
@@ -90,6 +90,9 @@ class RowWriter(IndexWriter):
     def generation(self) -> int:
         """The number that this writer's commit will have."""
         return self._before.generation + 1
+
+    def __enter__(self) -> Self:
+        return self
 
     # Reading
 
