@@ -1,7 +1,7 @@
-"""Whoosh's view of an index: what programs written against Whoosh's reading side need.
+"""Whoosh's interface: `Index.whoosh` here, and in `rows` an index with a caller's own schema.
 
-Nothing of the product imports this; it is loaded when `Index.whoosh` is asked for. Writing goes by
-docsearch's own `update`, `add` and `delete`.
+Nothing of the product imports this; it is loaded when `Index.whoosh` or `docsearch.whoosh_index` is asked
+for.
 """
 
 from __future__ import annotations
