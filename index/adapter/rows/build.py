@@ -236,4 +236,5 @@ class _FieldRows:
             else None,
             lengths=lengths,
             scorable=self._scorable,
+            placed=self._places,
         )

@@ -22,7 +22,8 @@ class Flat:
     terms: distinct, in any order. term_of (P): the place of a posting's term among them. units (P): ascending
     within a term. frequencies, weights (P). positions (F): those of the postings, one after the other;
     counted from 0 where the field keeps none. spans: first and last characters (F each, half-open); None
-    without. lengths (U): tokens by unit. scorable: whether the lengths mean anything.
+    without. lengths (U): tokens by unit. scorable, placed: whether the lengths, and the positions, mean
+    anything.
     """
 
     terms: list[bytes]
@@ -34,6 +35,7 @@ class Flat:
     spans: tuple[I64, I64] | None
     lengths: I64
     scorable: bool
+    placed: bool
 
     def only(self, live: Bool) -> Flat:
         """The postings of live units, which are numbered anew. live (U)."""
@@ -50,6 +52,7 @@ class Flat:
             spans=None if self.spans is None else (self.spans[0][places], self.spans[1][places]),
             lengths=self.lengths[live],
             scorable=self.scorable,
+            placed=self.placed,
         )
 
 
@@ -75,6 +78,7 @@ def united(parts: Sequence[tuple[int, Flat | None]]) -> Flat:
             [np.zeros(units, np.int64) if flat is None else flat.lengths for units, flat in parts]
         ),
         scorable=any(flat.scorable for flat in present),
+        placed=all(flat.placed for flat in present),
     )
 
 

@@ -17,6 +17,7 @@ from whoosh.reading import IndexReader
 from ....errors import IndexProblem
 from ...manifest import NAME
 from ...storage import FolderStorage, MemoryStorage, Storage
+from ..vector import ViewSearcher
 from .fieldtypes import schema_to_plain
 from .generation import RowSnapshot, stands
 from .readers import reader_of
@@ -120,6 +121,10 @@ class RowIndex(Index):
         snapshot = self._current()
         schema = self._schema or snapshot.schema
         return reader_of(snapshot.segments, schema, snapshot.generation.generation)
+
+    def searcher(self, **kwargs: Any) -> ViewSearcher:
+        """A searcher of the newest generation; arguments as of `whoosh.searching.Searcher`."""
+        return ViewSearcher(self.reader(), fromindex=self, **kwargs)
 
     def doc_count(self) -> int:
         return sum(segment.doc_count() for segment in self._current().segments)

@@ -40,6 +40,7 @@ from .values import stored_from_json
 __all__ = ["KIND", "RowCodec", "RowSegment", "write_rows"]
 
 KIND = "rows"
+_OPTIONS = ("weights", "spans", "scorable", "places")
 _HINT = "Restore the index from a copy, or build it again"
 
 
@@ -61,6 +62,7 @@ def write_rows(
             "weights": f"f{number}/weights" in made,
             "spans": f"f{number}/spans" in made,
             "scorable": flat.scorable,
+            "places": flat.placed,
         }
         arrays |= made
     for number, (_, (column, values)) in enumerate(sorted(columns.items())):
@@ -111,7 +113,7 @@ class RowSegment(base.Segment):
         try:
             self.units = int(meta["units"])
             self._fields: dict[str, tuple[str, dict[str, bool]]] = {
-                name: (f"f{number}", dict(options))
+                name: (f"f{number}", {option: bool(options[option]) for option in _OPTIONS})
                 for number, (name, options) in enumerate(sorted(meta["fields"].items()))
             }
             self._stored_names = frozenset(meta["stored"])
@@ -300,7 +302,7 @@ class RowTerms:
         return PostingList(
             found.units.astype(np.int64),
             frequencies,
-            partial(self._places, found),
+            partial(self._places, found) if self._options["places"] else None,
             weights,
             None if self._spans is None else partial(self._characters, found),
         )
@@ -322,6 +324,7 @@ class RowTerms:
             spans=spans,
             lengths=inverted.lengths.astype(np.int64),
             scorable=self._options["scorable"],
+            placed=self._options["places"],
         )
 
     def _places(self, found: Postings, which: I64) -> tuple[I64, I64]:

@@ -117,20 +117,15 @@ class Leaf(Node):
         self.docs = postings.paragraphs
         self.spannable = postings.places is not None
         self._postings = postings
-        # A source can weigh its postings by more than their frequency.
-        self._weights = getattr(postings, "weights", None)
-        self.positive = self._weights is None or bool((self._weights > 0).all())
+        self.positive = postings.weights is None or bool((postings.weights > 0).all())
         self.term = term
         self._scorer = scorer
 
     def score(self, docs: I64) -> F64:
-        weights = self._weighed()
+        weights = self._postings.weighed()
         if len(docs) != len(self.docs):
             weights = weights[ranks(docs, self.docs)]
         return self._scorer.score(weights.astype(np.float64), docs)
-
-    def _weighed(self) -> Array:
-        return self._postings.frequencies if self._weights is None else self._weights
 
     def spans(self, docs: I64) -> Spans:
         if self._postings.places is None:
@@ -143,7 +138,7 @@ class Leaf(Node):
 
     def most(self) -> float | None:
         """What no score exceeds; None: unknown."""
-        return self._scorer.most(float(self._weighed().max(initial=0)))
+        return self._scorer.most(float(self._postings.weighed().max(initial=0)))
 
 
 class Boosted(Node):
