@@ -142,7 +142,9 @@ class Keeper:
         self._previous = None
         self._build(self._old, now)
         self._old = []
-        while group := next_group([(kept.segment.file.size, 0, kept.segment.documents) for kept in self._kept]):
+        while group := next_group(
+            [(kept.segment.file.size, 0, kept.segment.documents) for kept in self._kept]
+        ):
             self._merge({self._kept[place].segment.file.name for place in group})
 
     def write(self, views: Sequence[View]) -> Iterator[bytes | memoryview] | None:

@@ -12,7 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
-from ...arrays import F64, I64, Array, union
+from ...arrays import F64, I64, union
 from ..postings import PostingList
 from .sets import NONE, common, difference, flags, ranks
 from .spans import Spans, merged, outside, together
