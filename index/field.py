@@ -185,6 +185,8 @@ class Field:
 
     def postings(self, term: int) -> Postings:
         first, last = int(self._starts[term]), int(self._starts[term + 1])
+        if not first <= last <= len(self._tf):
+            raise self._units.corrupt()
         return Postings(self._units, term, first, last - first, int(self._position_starts[term]))
 
     def count(self, term: int) -> int:

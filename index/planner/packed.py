@@ -122,7 +122,7 @@ class Units:
             is_common = self._chunks == 1 or count >= FEW
             units = (self._lows if is_common else self._rare)[begin : begin + count].astype(np.int64)
         if len(units) != count:
-            raise self._corrupt()
+            raise self.corrupt()
         if self._chunks > 1 and count >= FEW and long is None:
             units += self._highs(term, count)
         return units
@@ -160,7 +160,7 @@ class Units:
             units += chunks.repeat(np.diff(edges, axis=1).reshape(-1)) << np.uint32(_CHUNK)
         return units
 
-    def _corrupt(self) -> IndexCorrupt:
+    def corrupt(self) -> IndexCorrupt:
         return IndexCorrupt(
             f"the postings of {self._name} are not as many as they must be",
             path=self._container.name,
