@@ -98,11 +98,9 @@ class Escaped:
     def pack(cls, values: Array) -> Escaped:
         """From any array of integers in [0, 2**32)."""
         where = np.flatnonzero(values >= 255)
-        return cls(
-            np.minimum(values, 255).astype(np.uint8),
-            where.astype(np.uint64),
-            values[where].astype(np.uint32),
-        )
+        narrow = np.empty(len(values), np.uint8)
+        np.minimum(values, 255, out=narrow, casting="unsafe")  # in small pieces, not as a wide copy
+        return cls(narrow, where.astype(np.uint64), values[where].astype(np.uint32))
 
     def __len__(self) -> int:
         return len(self.narrow)

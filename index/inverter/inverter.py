@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Final
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..analysis import normalise, term
 from ..analysis.stems import Stem
-from ..arrays import I64, U32, Array, first_of_runs, spread
+from ..arrays import I64, U8, U32, Array, first_of_runs, spread
 from .bounds import joined
 from .inverted import Inverted
 from .vocabulary import GrowingArray, Vocabulary, Words
@@ -20,6 +19,7 @@ from .vocabulary import GrowingArray, Vocabulary, Words
 __all__ = ["Inverter"]
 
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
+_SHELF: Final = 1 << 26
 _SLICE: Final = 512  # texts that are taken in at once where they fit
 
 
@@ -44,7 +44,7 @@ class Inverter:
         *,
         known: Mapping[str, str] | None = None,
         unknown: Callable[[str], Stem] = term,
-        batch: int = 1 << 20,
+        batch: int = 1 << 19,
     ) -> None:
         """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
         it holds all words, NLTK is not imported). unknown: gives, for the language, what makes terms of the
@@ -61,6 +61,7 @@ class Inverter:
         self._surfaces: dict[str, int] = {}  # the number of the term of each surface
         self._terms: dict[str, int] = {}
         self._sorted: list[_Batch] = []
+        self._shelf = _Shelf()
         self._lengths: list[U32] = []  # tokens of each unit, a batch each
         self._cut: list[I64] = []  # terms of the tokens so far of a text that is too long for one batch
         self._token_count = 0
@@ -86,11 +87,12 @@ class Inverter:
         self._check_open()
         for first in range(0, len(texts), _SLICE):
             some = texts[first : first + _SLICE]
-            ends = list(accumulate(map(len, some), _plus_newline, initial=self._gathered))
+            sizes = np.fromiter(map(len, some), np.int64, len(some)) + 1
+            ends = sizes.cumsum() + self._gathered
             if ends[-1] < self._batch and len(self._ends) + len(some) < self._batch:
                 self._texts += some
-                self._ends += ends[1:]
-                self._gathered = ends[-1]
+                self._ends += ends.tolist()
+                self._gathered = int(ends[-1])
             else:
                 for text in some:
                     self._add_one(text)
@@ -171,7 +173,7 @@ class Inverter:
         words = Words.find(joined(self._texts))
         numbers, new = self._vocabulary.number(words)
         self._word_terms.extend(np.array([self._term_of(normalise(raw.decode())) for raw in new], np.int64))
-        terms = self._word_terms.values[numbers]
+        terms = self._word_terms.values.take(numbers)
         ends = np.searchsorted(words.starts, np.array(self._ends, np.int64) + 2)  # 2: see `joined`
         self._texts, self._ends, self._gathered = [], [], 0
         self._token_count += len(words)
@@ -190,7 +192,7 @@ class Inverter:
         first = sum(map(len, self._lengths))
         self._lengths.append(lengths.astype(np.uint32))
         if len(terms):
-            self._sorted.append(_Batch.of(terms, lengths, len(self._terms), first))
+            self._sorted.append(_Batch.of(terms, lengths, len(self._terms), first, self._shelf.keep))
 
     def _term_of(self, surface: str) -> int:
         """The number of the surface's term."""
@@ -223,26 +225,26 @@ class _Batch:
     positions: Array
 
     @classmethod
-    def of(cls, terms: I64, lengths: I64, most: int, first: int) -> _Batch:
-        """terms: of each token, below `most`. lengths: tokens of each unit."""
+    def of(cls, terms: I64, lengths: I64, most: int, first: int, keep: Callable[[Array], Array]) -> _Batch:
+        """terms: of each token, below `most`. lengths: tokens of each unit. keep: see `_Shelf`."""
         order = _stable_order(terms, most)
-        unit = np.repeat(np.arange(len(lengths)), lengths)
-        position = np.arange(len(terms)) - np.repeat(lengths.cumsum() - lengths, lengths)
-        terms, unit = terms[order], unit[order]
+        unit = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths).take(order)
+        terms = terms.take(order)
         begins = np.ones(len(terms), np.bool_)
         np.not_equal(terms[1:], terms[:-1], out=begins[1:])
         begins[1:] |= unit[1:] != unit[:-1]
         postings = np.flatnonzero(begins)
-        of_posting = terms[postings]
+        of_posting = terms.take(postings)
+        order -= (lengths.cumsum() - lengths).take(unit)  # from here on the positions in the unit
         runs = first_of_runs(of_posting)
         return cls(
             first=first,
             terms=of_posting[runs],
             counts=np.diff(runs, append=len(postings)),
             totals=np.diff(postings[runs], append=len(terms)),
-            units=_narrowed(unit[postings]),
-            frequencies=_narrowed(np.diff(postings, append=len(terms))),
-            positions=_narrowed(position[order]),
+            units=keep(unit.take(postings)),
+            frequencies=keep(np.diff(postings, append=len(terms))),
+            positions=keep(order),
         )
 
 
@@ -253,13 +255,30 @@ def _stable_order(values: I64, most: int) -> I64:
     """
     order: I64 = values.astype(np.uint16).argsort(kind="stable")
     for shift in range(16, most.bit_length(), 16):
-        order = order[(values >> shift).astype(np.uint16)[order].argsort(kind="stable")]
+        order = order.take((values >> shift).astype(np.uint16).take(order).argsort(kind="stable"))
     return order
 
 
-def _narrowed(values: I64) -> Array:
-    """The same values in the narrowest unsigned type that holds them."""
-    return values.astype(np.min_scalar_type(int(values.max(initial=0))))
+class _Shelf:
+    """Keeps arrays close together: among the short-lived ones of later batches they would break the memory
+    between them into pieces that are too small for anything else."""
+
+    def __init__(self) -> None:
+        self._room: U8 = np.empty(0, np.uint8)
+        self._next = 1 << 16
+
+    def keep(self, values: Array) -> Array:
+        """The same values, none of them negative, in the narrowest type that holds them."""
+        kind = np.min_scalar_type(int(values.max(initial=0)))
+        size = len(values) * kind.itemsize
+        if size > len(self._room):
+            # Memory that is not written to is not taken from the system.
+            self._room = np.empty(max(self._next, size), np.uint8)
+            self._next = min(2 * self._next, _SHELF)
+        kept = self._room[:size].view(kind)
+        kept[:] = values
+        self._room = self._room[-(-size // 8) * 8 :]
+        return kept
 
 
 def _shared_out(parts: Sequence[tuple[I64, I64]], ranks: U32) -> tuple[I64, I64]:
@@ -273,10 +292,6 @@ def _shared_out(parts: Sequence[tuple[I64, I64]], ranks: U32) -> tuple[I64, I64]
         counts[1 + ranks[terms].astype(np.int64)] += some
     starts: I64 = counts.cumsum()
     return starts, starts[ranks]
-
-
-def _plus_newline(before: int, size: int) -> int:
-    return before + size + 1
 
 
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:
