@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     )
     from .index.query import Scope
     from .index.records import Totals
-    from .index.reports import Progress, PurgeReport, Root, Status, UpdateReport
+    from .index.reports import PassageReport, Progress, PurgeReport, Root, Status, UpdateReport
     from .index.versions import Version
     from .index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
     from .search.citing import Resolved
@@ -66,7 +66,7 @@ _HOMES = {
     ),
     "index.query": "Scope",
     "index.records": "Totals",
-    "index.reports": "Progress PurgeReport Root Status UpdateReport",
+    "index.reports": "PassageReport Progress PurgeReport Root Status UpdateReport",
     "index.versions": "Version",
     "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
     "search.citing": "Resolved",
@@ -104,6 +104,7 @@ __all__ = [
     "Negate",
     "Paragraph",
     "PartialDate",
+    "PassageReport",
     "Prefix",
     "Progress",
     "PurgeReport",

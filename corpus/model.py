@@ -172,6 +172,10 @@ class Gap:
     reason: str
     part: str = ""
 
+    def told(self) -> str:
+        """The reason, with the part that it is about."""
+        return f"{self.part}: {self.reason}" if self.part else self.reason
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

@@ -14,7 +14,15 @@ from ..corpus.model import Gap, Source
 from ..errors import IndexCorrupt
 from .container import Container, pack
 
-__all__ = ["SourceRow", "read_catalog", "read_renames", "row_from_json", "row_to_json", "write_catalog"]
+__all__ = [
+    "SourceRow",
+    "read_catalog",
+    "read_passages",
+    "read_renames",
+    "row_from_json",
+    "row_to_json",
+    "write_catalog",
+]
 
 KIND = "catalog"
 _LIMIT = 1 << 31
@@ -64,18 +72,28 @@ def row_from_json(value: list[object]) -> SourceRow:
     )
 
 
-def write_catalog(rows: Iterable[SourceRow], renamed: Mapping[str, str]) -> Iterator[bytes | memoryview]:
-    """renamed: new key by former key, for citations of documents that have moved."""
+def write_catalog(
+    rows: Iterable[SourceRow], renamed: Mapping[str, str], passages: int = 0
+) -> Iterator[bytes | memoryview]:
+    """renamed: new key by former key, for citations of documents that have moved. passages: how many live
+    documents have no row (see `rows`)."""
     content = json.dumps(
         [row_to_json(row) for row in rows], ensure_ascii=True, separators=(",", ":")
     ).encode()
-    return pack(KIND, {"rows": zlib.compress(content, 1)}, {"size": len(content), "renamed": dict(renamed)})
+    meta = {"size": len(content), "renamed": dict(renamed), "passages": passages}
+    return pack(KIND, {"rows": zlib.compress(content, 1)}, meta)
 
 
 def read_renames(container: Container) -> dict[str, str]:
     """What `write_catalog` was given; reads no rows."""
     renamed = container.meta.get("renamed")
     return {str(old): str(new) for old, new in renamed.items()} if isinstance(renamed, dict) else {}
+
+
+def read_passages(container: Container) -> int:
+    """How many live documents have no row."""
+    passages = container.meta.get("passages", 0)
+    return passages if type(passages) is int and passages > 0 else 0
 
 
 def read_catalog(container: Container) -> Mapping[str, SourceRow]:

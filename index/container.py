@@ -122,6 +122,13 @@ class Container:
     def __contains__(self, name: str) -> bool:
         return name in self._directory
 
+    def dtype(self, name: str) -> str:
+        """The type of an array; IndexCorrupt when it is missing."""
+        try:
+            return self._directory[name][0].str
+        except KeyError:
+            raise self._corrupt(f"it has no array {name!r}") from None
+
     def array(self, name: str, dtype: str, count: int | None = None) -> Array:
         """A read-only view, shape (n,). IndexCorrupt when it is missing, or of another type or count."""
         try:

@@ -239,12 +239,12 @@ class LocalEngine:
     @_sound
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         keys = (
-            view.segment.key(document)
+            key
             for view in self.views
-            for document in range(view.segment.documents)
+            for key, document in view.segment.prefixed(prefix)
             if view.is_live(document)
         )
-        return tuple(sorted(key for key in keys if key.startswith(prefix)))
+        return tuple(sorted(keys))
 
     def current_key(self, key: str) -> str | None:
         """The key of the document that once had this one; None when no rename led away from it."""

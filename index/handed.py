@@ -15,9 +15,9 @@ from ..corpus.registry import read_record
 from ..errors import CorpusError
 from .batch import describe
 
-__all__ = ["read_handed", "record_source"]
+__all__ = ["LONGEST_KEY", "check_key", "read_handed", "record_source"]
 
-_LONGEST_KEY = 1000
+LONGEST_KEY = 1000
 _TEXTS = ("text", "type", "title", "language", "source", "place")
 _DATES = ("published", "effective", "ended")
 
@@ -28,7 +28,7 @@ def record_source(record: Record) -> Source:
     CorpusError for a key or field that a record cannot have.
     """
     _check_types(record)
-    _check_key(record.key)
+    check_key(record.key)
     fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
     try:
         canonical = json.dumps(
@@ -91,12 +91,12 @@ def _wrong_type(key: str, field: str, value: object, wanted: str) -> CorpusError
     )
 
 
-def _check_key(key: str) -> None:
+def check_key(key: object) -> None:
     """CorpusError for a key that is empty, too long, or holds characters that cannot be shown or stored."""
-    if not isinstance(key, str) or not 1 <= len(key) <= _LONGEST_KEY:
+    if not isinstance(key, str) or not 1 <= len(key) <= LONGEST_KEY:
         found = f"{len(key):,} characters" if isinstance(key, str) else type(key).__name__
         raise CorpusError(
-            f"a record's key is text of 1 to {_LONGEST_KEY:,} characters, not {found}",
+            f"a record's key is text of 1 to {LONGEST_KEY:,} characters, not {found}",
             hint="Give each record the key that it has in its database",
         )
     for char in key:

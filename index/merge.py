@@ -6,7 +6,7 @@ deleted document is left, not even a word that only it had (see `standing`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
@@ -14,14 +14,16 @@ import numpy as np
 
 from .arrays import I64, U32, Array, Bool, spread
 from .columns import merge_columns
+from .integers import pack_integers
 from .inverter import Inverted
+from .keys import key_arrays
 from .manifest import FileEntry
 from .segment import UNITS, write_segment
 from .snapshot import View
 from .standing import standing_surfaces
 from .storage import Storage
 from .stream import StreamWriter
-from .tables import PARAGRAPH_COLUMNS, SECTION_COLUMNS
+from .tables import COLUMNS, STREAMS
 
 __all__ = ["merge"]
 
@@ -92,32 +94,33 @@ def _before(mask: Bool | None, total: int) -> I64:
 
 
 def _merge_tables(parts: Sequence[_Part], languages: Sequence[str]) -> dict[str, Array | bytes]:
-    keys = [part.view.segment.key(int(d)).encode() for part in parts for d in part.keep["documents"]]
-    arrays: dict[str, Array | bytes] = {
-        "doc/keys": b"".join(keys),
-        "doc/key_ends": np.cumsum([0, *map(len, keys)]).astype(np.uint32),
-        "doc/by_key": np.array(sorted(range(len(keys)), key=keys.__getitem__), np.uint32),
-        "doc/language": np.concatenate([part.renumbered(languages) for part in parts]),
-    }
+    keys: list[bytes] = []
+    for part in parts:
+        old = part.view.segment.keys()
+        keys += [old[number] for number in part.keep["documents"].tolist()]
+    arrays = {**key_arrays(keys, sorted(range(len(keys)), key=keys.__getitem__))}
+    arrays |= pack_integers("doc/language", np.concatenate([part.renumbered(languages) for part in parts]))
     for name in ("sections", "paragraphs"):
         sizes = [
             np.diff(getattr(part.view.segment, f"first_{name}"))[part.keep["documents"]] for part in parts
         ]
-        arrays[f"doc/{name}"] = np.concatenate(([0], np.concatenate(sizes).cumsum())).astype(np.uint32)
-    for name in ("text", "record", "titles"):
+        arrays |= pack_integers(f"doc/{name}", np.concatenate(([0], np.concatenate(sizes).cumsum())))
+    moves = {"section/first": "paragraphs", "section/last": "paragraphs", "paragraph/section": "sections"}
+    for table, columns in COLUMNS.items():
+        for name in columns:
+            merged = _merge_column(parts, table, name, moves.get(f"{table}/{name}"))
+            arrays |= pack_integers(f"{table}/{name}", merged)
+    for name in STREAMS:
         arrays |= _merge_stream(parts, name)
-    arrays |= _merge_columns(parts, "section", SECTION_COLUMNS, {"first": "paragraphs", "last": "paragraphs"})
-    arrays |= _merge_columns(parts, "paragraph", PARAGRAPH_COLUMNS, {"section": "sections"})
     return arrays
 
 
 def _merge_stream(parts: Sequence[_Part], name: str) -> dict[str, Array | bytes]:
     writer = StreamWriter()
-    ends = [np.zeros(1, np.uint64)]
+    ends = [np.zeros(1, np.int64)]
     for part in parts:
-        segment = part.view.segment
-        stream = segment.streams[name]
-        old = segment.container.array(f"doc/{name}", "<u8", segment.documents + 1)
+        stream = part.view.segment.streams[name]
+        old = part.view.segment.stream_ends(name).numbers()
         base = writer.length
         if part.whole:
             writer.add_blocks(stream)
@@ -125,26 +128,21 @@ def _merge_stream(parts: Sequence[_Part], name: str) -> dict[str, Array | bytes]
             for document in part.keep["documents"].tolist():
                 writer.add(stream.read(int(old[document]), int(old[document + 1])))
         sizes = np.diff(old)[part.keep["documents"]]
-        ends.append(sizes.cumsum() + np.uint64(base))
-    return {f"doc/{name}": np.concatenate(ends), **writer.arrays(name)}
+        ends.append(sizes.cumsum() + base)
+    return {**pack_integers(f"doc/{name}", np.concatenate(ends)), **writer.arrays(name)}
 
 
-def _merge_columns(
-    parts: Sequence[_Part], table: str, columns: Mapping[str, str], references: Mapping[str, str]
-) -> dict[str, Array]:
-    """Columns laid end to end; those in `references` hold numbers of another table, which move."""
-    merged: dict[str, Array] = {}
-    for name, dtype in columns.items():
-        pieces: list[Array] = []
-        base = 0
-        for part in parts:
-            values = part.view.segment.column(table, name)[part.keep[f"{table}s"]]
-            if (target := references.get(name)) is not None:
-                values = part.before[target][values.astype(np.int64)] + base
-                base += part.kept(target)
-            pieces.append(values.astype(dtype))
-        merged[f"{table}/{name}"] = np.concatenate(pieces)
-    return merged
+def _merge_column(parts: Sequence[_Part], table: str, name: str, target: str | None) -> I64:
+    """A column laid end to end. target: the table whose numbers it holds, which move."""
+    pieces: list[I64] = []
+    base = 0
+    for part in parts:
+        values = part.view.segment.column(table, name).numbers()[part.keep[f"{table}s"]]
+        if target is not None:
+            values = part.before[target][values] + base
+            base += part.kept(target)
+        pieces.append(values)
+    return np.concatenate(pieces)
 
 
 # Fields

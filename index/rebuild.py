@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from ..corpus.model import Document, Reading, Source
 from ..errors import IndexMissing, IndexProblem, RemovalsRefused
-from .catalog import SourceRow, read_catalog
+from .catalog import SourceRow, read_catalog, read_passages
 from .container import Container
 from .manifest import Manifest
 from .root import Root
+from .rows import Rows
 from .snapshot import Snapshot
 from .storage import Storage
 from .writer import is_lost
@@ -56,10 +57,23 @@ def known_state(storage: Storage) -> Known:
         return Known(damaged=True)
     name = manifest.catalog.name
     try:
-        rows = read_catalog(Container(storage.read(name), name, "catalog"))
+        container = Container(storage.read(name), name, "catalog")
+        rows = _with_passages(storage, read_catalog(container), read_passages(container))
     except (IndexProblem, FileNotFoundError):
         return Known(manifest.roots, {}, manifest.complete, damaged=True)
     return Known(manifest.roots, rows, manifest.complete)
+
+
+def _with_passages(
+    storage: Storage, listed: Mapping[str, SourceRow], passages: int
+) -> Mapping[str, SourceRow]:
+    """All rows. IndexProblem where the keys of passages, whose rows are not listed, cannot be read."""
+    if not passages:
+        return listed
+    views = Snapshot.open(storage).views
+    for view in views:
+        view.segment.check_keys()
+    return Rows(listed, {key for row in listed.values() for key in row.documents}, views, passages)
 
 
 def carried_records(

@@ -9,7 +9,7 @@ from typing import Literal
 
 from .root import Root
 
-__all__ = ["Progress", "ProgressSink", "PurgeReport", "Root", "Status", "UpdateReport"]
+__all__ = ["PassageReport", "Progress", "ProgressSink", "PurgeReport", "Root", "Status", "UpdateReport"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,23 @@ class PurgeReport:
     versions: int
     kept: int
     bytes: int
+    seconds: float
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReport:
+    """What taking in passages did, in numbers of documents: so many that their keys would be a burden.
+
+    gaps: what gave no document, or was changed to be read, (key, reason), sorted. documents: live ones
+    afterwards. generation: of the index afterwards.
+    """
+
+    added: int
+    changed: int
+    unchanged: int
+    gaps: tuple[tuple[str, str], ...]
+    documents: int
     seconds: float
     generation: int
 

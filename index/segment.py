@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,11 +15,13 @@ from .analysis.stems import Stem, term
 from .arrays import I64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
-from .field import Field, WordList, field_arrays
+from .field import Field, field_arrays
+from .integers import Integers
+from .keys import KEY_ARRAYS, Keys
 from .manifest import FileEntry
 from .storage import Storage
 from .stream import Stream
-from .tables import KINDS, TableWriter, record_from_json, section_paths
+from .tables import KINDS, PARAGRAPH_COLUMNS, SECTION_COLUMNS, TableWriter, record_from_json, section_paths
 
 if TYPE_CHECKING:
     from .columns import Column, Columns
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
 
 KIND = "segment"
+
+ROWS_A_BYTE = 8
+"""A file holds at most so many documents, sections or paragraphs for each of its bytes, so that a forged one
+cannot make its reader fill memory."""
 
 UNITS = {"text": "paragraphs", "heading": "sections", "title": "documents"}
 """The fields, each once for every language (`text.en`), and what their postings count."""
@@ -161,9 +167,17 @@ def write_segment(
     if columns is not None:
         meta["columns"], values = column_arrays(columns, counts["documents"])
         arrays |= values
+    arrays |= _room(max(counts.values()), arrays)
     storage.write(name, pack(KIND, arrays, meta))
     content = storage.read(name)
     return FileEntry(name, len(content), Container(content, name, KIND).digest)
+
+
+def _room(rows: int, arrays: Mapping[str, Array | bytes]) -> Mapping[str, bytes]:
+    """Padding for a file that would otherwise have too many rows for its size: constant columns take none."""
+    size = sum(array.nbytes if isinstance(array, np.ndarray) else len(array) for array in arrays.values())
+    missing = rows // ROWS_A_BYTE - size
+    return {"room": bytes(missing)} if missing > 0 else {}
 
 
 class Segment:
@@ -187,8 +201,15 @@ class Segment:
         self.sections = int(container.meta["sections"])
         self.paragraphs = int(container.meta["paragraphs"])
         self.field_names: tuple[str, ...] = tuple(container.meta["fields"])
+        most = ROWS_A_BYTE * len(content)
+        if not all(0 <= rows <= most for rows in (self.documents, self.sections, self.paragraphs)):
+            raise IndexCorrupt(
+                "it says that it holds more than it can",
+                path=file.name,
+                hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+            )
         self._fields: dict[str, Field] = {}
-        self.text_ends = container.array("doc/text", "<u8", self.documents + 1)
+        self._integers: dict[str, Integers] = {}
 
     # Fields
 
@@ -221,7 +242,7 @@ class Segment:
     @cached_property
     def language_of(self) -> I64:
         """Number in `languages` of each document; shape (documents,)."""
-        return self.container.array("doc/language", "<u4", self.documents).astype(np.int64)
+        return self._numbers("doc/language", self.documents)
 
     # Columns
 
@@ -232,20 +253,32 @@ class Segment:
 
         return Columns(self.container, self.documents)
 
-    def column(self, table: str, name: str) -> Array:
+    def column(self, table: str, name: str) -> Integers:
         """A column of the section or paragraph table (see `tables`)."""
-        dtype = "|u1" if name in ("level", "kind") else "<u4"
-        count = self.sections if table == "section" else self.paragraphs
-        return self.container.array(f"{table}/{name}", dtype, count)
+        return self._column(f"{table}/{name}", self.sections if table == "section" else self.paragraphs)
+
+    def stream_ends(self, stream: str) -> Integers:
+        """Where each document begins in a stream, and the end; documents + 1 numbers."""
+        return self._column(f"doc/{stream}", self.documents + 1)
+
+    def _column(self, name: str, count: int) -> Integers:
+        column = self._integers.get(name)
+        if column is None:
+            column = self._integers[name] = Integers(self.container, name, count)
+        return column
+
+    def _numbers(self, name: str, count: int) -> I64:
+        """All numbers of a column that is not asked for again."""
+        return Integers(self.container, name, count).numbers()
 
     @cached_property
     def first_paragraphs(self) -> I64:
         """First paragraph of each document, and the end; shape (documents + 1,)."""
-        return self.container.array("doc/paragraphs", "<u4", self.documents + 1).astype(np.int64)
+        return self._numbers("doc/paragraphs", self.documents + 1)
 
     @cached_property
     def first_sections(self) -> I64:
-        return self.container.array("doc/sections", "<u4", self.documents + 1).astype(np.int64)
+        return self._numbers("doc/sections", self.documents + 1)
 
     @cached_property
     def document_of(self) -> I64:
@@ -262,63 +295,65 @@ class Segment:
     @cached_property
     def section_of(self) -> I64:
         """Innermost section of each paragraph; shape (paragraphs,)."""
-        return self.column("paragraph", "section").astype(np.int64)
+        return self._numbers("paragraph/section", self.paragraphs)
 
     @cached_property
     def section_spans(self) -> tuple[I64, I64]:
         """First paragraph of each section's span, and the end of it."""
-        return (
-            self.column("section", "first").astype(np.int64),
-            self.column("section", "last").astype(np.int64),
-        )
+        first, last = (self._numbers(f"section/{name}", self.sections) for name in ("first", "last"))
+        return first, last
 
     # Documents
 
     @cached_property
-    def _keys(self) -> WordList:
-        return WordList(
-            self.container.blob("doc/keys"),
-            self.container.array("doc/key_ends", "<u4", self.documents + 1),
-        )
+    def _keys(self) -> Keys:
+        return Keys(self.container, self.documents)
 
-    @cached_property
+    @property
     def by_key(self) -> I64:
         """Document numbers in the order of their keys."""
-        return self.container.array("doc/by_key", "<u4", self.documents).astype(np.int64)
+        return self._keys.by_key
 
-    @cached_property
+    @property
     def key_rank(self) -> I64:
         """Place of each document in the order of keys."""
-        rank = np.empty(self.documents, np.int64)
-        rank[self.by_key] = np.arange(self.documents)
-        return rank
+        return self._keys.rank
 
-    @cached_property
+    def check_keys(self) -> None:
+        """IndexCorrupt when the keys are not as they were written."""
+        if not all(self.container.is_sound(name) for name in KEY_ARRAYS if name in self.container):
+            raise IndexCorrupt(
+                "the keys of its documents are damaged",
+                path=self.file.name,
+                hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+            )
+
+    @property
     def sorted_keys(self) -> Sequence[bytes]:
-        return _Sorted(self._keys, self.by_key)
+        """The keys of all documents, sorted; whoever goes over them holds few in memory at a time."""
+        return self._keys.in_order
 
     def key(self, document: int) -> str:
         return self._keys[document].decode()
 
+    def keys(self) -> list[bytes]:
+        """The keys of all documents, in UTF-8."""
+        return self._keys.in_document_order()
+
+    def prefixed(self, prefix: str) -> Iterator[tuple[str, int]]:
+        """The keys that begin with a prefix, sorted, with the numbers of their documents, deleted or not."""
+        for key, document in self._keys.prefixed(prefix.encode("utf-8", "surrogatepass")):
+            yield key.decode(), document
+
     def find(self, key: str) -> int | None:
         """The number of the document with this key, deleted or not."""
-        wanted = key.encode("utf-8", "surrogatepass")
-        low, high = 0, self.documents
-        while low < high:
-            middle = (low + high) // 2
-            if self._keys[int(self.by_key[middle])] < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        if low < self.documents and self._keys[found := int(self.by_key[low])] == wanted:
-            return found
-        return None
+        return self._keys.find(key.encode("utf-8", "surrogatepass"))
 
     def record(self, document: int) -> tuple[Metadata, str, str, tuple[Anchor, ...]]:
         """Metadata, root, path and anchors."""
         try:
-            return record_from_json(self._slice("record", document))
-        except (ValueError, KeyError, TypeError) as error:
+            return record_from_json(self._slice("record", document), self.key(document))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise IndexCorrupt(
                 f"the record of document {document} cannot be read",
                 path=self.file.name,
@@ -334,31 +369,34 @@ class Segment:
 
     def paragraph_text(self, paragraph: int) -> str:
         """A paragraph's words without reading the rest of its document."""
-        begin = int(self.text_ends[self.document_of[paragraph]]) + int(
-            self.column("paragraph", "bytes")[paragraph]
+        start, size, before = (
+            self.column("paragraph", name)[paragraph] for name in ("start", "byte_length", "extra_before")
         )
-        size = int(self.column("paragraph", "byte_length")[paragraph])
+        begin = self.stream_ends("text")[int(self.document_of[paragraph])] + start + before
         return self.streams["text"].read(begin, begin + size).decode()
 
     def paragraph(self, paragraph: int) -> Paragraph:
         """The model's value; `section` counts within the document."""
         document = int(self.document_of[paragraph])
         section = int(self.section_of[paragraph])
-        start = int(self.column("paragraph", "start")[paragraph])
+        start, size, extra, line, kind = (
+            self.column("paragraph", name)[paragraph]
+            for name in ("start", "byte_length", "extra", "line", "kind")
+        )
         before = self.section_of[int(self.section_spans[0][section]) : paragraph]
         return Paragraph(
             start=start,
-            end=start + int(self.column("paragraph", "length")[paragraph]),
+            end=start + size - extra,
             section=section - int(self.first_sections[document]),
             ordinal=int(np.count_nonzero(before == section)) + 1,
-            line=int(self.column("paragraph", "line")[paragraph]),
-            kind=KINDS[int(self.column("paragraph", "kind")[paragraph])],
+            line=line,
+            kind=KINDS[kind],
         )
 
     def section_path(self, document: int, section: int) -> tuple[tuple[int, ...], list[int]]:
         """A section's path, and the sections (numbers within the document) from the top down to it."""
         begin, end = self.first_sections[document : document + 2]
-        parents = self.column("section", "parent")[begin:end].astype(np.int64) - 1
+        parents = self.column("section", "parent").numbers(int(begin), int(end)) - 1
         chain: list[int] = []
         path: list[int] = []
         at = section
@@ -373,55 +411,56 @@ class Segment:
     def document(self, document: int) -> Document:
         """The whole document as it was handed in."""
         meta, _, _, anchors = self.record(document)
-        begin, end = self.first_sections[document : document + 2]
+        paragraphs = self._paragraphs(document)
         base = int(self.first_paragraphs[document])
-        columns = [
-            self.column("section", name)[begin:end].tolist()
-            for name in ("level", "parent", "start", "end", "heading", "heading_length", "first", "last")
-        ]
-        parents = [parent - 1 if parent else None for parent in columns[1]]
+        levels, ups, starts, tails, heads, lengths, firsts, lasts = (
+            column.tolist() for column in self._rows(document, "section", SECTION_COLUMNS)
+        )
+        parents = [parent - 1 if parent else None for parent in ups]
+        paths = section_paths(parents)
         sections = tuple(
-            Section(title, level, parent, path, (head, head + length), start, stop, first - base, last - base)
-            for title, level, parent, path, start, stop, head, length, first, last in zip(
-                self.titles(document), columns[0], parents, section_paths(parents), *columns[2:], strict=True
+            Section(
+                title=title,
+                level=levels[at],
+                parent=parents[at],
+                path=paths[at],
+                heading=(starts[at] + heads[at], starts[at] + heads[at] + lengths[at]),
+                start=starts[at],
+                end=tails[at]
+                + (paragraphs[lasts[at] - base - 1].end if lasts[at] > firsts[at] else starts[at]),
+                first=firsts[at] - base,
+                last=lasts[at] - base,
             )
+            for at, title in zip(range(len(levels)), self.titles(document), strict=True)
         )
-        return Document(
-            self.key(document), self.text(document), sections, self._paragraphs(document), meta, anchors
-        )
+        return Document(self.key(document), self.text(document), sections, paragraphs, meta, anchors)
 
     def _paragraphs(self, document: int) -> tuple[Paragraph, ...]:
-        begin, end = self.first_paragraphs[document : document + 2]
         base = int(self.first_sections[document])
-        starts, lengths, sections, lines, kinds = (
-            self.column("paragraph", name)[begin:end].tolist()
-            for name in ("start", "length", "section", "line", "kind")
-        )
+        rows = (column.tolist() for column in self._rows(document, "paragraph", PARAGRAPH_COLUMNS))
         ordinals: dict[int, int] = {}
         paragraphs = []
-        for start, length, section, line, kind in zip(starts, lengths, sections, lines, kinds, strict=True):
+        for start, size, extra, _, section, line, kind in zip(*rows, strict=True):
             ordinal = ordinals[section] = ordinals.get(section, 0) + 1
-            paragraphs.append(Paragraph(start, start + length, section - base, ordinal, line, KINDS[kind]))
+            end = start + size - extra
+            paragraphs.append(Paragraph(start, end, section - base, ordinal, line, KINDS[kind]))
         return tuple(paragraphs)
+
+    def byte_ranges(self, document: int) -> tuple[I64, I64]:
+        """Where each paragraph begins in the document's text as UTF-8, and its length there."""
+        starts, before, sizes = self._rows(document, "paragraph", ("start", "extra_before", "byte_length"))
+        return starts + before, sizes
+
+    def _rows(self, document: int, table: str, names: Iterable[str]) -> list[I64]:
+        """A document's part of some columns."""
+        firsts = self.first_sections if table == "section" else self.first_paragraphs
+        begin, end = firsts[document : document + 2].tolist()
+        return [self.column(table, name).numbers(begin, end) for name in names]
 
     @cached_property
     def streams(self) -> Mapping[str, Stream]:
         return {name: Stream(self.container, name) for name in ("text", "record", "titles")}
 
     def _slice(self, stream: str, document: int) -> bytes:
-        ends = self.container.array(f"doc/{stream}", "<u8", self.documents + 1)
-        return self.streams[stream].read(int(ends[document]), int(ends[document + 1]))
-
-
-class _Sorted(Sequence[bytes]):
-    """Words in another order than the one they are stored in."""
-
-    def __init__(self, words: WordList, order: I64) -> None:
-        self._words = words
-        self._order = order
-
-    def __len__(self) -> int:
-        return len(self._order)
-
-    def __getitem__(self, at: Any) -> Any:
-        return self._words[int(self._order[at])]
+        ends = self.stream_ends(stream)
+        return self.streams[stream].read(ends[document], ends[document + 1])

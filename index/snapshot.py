@@ -91,12 +91,20 @@ class View:
         document = self.segment.find(key)
         return document if document is not None and self.is_live(document) else None
 
+    def live_keys(self) -> Iterator[str]:
+        """Keys of the live documents, in their order."""
+        for number, key in enumerate(self.segment.keys()):
+            if self.is_live(number):
+                yield key.decode()
+
     def find_all(self, keys: frozenset[str]) -> list[int]:
         """The live documents with these keys."""
         if len(keys) * 16 < self.segment.documents:
             found = (self.segment.find(key) for key in keys)
             return sorted(d for d in found if d is not None and self.is_live(d))
-        return [d for d in range(self.segment.documents) if self.segment.key(d) in keys and self.is_live(d)]
+        wanted = {key.encode("utf-8", "surrogatepass") for key in keys}
+        numbers = [number for number, key in enumerate(self.segment.keys()) if key in wanted]
+        return [number for number in numbers if self.is_live(number)]
 
     @cached_property
     def counts(self) -> tuple[int, int, int]:

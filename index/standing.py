@@ -111,6 +111,7 @@ def _texts(segment: Segment, kind: str, units: I64) -> Iterator[bytes]:
             yield from (titles[unit].encode() for unit in (within - firsts[document]).tolist())
         else:
             text = segment.text(document).encode()
-            begins = segment.column("paragraph", "bytes")[within].tolist()
-            sizes = segment.column("paragraph", "byte_length")[within].tolist()
-            yield from (text[at : at + size] for at, size in zip(begins, sizes, strict=True))
+            begins, sizes = (column[within - firsts[document]] for column in segment.byte_ranges(document))
+            yield from (
+                text[at : at + size] for at, size in zip(begins.tolist(), sizes.tolist(), strict=True)
+            )

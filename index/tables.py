@@ -1,23 +1,31 @@
 """Documents, sections and paragraphs as columns, and back again.
 
-Arrays (D documents, S sections, P paragraphs of one segment; "u4" unless said otherwise; offsets in
-characters are relative to the document's text, section and paragraph numbers to the segment):
+Keys are stored as `keys` says, everything else in packed columns (see `integers`). D documents, S sections
+and P paragraphs of one segment; offsets in characters are relative to the document's text, section and
+paragraph numbers to the segment:
 
-    doc/keys, doc/key_ends      keys end to end (UTF-8) and where each ends
-    doc/by_key                  document numbers in the order of their keys (bytes)
     doc/sections, doc/paragraphs    first of each document, and the end (D + 1)
-    doc/language                number in the file's list of languages
-    doc/text, doc/record, doc/titles    byte offsets into the three streams (u8, D + 1)
-    section/level (u1), section/parent (number + 1 within the document, 0: none), section/start, /end,
-    /heading, /heading_length, /first, /last
-    paragraph/start, /length, /bytes (offset in UTF-8), /byte_length, /section, /line, /kind (u1)
+    doc/language                number in the file's list of languages (D)
+    doc/text, doc/record, doc/titles    byte offsets into the three streams (D + 1)
+    section/level, /parent (number + 1 within the document, 0: none), /start, /first, /last
+    section/tail                characters from the end of its last paragraph (without one: from its start)
+                                to its end
+    section/heading, /heading_length    where its heading begins, from its start on
+    paragraph/start, /section, /line, /kind
+    paragraph/byte_length       its length in UTF-8
+    paragraph/extra, /extra_before  how many bytes more than characters it has, and the document's text
+                                before it: the length in characters and the offset in bytes follow
+
+These differences are 0 in most places, and then take no room.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, get_args
 
 import numpy as np
@@ -32,12 +40,23 @@ from ..corpus.model import (
     PartialDate,
     Source,
 )
-from .arrays import Array
-from .stream import StreamWriter
+from .arrays import I64, Array
+from .integers import pack_integers
+from .keys import key_arrays
+from .stream import Compress, StreamWriter, at_once
 
-__all__ = ["KINDS", "TableWriter", "record_from_json", "record_to_json", "section_paths"]
+__all__ = [
+    "COLUMNS",
+    "KINDS",
+    "STREAMS",
+    "TableWriter",
+    "record_from_json",
+    "record_to_json",
+    "section_paths",
+]
 
 KINDS: tuple[ParagraphKind, ...] = get_args(ParagraphKind)
+_PLAIN_TYPE = "text/plain"
 _KIND_CODES = {kind: code for code, kind in enumerate(KINDS)}
 
 
@@ -48,16 +67,17 @@ _encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), allow_nan=F
 class TableWriter:
     """Collects the rows of a segment, document by document."""
 
-    def __init__(self) -> None:
+    def __init__(self, compress: Compress = at_once) -> None:
+        """compress: see `stream.StreamWriter`."""
         self.keys: list[bytes] = []
-        self._language: list[str] = []
-        self.text = StreamWriter()
-        self._record = StreamWriter()
-        self._titles = StreamWriter()
-        self._offsets: dict[str, list[int]] = {"text": [0], "record": [0], "titles": [0]}
-        self._firsts: dict[str, list[int]] = {"sections": [0], "paragraphs": [0]}
-        self._sections: list[tuple[int, ...]] = []
-        self._paragraphs: list[tuple[int, ...]] = []
+        self._numbers: dict[str, int] = {}  # of the languages, as they were met
+        self._language = array("I")
+        self._streams = {name: StreamWriter(compress) for name in STREAMS}
+        self._ends = {name: array("Q", [0]) for name in STREAMS}
+        self._firsts = {table: array("I", [0]) for table in ("section", "paragraph")}
+        self._columns = {
+            table: {name: array(kind) for name, kind in columns.items()} for table, columns in COLUMNS.items()
+        }
         from .columns import ColumnWriter  # here, since a search writes none
 
         self.columns = ColumnWriter()
@@ -68,109 +88,179 @@ class TableWriter:
 
     @property
     def languages(self) -> list[str]:
-        return sorted(set(self._language))
+        return sorted(self._numbers)
 
     @property
     def sections(self) -> int:
-        return len(self._sections)
+        return self._firsts["section"][-1]
 
     @property
     def paragraphs(self) -> int:
-        return len(self._paragraphs)
+        return self._firsts["paragraph"][-1]
 
     def add(self, document: Document, source: Source) -> None:
-        first_section, first_paragraph = len(self._sections), len(self._paragraphs)
-        self.keys.append(document.key.encode())
-        self._language.append(document.meta.language)
-        self.columns.add(document.meta, source.root)
-        self.text.add(document.text.encode())
-        self._record.add(record_to_json(document.meta, source, document.anchors))
-        self._titles.add("\n".join(" ".join(s.title.split()) for s in document.sections).encode())
-        for name, stream in (("text", self.text), ("record", self._record), ("titles", self._titles)):
-            self._offsets[name].append(stream.length)
-        self._sections += [
-            (
-                s.level,
-                0 if s.parent is None else s.parent + 1,
-                s.start,
-                s.end,
-                s.heading[0],
-                s.heading[1] - s.heading[0],
-                s.first + first_paragraph,
-                s.last + first_paragraph,
-            )
-            for s in document.sections
-        ]
-        byte_ranges = _byte_ranges(document.text, document.paragraphs)
-        self._paragraphs += [
-            (p.start, p.end - p.start, at, size, p.section + first_section, p.line, _KIND_CODES[p.kind])
-            for p, (at, size) in zip(document.paragraphs, byte_ranges, strict=True)
-        ]
-        self._firsts["sections"].append(len(self._sections))
-        self._firsts["paragraphs"].append(len(self._paragraphs))
+        sections, paragraphs = document.sections, document.paragraphs
+        titles = "\n".join(" ".join(s.title.split()) for s in sections).encode()
+        self._add_documents(document.meta, source.root, document.key.encode())
+        self._add_content("text", document.text.encode())
+        self._add_content("record", record_to_json(document, source))
+        self._add_content("titles", titles)
+        first_section, first_paragraph = self.sections, self.paragraphs
+        self._add_rows(
+            "section",
+            level=[s.level for s in sections],
+            parent=[0 if s.parent is None else s.parent + 1 for s in sections],
+            start=[s.start for s in sections],
+            tail=[s.end - (paragraphs[s.last - 1].end if s.last > s.first else s.start) for s in sections],
+            heading=[s.heading[0] - s.start for s in sections],
+            heading_length=[s.heading[1] - s.heading[0] for s in sections],
+            first=[s.first + first_paragraph for s in sections],
+            last=[s.last + first_paragraph for s in sections],
+        )
+        starts, sizes = _byte_ranges(document.text, paragraphs)
+        self._add_rows(
+            "paragraph",
+            start=[p.start for p in paragraphs],
+            byte_length=sizes,
+            extra=[size - (p.end - p.start) for p, size in zip(paragraphs, sizes, strict=True)],
+            extra_before=[start - p.start for p, start in zip(paragraphs, starts, strict=True)],
+            section=[p.section + first_section for p in paragraphs],
+            line=[p.line for p in paragraphs],
+            kind=[_KIND_CODES[p.kind] for p in paragraphs],
+        )
+        self._firsts["section"].append(first_section + len(sections))
+        self._firsts["paragraph"].append(first_paragraph + len(paragraphs))
 
-    def arrays(self) -> dict[str, Array | bytes]:
-        order = sorted(range(len(self.keys)), key=self.keys.__getitem__)
-        ends = np.cumsum([0, *map(len, self.keys)]).astype(np.uint32)
-        number = {language: code for code, language in enumerate(self.languages)}
-        arrays: dict[str, Array | bytes] = {
-            "doc/keys": b"".join(self.keys),
-            "doc/key_ends": ends,
-            "doc/by_key": np.array(order, np.uint32),
-            "doc/language": np.array([number[language] for language in self._language], np.uint32),
-            **{f"doc/{name}": np.array(firsts, np.uint32) for name, firsts in self._firsts.items()},
-            **{f"doc/{name}": np.array(offsets, np.uint64) for name, offsets in self._offsets.items()},
-            **self.text.arrays("text"),
-            **self._record.arrays("record"),
-            **self._titles.arrays("titles"),
+    def add_plain(self, keys: Sequence[str], texts: Sequence[str], language: str) -> Sequence[bytes]:
+        """What `add` does for each of some documents of one paragraph, which is the whole text, in the lead,
+        with nothing known but the language, that come from records. Returns the texts in UTF-8."""
+        count = len(keys)
+        encoded = list(map(str.encode, texts))
+        sizes = np.fromiter(map(len, encoded), np.int64, count)
+        extra = sizes - np.fromiter(map(len, texts), np.int64, count)
+        numbers = np.arange(count)
+        section, paragraph = self.sections + numbers, self.paragraphs + numbers
+        record = _encode(_plain_record(language)).encode()
+        self._add_documents(_plain_meta(language), "", *map(str.encode, keys))
+        self._add_content("text", b"".join(encoded), sizes)
+        self._add_content("record", record * count, np.full(count, len(record)))
+        self._add_content("titles", b"", np.zeros(count, np.int64))
+        zero = dict.fromkeys(("level", "parent", "start", "tail", "heading", "heading_length"), 0 * numbers)
+        self._add_rows("section", **zero, first=paragraph, last=paragraph + 1)
+        self._add_rows(
+            "paragraph",
+            **dict.fromkeys(("start", "extra_before"), 0 * numbers),
+            byte_length=sizes,
+            extra=extra,
+            section=section,
+            line=0 * numbers + 1,
+            kind=0 * numbers + _KIND_CODES["text"],
+        )
+        _extend(self._firsts["section"], section + 1)
+        _extend(self._firsts["paragraph"], paragraph + 1)
+        return encoded
+
+    def _add_documents(self, meta: Metadata, root: str, *keys: bytes) -> None:
+        self.keys += keys
+        self.columns.add(meta, root, len(keys))
+        number = self._numbers.setdefault(meta.language, len(self._numbers))
+        self._language.extend([number] * len(keys))
+
+    def _add_content(self, stream: str, content: bytes, sizes: I64 | None = None) -> None:
+        """To a stream, what one document has in it, or several have, of these sizes."""
+        self._streams[stream].add(content)
+        ends = self._ends[stream]
+        if sizes is None:
+            ends.append(ends[-1] + len(content))
+        else:
+            _extend(ends, ends[-1] + sizes.cumsum())
+
+    def _add_rows(self, table: str, **values: Iterable[int] | I64) -> None:
+        """Numbers for all columns of a table."""
+        for name, column in self._columns[table].items():
+            _extend(column, values[name])
+
+    def in_key_order(self) -> list[int]:
+        """The numbers of the documents; of equal keys the first added comes first."""
+        return sorted(range(len(self.keys)), key=self.keys.__getitem__)
+
+    def end(self) -> None:
+        """Begin to compress what is left: `arrays` cannot in a thread that itself compresses."""
+        for stream in self._streams.values():
+            stream.end()
+
+    def arrays(self, order: Sequence[int] | None = None) -> dict[str, Array | bytes]:
+        """The arrays listed above. order: what `in_key_order` gave, where that is known."""
+        languages = self.languages
+        moved = np.array([languages.index(language) for language in self._numbers], np.int64)
+        columns: dict[str, Array] = {
+            "doc/language": moved[_array(self._language)],
+            **{f"doc/{table}s": _array(firsts) for table, firsts in self._firsts.items()},
+            **{f"doc/{name}": _array(ends) for name, ends in self._ends.items()},
         }
-        arrays |= _columns(self._sections, SECTION_COLUMNS, "section")
-        arrays |= _columns(self._paragraphs, PARAGRAPH_COLUMNS, "paragraph")
+        for table, rows in self._columns.items():
+            columns |= {f"{table}/{name}": _array(column) for name, column in rows.items()}
+        arrays = {**key_arrays(self.keys, self.in_key_order() if order is None else order)}
+        for name, column in columns.items():
+            arrays |= pack_integers(name, column)
+        for name, stream in self._streams.items():
+            arrays |= stream.arrays(name)
         return arrays
 
 
-SECTION_COLUMNS: Mapping[str, str] = {
-    "level": "|u1",
-    "parent": "<u4",
-    "start": "<u4",
-    "end": "<u4",
-    "heading": "<u4",
-    "heading_length": "<u4",
-    "first": "<u4",
-    "last": "<u4",
+def _extend(column: array[int], numbers: Iterable[int] | I64) -> None:
+    """Append numbers; OverflowError for one that is too large for the column."""
+    if isinstance(numbers, np.ndarray):
+        if len(numbers) and numbers.max() > np.iinfo(column.typecode).max:
+            raise OverflowError(f"a number is too large for its column: {numbers.max()}")
+        column.frombytes(numbers.astype(column.typecode).tobytes())
+    else:
+        column.extend(numbers)
+
+
+def _array(values: array[int]) -> Array:
+    return np.frombuffer(values, values.typecode) if values else np.empty(0, np.int64)
+
+
+SECTION_COLUMNS = {
+    "level": "B",
+    "parent": "I",
+    "start": "I",
+    "tail": "i",
+    "heading": "i",
+    "heading_length": "I",
+    "first": "I",
+    "last": "I",
 }
-PARAGRAPH_COLUMNS: Mapping[str, str] = {
-    "start": "<u4",
-    "length": "<u4",
-    "bytes": "<u4",
-    "byte_length": "<u4",
-    "section": "<u4",
-    "line": "<u4",
-    "kind": "|u1",
+PARAGRAPH_COLUMNS = {
+    "start": "I",
+    "byte_length": "I",
+    "extra": "I",
+    "extra_before": "I",
+    "section": "I",
+    "line": "I",
+    "kind": "B",
 }
+COLUMNS = {"section": SECTION_COLUMNS, "paragraph": PARAGRAPH_COLUMNS}
+"""The columns of each table, and how the writer holds their numbers (as `array.array` names types)."""
+STREAMS = ("text", "record", "titles")
 
 
-def _columns(rows: Sequence[tuple[int, ...]], columns: Mapping[str, str], table: str) -> dict[str, Array]:
-    values = list(zip(*rows, strict=True)) or [() for _ in columns]
-    return {
-        f"{table}/{name}": np.array(column, dtype)
-        for (name, dtype), column in zip(columns.items(), values, strict=True)
-    }
-
-
-def _byte_ranges(text: str, paragraphs: Sequence[Paragraph]) -> list[tuple[int, int]]:
+def _byte_ranges(text: str, paragraphs: Sequence[Paragraph]) -> tuple[list[int], list[int]]:
     """Offset and length in UTF-8 of each paragraph; they are in order and disjoint."""
     if text.isascii():
-        return [(p.start, p.end - p.start) for p in paragraphs]
-    ranges: list[tuple[int, int]] = []
+        return [p.start for p in paragraphs], [p.end - p.start for p in paragraphs]
+    starts: list[int] = []
+    sizes: list[int] = []
     at_char, at_byte = 0, 0
     for p in paragraphs:
         at_byte += len(text[at_char : p.start].encode())
         size = len(text[p.start : p.end].encode())
-        ranges.append((at_byte, size))
+        starts.append(at_byte)
+        sizes.append(size)
         at_byte += size
         at_char = p.end
-    return ranges
+    return starts, sizes
 
 
 def section_paths(levels_parents: Sequence[int | None]) -> list[tuple[int, ...]]:
@@ -189,47 +279,62 @@ def section_paths(levels_parents: Sequence[int | None]) -> list[tuple[int, ...]]
     return paths
 
 
-def record_to_json(meta: Metadata, source: Source, anchors: Sequence[Anchor]) -> bytes:
-    record = {
-        "title": meta.title,
-        "language": meta.language,
-        "type": meta.type,
-        "root": source.root,
-        "path": source.path,
-        "guessed": [
-            name
-            for name, guessed in (("title", meta.title_guessed), ("language", meta.language_guessed))
-            if guessed
-        ],
-        **{name: value for name in ("source", "place") if (value := getattr(meta, name))},
-        **{
-            name: [str(value), value.guessed]
-            for name in ("published", "effective", "ended")
-            if (value := getattr(meta, name)) is not None
-        },
-        "extra": {key: _value_to_json(value) for key, value in meta.extra.items()},
-        "anchors": [[a.kind, a.start, a.end, a.index, a.label] for a in anchors],
+def record_to_json(document: Document, source: Source) -> bytes:
+    """What is known of a document and its place; what is as in most documents is left out. Caller's fields
+    come last (`adapter.values` skips what it has met by that)."""
+    meta = document.meta
+    record: dict[str, object] = _plain_record(meta.language)
+    if (source.root, source.path) != ("", document.key):
+        record |= {"root": source.root, "path": source.path}
+    if meta.type != _PLAIN_TYPE:
+        record["type"] = meta.type
+    record |= {name: value for name in ("title", "source", "place") if (value := getattr(meta, name))}
+    record |= {
+        name: [str(value), value.guessed]
+        for name in ("published", "effective", "ended")
+        if (value := getattr(meta, name)) is not None
     }
+    guessed = [name for name in ("title", "language") if getattr(meta, f"{name}_guessed")]
+    if guessed:
+        record["guessed"] = guessed
+    if document.anchors:
+        record["anchors"] = [[a.kind, a.start, a.end, a.index, a.label] for a in document.anchors]
+    if meta.extra:
+        record["extra"] = {key: _value_to_json(value) for key, value in meta.extra.items()}
     return _encode(record).encode()
 
 
-def record_from_json(content: bytes) -> tuple[Metadata, str, str, tuple[Anchor, ...]]:
-    """Metadata, root, path and anchors. Raises ValueError, KeyError or TypeError on anything else."""
+@cache
+def _plain_meta(language: str) -> Metadata:
+    """One object for all passages of a language."""
+    return Metadata(title="", language=language, language_guessed=False)
+
+
+def _plain_record(language: str) -> dict[str, object]:
+    """The record of a document that a program handed over as a passage."""
+    return {"language": language}
+
+
+def record_from_json(content: bytes, key: str) -> tuple[Metadata, str, str, tuple[Anchor, ...]]:
+    """Metadata, root, path and anchors of the document with this key. Raises ValueError, KeyError,
+    AttributeError or TypeError on anything that `record_to_json` does not give."""
     record: dict[str, Any] = json.loads(content)
+    guessed = record.get("guessed", ())
     meta = Metadata(
-        title=record["title"],
-        title_guessed="title" in record["guessed"],
+        title=record.get("title", ""),
+        title_guessed="title" in guessed,
         language=record["language"],
-        language_guessed="language" in record["guessed"],
-        type=record["type"],
+        language_guessed="language" in guessed,
+        type=record.get("type", _PLAIN_TYPE),
         source=record.get("source", ""),
         place=record.get("place", ""),
         published=_date_from_json(record.get("published")),
         effective=_date_from_json(record.get("effective")),
         ended=_date_from_json(record.get("ended")),
-        extra={key: _value_from_json(value) for key, value in record["extra"].items()},
+        extra={name: _value_from_json(value) for name, value in record.get("extra", {}).items()},
     )
-    return meta, record["root"], record["path"], tuple(Anchor(*anchor) for anchor in record["anchors"])
+    anchors = tuple(Anchor(*anchor) for anchor in record.get("anchors", ()))
+    return meta, record.get("root", ""), record.get("path", key), anchors
 
 
 def _date_from_json(value: Any) -> PartialDate | None:

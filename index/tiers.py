@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 __all__ = ["next_group"]
 
@@ -12,6 +13,8 @@ _TIER = 4
 """A tier of this many segments is merged into one."""
 _SMALLEST = 1 << 20
 """Bytes below which all segments are of the lowest tier."""
+_LARGEST = 1 << 27
+"""Bytes that segments have at the most that are merged into one: a merge takes five of memory for each."""
 
 
 def next_group(segments: Sequence[tuple[int, int, int]]) -> list[int]:
@@ -29,7 +32,15 @@ def next_group(segments: Sequence[tuple[int, int, int]]) -> list[int]:
     tiers: dict[int, list[int]] = {}
     for place, (size, _, _) in enumerate(segments):
         tiers.setdefault(_tier(size), []).append(place)
-    return next((group for _, group in sorted(tiers.items()) if len(group) >= _TIER), [])
+    full = (_small_enough(group, segments) for _, group in sorted(tiers.items()) if len(group) >= _TIER)
+    return next((group for group in full if len(group) > 1), [])
+
+
+def _small_enough(group: Sequence[int], segments: Sequence[tuple[int, int, int]]) -> list[int]:
+    """The smallest segments of a tier, in their order, as far as they make one that is not too large."""
+    smallest = sorted(group, key=lambda place: segments[place][0])
+    sizes = accumulate(segments[place][0] for place in smallest)
+    return sorted(place for place, size in zip(smallest, sizes, strict=True) if size <= _LARGEST)
 
 
 def _tier(size: int) -> int:

@@ -132,7 +132,7 @@ def add_records(
         size = 0
         for record in _each_record(records):
             source = record_source(record)
-            _refuse_file(writer, source.key)
+            writer.refuse_file(source.key)
             keys.add(source.key)
             pending.pop(source.key, None)
             row = writer.rows.get(source.key)
@@ -161,7 +161,7 @@ def delete(storage: Storage, keys: Iterable[str], *, wait: float = 10.0) -> Upda
     with IndexWriter.open(storage, wait=wait) as writer:
         run = _Run(storage, writer, _known(writer), Meter(None))
         for key in sorted(wanted):
-            _refuse_file(writer, key)
+            writer.refuse_file(key)
         run.remove(wanted)
         run.commit(complete=run.known.complete)
         return run.report(_only(run.known.rows, wanted), {})
@@ -193,7 +193,7 @@ class _Run:
         self.changed = self._changed  # also after the commit
         self._complete = known.complete
         self._bytes = 0
-        meter.searchable = sum(len(row.documents) for row in known.rows.values())
+        meter.searchable = writer.previous.manifest.documents if writer.previous else 0
 
     def set_roots(self, roots: tuple[Root, ...]) -> None:
         self._changed |= roots != self._writer.roots
@@ -340,7 +340,7 @@ def _each_record(records: Iterable[Record]) -> Iterable[Record]:
 
 def _known(writer: IndexWriter) -> Known:
     complete = writer.previous is None or writer.previous.manifest.complete
-    return Known(writer.roots, dict(writer.rows), complete)
+    return Known(writer.roots, writer.frozen_rows(), complete)
 
 
 def _choose(
@@ -428,16 +428,6 @@ def _worker_count(workers: int | None) -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _refuse_file(writer: IndexWriter, key: str) -> None:
-    row = writer.rows.get(key)
-    if row.source.root if row is not None else writer.owns(key):
-        raise IndexProblem(
-            "this is the key of a file's document",
-            path=key,
-            hint="Records need keys of their own; a file's document goes when the file goes",
-        )
-
-
 def _only(rows: Mapping[str, SourceRow], keys: Iterable[str]) -> dict[str, SourceRow]:
     return {key: rows[key] for key in keys if key in rows}
 
@@ -448,12 +438,7 @@ def _of(rows: Mapping[str, SourceRow], roots: Collection[str]) -> dict[str, Sour
 
 def _gaps(rows: Mapping[str, SourceRow]) -> frozenset[tuple[str, str]]:
     """Key and reason of all that could not be read."""
-    return frozenset(
-        (gap.key, f"{gap.part}: {gap.reason}" if gap.part else gap.reason)
-        for row in rows.values()
-        if row.gaps
-        for gap in row.gaps
-    )
+    return frozenset((gap.key, gap.told()) for row in rows.values() if row.gaps for gap in row.gaps)
 
 
 def _documents(rows: Iterable[SourceRow]) -> dict[str, bytes]:

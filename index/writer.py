@@ -16,11 +16,12 @@ import numpy as np
 from ..corpus.model import Source
 from ..errors import IndexCorrupt, IndexMissing, IndexProblem
 from .analysis.stems import analyser_fingerprint
-from .catalog import SourceRow, read_catalog, read_renames, write_catalog
+from .catalog import SourceRow, read_catalog, read_passages, read_renames, write_catalog
 from .container import Container
 from .keeping import Keeper
 from .manifest import NAME, FileEntry, Manifest, SegmentEntry, portable
 from .root import Root
+from .rows import Rows, is_passage
 from .segment import BuiltSegment, Segment
 from .snapshot import DELETIONS, Snapshot, View, write_deletions
 from .storage import Storage
@@ -67,8 +68,10 @@ class IndexWriter:
             snapshot = manifest = None
         self._views: list[View] = list(snapshot.views) if snapshot else []
         self._rows: dict[str, SourceRow] = {}
+        self._passages = 0  # live documents that no row claims
         if snapshot is not None:
             self._rows = dict(read_catalog(snapshot.catalog))
+            self._passages = read_passages(snapshot.catalog)
         self._deleted: dict[str, set[int]] = {
             view.segment.file.name: set(view.deleted.tolist()) for view in self._views
         }
@@ -99,31 +102,64 @@ class IndexWriter:
     @property
     def rows(self) -> Mapping[str, SourceRow]:
         """Every known source by key, uncommitted changes included."""
-        return self._rows
+        return Rows(self._rows, self._live, self._views, self._passages)
+
+    def frozen_rows(self) -> Mapping[str, SourceRow]:
+        """`rows` as they are now, whatever changes later."""
+        return Rows(dict(self._rows), frozenset(self._live), tuple(self._views), self._passages)
 
     @property
     def documents(self) -> int:
         """Live documents, uncommitted changes included."""
-        return len(self._live)
+        return len(self._live) + self._passages
+
+    @property
+    def uncommitted(self) -> int:
+        """Live documents of segments that were added since the last commit."""
+        return sum(view.counts[0] for view in self._views if view.segment.file.name in self._pending)
 
     def owns(self, key: str) -> bool:
         """Whether a live document has this key."""
-        return key in self._live
+        return key in self._live or self.holds_passage(key)
+
+    def holds_passage(self, key: str) -> bool:
+        """Whether a live document has this key that no listed row claims."""
+        return (
+            self._passages > 0
+            and key not in self._live
+            and any(view.find(key) is not None for view in self._views)
+        )
+
+    @property
+    def has_files(self) -> bool:
+        """Whether there may be keys that `refuse_file` refuses."""
+        return any(row.source.root for row in self._rows.values())
+
+    def refuse_file(self, key: str) -> None:
+        """IndexProblem for the key of a file's document, which is not for programs to replace or delete."""
+        row = self._rows.get(key)
+        if row.source.root if row is not None else key in self._live:
+            raise IndexProblem(
+                "this is the key of a file's document",
+                path=key,
+                hint="Records need keys of their own; a file's document goes when the file goes",
+            )
 
     # Changes
 
     def set_roots(self, roots: Sequence[Root]) -> None:
         self.roots = tuple(roots)
 
-    def add(self, segment: BuiltSegment) -> None:
+    def add(self, segment: BuiltSegment, passages: Sequence[bytes] = ()) -> None:
         """Take in a segment: its documents replace those of the same keys and those that its sources gave
-        before; its rows replace the sources' rows."""
-        sources = {row.source.key for row in segment.rows}
-        keys = {key for row in segment.rows for key in row.documents}
-        before = {key for source in sources if source in self._rows for key in self._rows[source].documents}
-        self._delete((keys | before) & self._live)
-        self._rows.update((row.source.key, row) for row in segment.rows)
-        self._live |= keys
+        before; its rows replace the sources' rows. passages: keys of its documents that no row claims."""
+        rows = {row.source.key: row for row in segment.rows}
+        unlisted = {key for key, row in rows.items() if is_passage(row)}
+        if self._live or self._passages or self._rows:
+            self._forget(rows.keys() | self._standing(passages), rows.values())
+        self._passages += len(passages) + len(unlisted)
+        self._rows.update((key, row) for key, row in rows.items() if key not in unlisted)
+        self._live |= {key for name in rows.keys() - unlisted for key in rows[name].documents}
         if segment.file is not None:
             self._pending.add(segment.file.name)
             view = View(Segment(self._storage, segment.file), np.empty(0, np.uint32))
@@ -132,8 +168,31 @@ class IndexWriter:
 
     def remove(self, keys: Iterable[str]) -> None:
         """Forget sources and what they gave; keys that are not known are passed over."""
-        rows = [self._rows.pop(key) for key in keys if key in self._rows]
-        self._delete({key for row in rows for key in row.documents} & self._live)
+        self._forget(keys)
+
+    def _standing(self, keys: Sequence[bytes]) -> set[str]:
+        """Those of the keys, which may be a million, that a source or document has already.
+
+        Segments are compared by hashes, so that no more than these are held in memory.
+        """
+        maybe = {name.encode() for names in (self._rows, self._live) for name in names}
+        hashes = np.sort(np.fromiter(map(hash, keys), np.int64, len(keys)))
+        for view in self._views if len(keys) else ():
+            old = np.fromiter(map(hash, view.segment.sorted_keys), np.int64, view.segment.documents)
+            nearest = hashes[np.minimum(np.searchsorted(hashes, old), len(hashes) - 1)]
+            common = frozenset(np.flatnonzero(nearest == old).tolist())
+            if common:
+                maybe.update(key for at, key in enumerate(view.segment.sorted_keys) if at in common)
+        return {key.decode() for key in keys if key in maybe}
+
+    def _forget(self, sources: Iterable[str], others: Iterable[SourceRow] = ()) -> None:
+        """Forget sources with their documents, and the documents that have the keys of those in `others`."""
+        sources = set(sources)
+        gone = {key for row in others for key in row.documents}
+        if self._passages:
+            gone |= sources - self._live  # a passage is a source of its own key
+        gone.update(key for name in sources & self._rows.keys() for key in self._rows.pop(name).documents)
+        self._delete(gone)
 
     def restamp(self, sources: Iterable[Source]) -> None:
         """Note a new size and time for sources whose content is the same."""
@@ -155,25 +214,28 @@ class IndexWriter:
 
     def _kept_renames(self) -> dict[str, str]:
         """The latest renames that lead somewhere and whose old name is not taken again."""
-        live = [
-            (old, new) for old, new in self._renamed.items() if new in self._live and old not in self._live
-        ]
+        live = [(old, new) for old, new in self._renamed.items() if new in self._live and not self.owns(old)]
         return dict(live[-_RENAMES:])
 
     def _delete(self, keys: set[str]) -> None:
-        if not keys:
+        """Delete the live documents with these keys."""
+        claimed = keys & self._live
+        wanted = frozenset(keys if self._passages else claimed)
+        if not wanted:
             return
-        wanted = frozenset(keys)
-        for view in self._views:
+        gone = 0
+        for at, view in enumerate(self._views):
             found = view.find_all(wanted)
-            self._deleted[view.segment.file.name].update(found)
-            if view.segment.file.name not in self._pending:
-                self.versions.replaced(view.segment, found)
-        self._views = [
-            View(view.segment, np.array(sorted(self._deleted[view.segment.file.name]), np.uint32))
-            for view in self._views
-        ]
-        self._live -= keys
+            if found:
+                gone += len(found)
+                name = view.segment.file.name
+                numbers = self._deleted[name]
+                numbers.update(found)
+                if name not in self._pending:
+                    self.versions.replaced(view.segment, found)
+                self._views[at] = View(view.segment, np.array(sorted(numbers), np.uint32))
+        self._live -= claimed
+        self._passages -= gone - len(claimed)
 
     # Commit
 
@@ -187,9 +249,7 @@ class IndexWriter:
         self._merge()
         self.generation += 1
         stem = f"{self.generation:08d}-{os.urandom(4).hex()}"
-        catalog = self._write(
-            f"catalog-{stem}", "catalog", write_catalog(self._rows.values(), self._kept_renames())
-        )
+        catalog = self._write(f"catalog-{stem}", "catalog", self._catalog())
         deleted = {name: numbers for name, numbers in self._deleted.items() if numbers}
         deletions = self._write(f"deletions-{stem}", DELETIONS, write_deletions(deleted)) if deleted else None
         times = self.versions.write(self._views)
@@ -283,6 +343,9 @@ class IndexWriter:
             versions=self.versions.entries(),
             validity=validity,
         )
+
+    def _catalog(self) -> Iterator[bytes | memoryview]:
+        return write_catalog(self._rows.values(), self._kept_renames(), self._passages)
 
     def _write(self, name: str, kind: str, chunks: Iterator[bytes | memoryview]) -> FileEntry:
         self._storage.write(name, chunks)

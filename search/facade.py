@@ -25,7 +25,7 @@ from .ranking import Ranking
 if TYPE_CHECKING:
     from ..corpus.record import Record
     from ..index.adapter import WhooshIndex
-    from ..index.reports import ProgressSink, PurgeReport, Status, UpdateReport
+    from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
     from .citing import Resolved
     from .narrowing import Where
@@ -235,6 +235,24 @@ class Index:
 
         self._check_open()
         report = add_records(self._storage, documents, wait=wait)
+        self._reopen()
+        return report
+
+    def add_passages(
+        self, passages: Iterable[tuple[str, str]], *, language: str = "en", wait: float = 10.0
+    ) -> PassageReport:
+        """Index texts that are passages already, each with its key: ten times as fast as `add`.
+
+        Each becomes a document of one paragraph, as it stands (white space around it goes): no headings,
+        title or metadata are looked for. It replaces the document of the same key; of several with the same
+        key the last counts; one that has not changed is passed over. All in one commit, or none.
+        language: of all of them, as in `Record`. wait: as for `update`.
+        Raises CorpusError for a key that a record cannot have.
+        """
+        from ..index.passages import add_passages  # as above
+
+        self._check_open()
+        report = add_passages(self._storage, passages, language=language, wait=wait)
         self._reopen()
         return report
 

@@ -120,7 +120,7 @@ def test_a_damaged_cache_of_the_samples_is_made_again(
         assert docsearch.open_samples().search("precursor chemicals").totals.documents > 0
 
 
-@pytest.mark.parametrize("array", ["doc/by_key", "paragraph/bytes", "text.en/lows"])
+@pytest.mark.parametrize("array", ["doc/key_rank/line", "paragraph/byte_length/line", "text.en/lows"])
 def test_columns_that_point_nowhere_are_told_as_damage(articles: Path, tmp_path: Path, array: str) -> None:
     segment = next((tmp_path / "index").glob("segment-*"))
     container = Container(memoryview(segment.read_bytes()), segment.name, "segment")

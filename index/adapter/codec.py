@@ -125,7 +125,7 @@ class ViewSegment(base.Segment):
         if name == "paragraph":
             numbers = np.arange(segment.paragraphs) - segment.first_paragraphs[segment.document_of]
         elif name == "line":
-            numbers = segment.column("paragraph", "line").astype(np.int64)
+            numbers = segment.column("paragraph", "line").numbers()
         elif (column := self._columns.get(name)) is None:
             return Values(self.schema[name], [], np.full(segment.paragraphs, -1, np.int64))
         else:

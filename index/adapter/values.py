@@ -126,15 +126,14 @@ def extra_types(segment: Segment) -> Mapping[str, set[str]]:
     read.
     """
     types: dict[str, set[str]] = {}
-    met = {b'"extra":{}'}
+    met = {b""}
     for content in _contents(segment):
-        # Within a string a quotation mark has a backslash before it, so these are the record's own names.
-        start, end = content.find(b'"extra":'), content.rfind(b',"anchors":')
-        written = content[start:end] if 0 <= start < end else content
+        # Within a string a quotation mark has a backslash before it, so this is the record's own last name.
+        written = content.partition(b'"extra":')[2]
         if written in met:
             continue
         met.add(written)
-        meta, _, _ = _parsed(segment, content)
+        meta, _, _ = _parsed(segment, content, "")
         for name, value in row(Metadata("", extra=meta.extra), "", "", ""):
             if name.startswith("meta_"):
                 types.setdefault(name, set()).add(type_of(value))
@@ -143,12 +142,13 @@ def extra_types(segment: Segment) -> Mapping[str, set[str]]:
 
 def _records(segment: Segment) -> Iterator[tuple[Metadata, str, str]]:
     """Metadata, root and path of each document, in order."""
-    return (_parsed(segment, content) for content in _contents(segment))
+    keys = map(segment.key, range(segment.documents))
+    return (_parsed(segment, content, key) for content, key in zip(_contents(segment), keys, strict=True))
 
 
 def _contents(segment: Segment) -> Iterator[bytes]:
     """The record of each document, in order, as it is written."""
-    ends = segment.container.array("doc/record", "<u8", segment.documents + 1).astype(np.int64)
+    ends = segment.stream_ends("record").numbers()
     for first in range(0, segment.documents, _BATCH):
         batch = ends[first : first + _BATCH + 1].tolist()
         content = segment.streams["record"].read(batch[0], batch[-1])
@@ -156,10 +156,10 @@ def _contents(segment: Segment) -> Iterator[bytes]:
             yield content[start - batch[0] : end - batch[0]]
 
 
-def _parsed(segment: Segment, content: bytes) -> tuple[Metadata, str, str]:
+def _parsed(segment: Segment, content: bytes, key: str) -> tuple[Metadata, str, str]:
     try:
-        meta, root, path, _ = record_from_json(content)
-    except (ValueError, KeyError, TypeError) as error:
+        meta, root, path, _ = record_from_json(content, key)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexCorrupt(
             "a document's record cannot be read",
             path=segment.file.name,
