@@ -247,11 +247,22 @@ weightings = st.sampled_from(
 
 
 class Failed(Exception):
-    """Whoosh itself could not run the query."""
+    """Whoosh itself could not run the query, or not rightly."""
+
+
+def drops_hits(q: query.Query) -> bool:
+    """Whether Whoosh may drop hits: where the optional part of an AndMaybe counts against a document."""
+    nodes = [q]
+    for node in nodes:
+        nodes += node.children()
+    negative = any(getattr(node, "boost", 1.0) < 0 or getattr(node, "score", 1.0) < 0 for node in nodes)
+    return negative and any(isinstance(node, query.AndMaybe) for node in nodes)
 
 
 def stock(index: WhooshIndex, weighting: WeightingModel, q: query.Query, **kwargs: Any) -> Results:
     """All results of a stock searcher."""
+    if drops_hits(q):
+        raise Failed
     searcher = Searcher(index.reader(), weighting=weighting, fromindex=index)
     try:
         return searcher.search(q, optimize=False, **kwargs)
