@@ -70,13 +70,14 @@ def spell(name: str) -> str:
     """
     if name.isascii() and name.isprintable():
         return name
-    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "surrogateescape"))
-    return "".join(
+    text = "".join(
         _percent(char.encode("utf-8", "surrogateescape"))
         if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp")
         else char
-        for char in text
+        for char in os.fsencode(name).decode("utf-8", "surrogateescape")
     )
+    # Last, since an accent that follows a byte's `%EC` is composed with it.
+    return unicodedata.normalize("NFC", text)
 
 
 def root_name(path: str, taken: Collection[str] = ()) -> str:

@@ -16,6 +16,7 @@ from .model import MetaValue
 __all__ = ["YamlProblem", "read_yaml_block"]
 
 _DEPTH = 16
+_TOO_DEEP = f"fields are nested more than {_DEPTH} deep"
 _LONGEST_NAME = 200
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -49,7 +50,10 @@ def read_yaml_block(
         reader.read()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlProblem(mark.line if mark else 0, error.problem or "bad YAML", refused=False) from error
+        line, cause = mark.line if mark else 0, error.problem or "bad YAML"
+        if "nesting depth" in cause:  # of newer parsers, which look ahead of what was read
+            raise YamlProblem(line, _TOO_DEEP, refused=True) from error
+        raise YamlProblem(line, cause, refused=False) from error
     except (yaml.YAMLError, UnicodeError) as error:
         raise YamlProblem(0, "a character that YAML does not allow", refused=False) from error
     return reader.fields, reader.replaced
@@ -109,7 +113,7 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             raise _refused(event, "aliases (`*name`) are not followed")
         if depth > _DEPTH:
-            raise _refused(event, f"fields are nested more than {_DEPTH} deep")
+            raise _refused(event, _TOO_DEEP)
         return event
 
     def _name(self, key: yaml.Event) -> str:

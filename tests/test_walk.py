@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docsearch.corpus.walk import Found, Unread, root_name, spell, walk
 from docsearch.errors import SourceMissing, Unreadable
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 needs_permissions = pytest.mark.skipif(
@@ -201,6 +201,7 @@ class TestNames:
         assert sorted(items) == ["caf%E9%0A.txt", "caf%E9%0A.txt%"]
         assert Path(items["caf%E9%0A.txt%"].file).read_bytes() == b"latin"
 
+    @example(b"\xec\xcc\xa7")
     @given(st.binary(min_size=1, max_size=40))
     def test_spelling_is_valid_composed_printable_and_stable(self, raw: bytes) -> None:
         name = os.fsdecode(raw)
