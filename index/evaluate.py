@@ -6,35 +6,27 @@ less; this module answers all, and is what planned answers are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import repeat
 
 import numpy as np
 
-from .arrays import F64, I64, Bool, first_of_runs, union
-from .leaves import Leaves
+from .arrays import F64, I64, first_of_runs, union
+from .matching.tree import Matched, add_constants, mask, matched
+from .matching.units import Units
 from .planner.addends import Addends
 from .planner.any_of import candidates, summed
 from .planner.floor import Floor, nearly_last
 from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
 from .planner.shape import any_of
-from .query import And, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Word
+from .query import Phrase, Request, Scope, Word
 from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
 from .segment import Segment
 from .snapshot import View
 
 __all__ = ["Evaluation"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What a view contributes: its matching units, and the paragraphs (sorted) that are shown for them."""
-
-    units: int
-    paragraphs: I64
 
 
 _Ranked = tuple[float, Segment, int, int, int]
@@ -66,7 +58,7 @@ class Evaluation:
     def exhaustive(self) -> Answer:
         """Every matching paragraph is found and scored."""
         request = self.request
-        shown = [_match(leaves, request.match, request.scope) for leaves in self.leaves]
+        shown = [matched(leaves, request.match, request.scope) for leaves in self.leaves]
         documents = sum(
             leaves.view.segment.documents_among(each.paragraphs)
             for leaves, each in zip(self.leaves, shown, strict=True)
@@ -84,6 +76,7 @@ class Evaluation:
         for leaves, each in zip(self.leaves, shown, strict=True):
             if len(each.paragraphs):
                 scores = self.scoring.scores(leaves, each.paragraphs)
+                add_constants(leaves, request.constants, each.paragraphs, scores)
                 best += _best(leaves.view.segment, each.paragraphs, scores, request)
         return self._page(totals, best)
 
@@ -93,14 +86,14 @@ class Evaluation:
 
         tally = Tally(field)
         for leaves in self.leaves:
-            units = _Units.of(leaves.view, self.request.scope)
-            matching = _mask(leaves, self.request.match, units).nonzero()[0]
+            units = Units.of(leaves.view, self.request.scope)
+            matching = mask(leaves, self.request.match, units).nonzero()[0]
             tally.add(leaves.view.segment, units.documents(matching))
         for each in self.leaves:
             each.close()
         return tally.counts()
 
-    def _ordered(self, totals: Totals, shown: Sequence[_Shown]) -> Answer:
+    def _ordered(self, totals: Totals, shown: Sequence[Matched]) -> Answer:
         """By the values of a field, or with one hit for each."""
         from .ordering import collapsed, in_order, placed  # not part of most searches
 
@@ -143,6 +136,7 @@ class Evaluation:
                 documents += leaves.view.segment.documents_among(found.units)
                 if request.limit > 0:
                     scores = self.scoring.scores(leaves, found.units, found.ranks)
+                    add_constants(leaves, request.constants, found.units, scores)
                     best += _best(leaves.view.segment, found.units, scores, request)
         return self._page(Totals(paragraphs, paragraphs, documents), best)
 
@@ -162,107 +156,6 @@ class Evaluation:
 def _is_ordered(request: Request) -> bool:
     """Whether hits are ordered or collapsed by a field."""
     return request.sort is not None or bool(request.collapse)
-
-
-# Matching
-
-
-def _match(leaves: Leaves, node: Node, scope: Scope) -> _Shown:
-    units = _Units.of(leaves.view, scope)
-    mask = _mask(leaves, node, units)
-    positive = union(
-        [p for leaf in _positive(node) for p in leaves.paragraphs(leaf, leaf.field)],
-        leaves.view.segment.paragraphs,
-    )
-    if not len(positive) and not mask.any():
-        return _Shown(0, positive)
-    shown = positive[mask[units.of_paragraph(positive)]]
-    silent = mask.copy()
-    silent[units.of_paragraph(shown)] = False
-    if silent.any():
-        # Units that match by what they lack are shown by their first paragraph.
-        first = units.first_paragraph(np.flatnonzero(silent))
-        shown = union([shown, first], leaves.view.segment.paragraphs)
-    return _Shown(int(mask.sum()), shown)
-
-
-def _positive(node: Node) -> Iterator[Word | Phrase]:
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, Word | Phrase):
-            yield current
-        elif isinstance(current, And | Or):
-            stack.extend(current.children)
-
-
-def _mask(leaves: Leaves, node: Node, units: _Units) -> Bool:
-    """Which units match."""
-    if isinstance(node, Word | Phrase):
-        mask = np.zeros(units.count, np.bool_)
-        if node.field in (FieldName.HEADING, FieldName.TITLE):
-            mask[units.of_paragraph(leaves.beneath(node, node.field))] = True
-        else:
-            for paragraphs in leaves.paragraphs(node, node.field):
-                mask[units.of_paragraph(paragraphs)] = True
-        return mask
-    if isinstance(node, Not):
-        return units.live & ~_mask(leaves, node.child, units)
-    if isinstance(node, Every):
-        return units.live.copy()
-    masks = (_mask(leaves, child, units) for child in node.children)
-    mask = next(masks, np.zeros(units.count, np.bool_))
-    for other in masks:
-        if isinstance(node, And):
-            mask &= other
-        else:
-            mask |= other
-    return mask
-
-
-class _Units:
-    """The units of a scope in one view: which there are, and which a paragraph lies in."""
-
-    def __init__(self, segment: Segment, count: int, live: Bool, of: I64 | None, firsts: I64 | None) -> None:
-        self.segment = segment
-        self.count = count
-        self.live = live
-        self._of = of
-        self._firsts = firsts
-
-    @classmethod
-    def of(cls, view: View, scope: Scope) -> _Units:
-        segment = view.segment
-        if scope is Scope.PARAGRAPH:
-            return cls(
-                segment, segment.paragraphs, _or_all(view.live_paragraphs, segment.paragraphs), None, None
-            )
-        if scope is Scope.DOCUMENT:
-            live = _or_all(view.live_documents, segment.documents)
-            return cls(segment, segment.documents, live, segment.document_of, segment.first_paragraphs)
-        # Sections: the innermost one of a paragraph; one without paragraphs of its own is no unit.
-        firsts = np.zeros(segment.sections, np.int64)
-        own = np.zeros(segment.sections, np.bool_)
-        at = first_of_runs(segment.section_of)  # a section's own paragraphs stand together
-        sections = segment.section_of[at]
-        firsts[sections], own[sections] = at, True
-        if view.live_sections is not None:
-            own &= view.live_sections
-        return cls(segment, segment.sections, own, segment.section_of, firsts)
-
-    def of_paragraph(self, paragraphs: I64) -> I64:
-        return paragraphs if self._of is None else self._of[paragraphs]
-
-    def documents(self, units: I64) -> I64:
-        """The document of each unit; every unit has a paragraph."""
-        return self.segment.document_of[self.first_paragraph(units)]
-
-    def first_paragraph(self, units: I64) -> I64:
-        return units if self._firsts is None else self._firsts[units]
-
-
-def _or_all(mask: Bool | None, count: int) -> Bool:
-    return np.ones(count, np.bool_) if mask is None else mask
 
 
 # The best of a view

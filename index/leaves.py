@@ -13,9 +13,10 @@ import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field, Postings
+from .matching.nearness import near
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .planner.phrases import Together, follow
-from .query import FieldName, Phrase, Term, Word, meaning
+from .query import FieldName, Phrase, Placed, Term, Within, Word, meaning
 from .segment import UNITS
 from .snapshot import View
 
@@ -46,6 +47,7 @@ class Leaves:
         self._terms: dict[tuple[str, str, str], ListedTerm | None] = {}
         self._together: dict[tuple[str, frozenset[int]], Together] = {}
         self._scratch: Scratch | None = None
+        self.within: dict[Within, I64] = {}
 
     @property
     def scratch(self) -> Scratch:
@@ -60,7 +62,7 @@ class Leaves:
             self.view.give_back(self._scratch)
             self._scratch = None
 
-    def text(self, node: Word | Phrase) -> tuple[Listed, ...]:
+    def text(self, node: Placed) -> tuple[Listed, ...]:
         """Where the node stands in the text: one list for each language, without common paragraphs."""
         key = meaning(node)
         found = self._listed.get(key)
@@ -68,7 +70,7 @@ class Leaves:
             found = self._listed[key] = tuple(self._list(node))
         return found
 
-    def _list(self, node: Word | Phrase) -> Iterator[Listed]:
+    def _list(self, node: Placed) -> Iterator[Listed]:
         if isinstance(node, Word) and len({term.language for term in node.terms}) == len(node.terms):
             for term in sorted(node.terms):
                 if (listed := self._term("text", term)) is not None:
@@ -91,7 +93,7 @@ class Leaves:
         self._terms[key] = found
         return found
 
-    def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
+    def find(self, node: Placed, field: FieldName) -> tuple[Leaf, ...]:
         """Leaves of the node in the text, the headings or the titles (not ANY)."""
         kind = KINDS[field]
         if kind not in self.view.segment.kinds:
@@ -99,11 +101,17 @@ class Leaves:
         key = (meaning(node), kind)
         found = self._found.get(key)
         if found is None:
-            leaves = self._word(node, kind) if isinstance(node, Word) else self._phrase(node, kind)
-            found = self._found[key] = tuple(leaves)
+            found = self._found[key] = tuple(self._leaves(node, kind))
         return found
 
-    def paragraphs(self, node: Word | Phrase, field: FieldName) -> list[I64]:
+    def _leaves(self, node: Placed, kind: str) -> list[Leaf]:
+        if isinstance(node, Word):
+            return self._word(node, kind)
+        if isinstance(node, Phrase):
+            return self._phrase(node, kind)
+        return [Leaf(*found) for found in near(self, node, kind)]
+
+    def paragraphs(self, node: Placed, field: FieldName) -> list[I64]:
         """Paragraphs at which the node stands, as arrays of distinct numbers that may overlap.
 
         A heading stands at the first paragraph of its span, a title at the first of its document.
@@ -118,7 +126,7 @@ class Leaves:
             found += [segment.first_paragraphs[leaf.units] for leaf in self.find(node, FieldName.TITLE)]
         return [units for units in found if len(units)]
 
-    def beneath(self, node: Word | Phrase, field: FieldName) -> I64:
+    def beneath(self, node: Placed, field: FieldName) -> I64:
         """All paragraphs beneath a heading (or in a document under a title) that holds the node."""
         change = np.zeros(self.view.segment.paragraphs + 1, np.int64)
         for first, last, _ in self.spans(node, field):
@@ -126,7 +134,7 @@ class Leaves:
             np.add.at(change, last, -1)
         return np.flatnonzero(change.cumsum()[:-1])
 
-    def spans(self, node: Word | Phrase, field: FieldName) -> Iterator[tuple[I64, I64, F64]]:
+    def spans(self, node: Placed, field: FieldName) -> Iterator[tuple[I64, I64, F64]]:
         """Of headings or titles with the node: the first paragraph beneath, the end of those beneath, and the
         frequency. Those with no paragraph beneath them are left out."""
         segment = self.view.segment
@@ -209,31 +217,42 @@ class Leaves:
             here = [leaf.units for leaf in self._languages_leaf(word, kind, language)]
             if not here:
                 return nothing
-            units = here[0] if units is None else units[self._locate(units, here[0], kind)[0]]
+            units = here[0] if units is None else units[self.locate(units, here[0], kind)[0]]
             if not len(units):
                 return nothing
         if units is None:
             return nothing
-        ends = self._keys(phrase.words[0], field, language, units, kind)
+        ends = self.keys(phrase.words[0], field, language, units, kind)
         for word in phrase.words[1:]:
-            ends = follow(ends, self._keys(word, field, language, units, kind), phrase.slop)
+            ends = follow(ends, self.keys(word, field, language, units, kind), phrase.slop)
             if not len(ends):
                 return nothing
         counts = np.bincount(ends >> _UNIT_BITS, minlength=len(units))
         hit = np.flatnonzero(counts)
         return Leaf(language, units[hit], counts[hit].astype(np.float64))
 
+    def units(self, word: Word, kind: str, language: str) -> I64:
+        """The units in whose field of the kind and language the word stands."""
+        found = [leaf.units for leaf in self._languages_leaf(word, kind, language)]
+        return found[0] if found else _EMPTY
+
+    def bound(self, kind: str) -> int:
+        """How many units there are of a kind."""
+        return int(getattr(self.view.segment, UNITS[kind]))
+
     def _languages_leaf(self, word: Word, kind: str, language: str) -> list[Leaf]:
         field = next(name for name, value in KINDS.items() if value == kind)
         return [leaf for leaf in self.find(word, field) if leaf.language == language]
 
-    def _keys(self, word: Word, field: Field, language: str, units: I64, kind: str) -> I64:
+    def keys(self, word: Word, field: Field, language: str, units: I64, kind: str) -> I64:
         """Sorted `index in units << 32 | position` of every occurrence of the word in `units`."""
         keys = []
         for postings in self._postings(word, field, language):
-            which, ranks = self._locate(postings.units.astype(np.int64), units, kind)
+            which, ranks = self.locate(postings.units.astype(np.int64), units, kind)
             index, position = field.positions(postings, which)
             keys.append((ranks[index] << _UNIT_BITS) | position)
+        if not keys:
+            return _EMPTY
         return keys[0] if len(keys) == 1 else distinct(np.sort(np.concatenate(keys)))
 
     def _postings(self, word: Word, field: Field, language: str) -> list[Postings]:
@@ -248,11 +267,11 @@ class Leaves:
             self._numbers[field.name, term.text] = number
         return number
 
-    def _locate(self, values: I64, among: I64, kind: str) -> tuple[I64, I64]:
+    def locate(self, values: I64, among: I64, kind: str) -> tuple[I64, I64]:
         """Which of `values` are in `among` (both sorted, distinct units), and where: two index arrays."""
         if not len(among) or not len(values):
             return _EMPTY, _EMPTY
-        bound = int(getattr(self.view.segment, UNITS[kind]))
+        bound = self.bound(kind)
         if (len(values) + len(among)) * 64 < bound:
             at = np.searchsorted(among, values)
             at[at == len(among)] = 0

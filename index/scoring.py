@@ -18,7 +18,7 @@ import numpy as np
 from .arrays import F64, I64, union
 from .leaves import Leaves
 from .planner.listed import Listed
-from .query import Clause, FieldName, Phrase, Request, Word, meaning
+from .query import Clause, FieldName, Placed, Request, meaning
 from .snapshot import Norms, View
 
 __all__ = ["Scoring"]
@@ -106,7 +106,7 @@ class Scoring:
             score += clause.first * (here / (here + k1))
         return self.idf(clause.node) * (k1 + 1) * score
 
-    def idf(self, node: Word | Phrase) -> float:
+    def idf(self, node: Placed) -> float:
         """The node's inverse document frequency, the same in all its clauses."""
         key = meaning(node)
         found = self._idf.get(key)
@@ -117,7 +117,7 @@ class Scoring:
             found = self._idf[key] = math.log(1 + (self.paragraphs - df + 0.5) / (df + 0.5))
         return found
 
-    def frequency(self, node: Word | Phrase, field: FieldName) -> int:
+    def frequency(self, node: Placed, field: FieldName) -> int:
         """Paragraphs at which the node stands in the field."""
         return sum(
             len(union(leaves.paragraphs(node, field), leaves.view.segment.paragraphs))

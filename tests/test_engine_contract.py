@@ -12,9 +12,13 @@ from docsearch.index.engine import LocalEngine
 from docsearch.index.planner import packed, phrases, stored
 from docsearch.index.query import (
     And,
+    AndMaybe,
+    Boost,
     Clause,
+    Constant,
     Every,
     FieldName,
+    Near,
     Node,
     Not,
     Or,
@@ -22,6 +26,8 @@ from docsearch.index.query import (
     Request,
     Scope,
     Term,
+    Unit,
+    Within,
     Word,
 )
 from docsearch.index.segment import build_segment
@@ -54,8 +60,12 @@ def _thresholds(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 line = st.lists(st.sampled_from(WORDS), min_size=1, max_size=7).map(" ".join)
+sentenced = st.lists(
+    st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", " ", ". ", "! É"])), min_size=1, max_size=7
+)
+body = st.one_of(line, sentenced.map(lambda pairs: "".join(word + mark for word, mark in pairs).capitalize()))
 heading = st.builds("{} {}".format, st.sampled_from(["#", "##", "###"]), line)
-text = st.lists(st.one_of(line, line, heading), min_size=1, max_size=6).map("\n\n".join)
+text = st.lists(st.one_of(body, body, heading), min_size=1, max_size=6).map("\n\n".join)
 corpus = st.lists(st.tuples(text, line, st.sampled_from(["en", "en", "es"])), min_size=1, max_size=7)
 
 term = st.sampled_from(sorted(TERMS)).flatmap(
@@ -66,13 +76,45 @@ word = st.builds(Word, st.just("w"), st.lists(term, max_size=3, unique=True).map
 phrase = st.builds(
     Phrase, st.just("p"), st.lists(word, min_size=1, max_size=3).map(tuple), st.integers(0, 3), fields
 )
-leaf = st.one_of(word, word, phrase)
-node: st.SearchStrategy[Node] = st.recursive(
-    st.one_of(leaf, leaf, leaf, st.just(Every())),
+choice = st.lists(st.one_of(word, word, phrase), min_size=1, max_size=2).map(lambda each: Or(tuple(each)))
+near = st.builds(
+    Near,
+    st.just("n"),
+    st.lists(st.one_of(word, word, phrase, choice), min_size=1, max_size=4).map(tuple),
+    st.integers(1, 4),
+    st.booleans(),
+    fields,
+)
+leaf = st.one_of(word, word, phrase, near)
+weights = st.sampled_from([0.0, 0.3, 1.0, 2.5])
+
+
+def groups(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[tuple[Node, ...]]:
+    return st.lists(inner, min_size=1, max_size=3).map(tuple)
+
+
+in_sentence: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(word, word, phrase, st.just(Every())),
     lambda inner: st.one_of(
-        st.lists(inner, min_size=1, max_size=3).map(lambda each: And(tuple(each))),
-        st.lists(inner, min_size=1, max_size=3).map(lambda each: Or(tuple(each))),
+        st.builds(And, groups(inner)),
+        st.builds(Or, groups(inner)),
         st.builds(Not, inner),
+        st.builds(AndMaybe, inner, inner),
+        st.builds(Boost, st.builds(Constant, inner), weights),
+    ),
+    max_leaves=4,
+)
+sentence = st.builds(Within, groups(in_sentence), st.just(Unit.SENTENCE))
+node: st.SearchStrategy[Node] = st.recursive(
+    st.one_of(leaf, leaf, leaf, sentence, st.just(Every())),
+    lambda inner: st.one_of(
+        st.builds(And, groups(inner)),
+        st.builds(Or, groups(inner)),
+        st.builds(Not, inner),
+        st.builds(AndMaybe, inner, inner),
+        st.builds(Boost, inner, weights),
+        st.builds(Constant, inner, weights),
+        st.builds(Within, groups(inner), st.sampled_from([Unit.PARAGRAPH, Unit.SECTION, Unit.DOCUMENT])),
     ),
     max_leaves=6,
 )
@@ -85,6 +127,7 @@ request = st.builds(
     st.integers(0, 6),
     st.integers(0, 3),
     st.booleans(),
+    constants=st.lists(st.builds(Constant, node, weights), max_size=2).map(tuple),
 )
 
 
@@ -130,7 +173,7 @@ def engines(
 sizes = st.integers(1, 4)
 
 
-@settings(max_examples=300)
+@settings(max_examples=500)
 @given(rows=corpus, size=sizes, gone=st.integers(0, 3), question=request)
 def test_answers_are_those_of_the_reference(
     engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],

@@ -12,14 +12,14 @@ import numpy as np
 
 from ..arrays import I64, union
 from ..leaves import Leaves
-from ..query import And, Every, FieldName, Node, Not, Or, Phrase, Word, walk
+from ..query import And, Every, FieldName, Near, Node, Not, Or, Phrase, Placed, Word, walk
 from .listed import Listed
 from .meeting import Found, meet, narrow
 
 __all__ = ["find", "is_known"]
 
-_LEAVES = frozenset((Word, Phrase))
-_KNOWN = frozenset((Word, Phrase, And, Or, Not, Every))
+_LEAVES = frozenset((Word, Phrase, Near))
+_KNOWN = frozenset((*_LEAVES, And, Or, Not, Every))
 _SPREAD = (FieldName.HEADING, FieldName.TITLE)
 
 
@@ -51,7 +51,7 @@ class _Set:
 
 
 class _OfList(_Set):
-    """Where a word or phrase stands in the text of one language."""
+    """Where a word, phrase or nearness stands in the text of one language."""
 
     def __init__(self, leaves: Leaves, listed: Listed) -> None:
         self.leaves = leaves
@@ -166,7 +166,7 @@ def _others(which: I64, count: int) -> I64:
 
 
 def _set_of(leaves: Leaves, node: Node) -> _Set:
-    if isinstance(node, Word | Phrase):
+    if isinstance(node, Placed):
         return _of_leaf(leaves, node)
     if isinstance(node, Or):
         return _any_of(leaves, [_set_of(leaves, child) for child in node.children])
@@ -180,7 +180,7 @@ def _set_of(leaves: Leaves, node: Node) -> _Set:
     return parts[0] if len(parts) == 1 and not without else _All(leaves, parts, without)
 
 
-def _of_leaf(leaves: Leaves, node: Word | Phrase) -> _Set:
+def _of_leaf(leaves: Leaves, node: Placed) -> _Set:
     if node.field in _SPREAD:
         return _OfUnits(leaves, leaves.beneath(node, node.field))
     parts: list[_Set] = [_OfList(leaves, listed) for listed in leaves.text(node)]

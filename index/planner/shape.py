@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..query import FieldName, Or, Phrase, Request, Scope, Word, meaning
+from ..query import FieldName, Or, Phrase, Request, Scope, Word, meaning, words_of
 
 __all__ = ["any_of"]
 
@@ -28,8 +28,7 @@ def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
     if not known <= {meaning(node) for node in scoring}:
         return None
     for node in scoring:
-        words = () if isinstance(node, Word) else node.words
-        if meaning(node) not in known and not any(word.terms in known for word in words):
+        if meaning(node) not in known and not any(meaning(word) in known for word in words_of(node)):
             return None
     return found
 
@@ -39,6 +38,7 @@ def _is_plain(request: Request) -> bool:
         bool(request.scoring)
         and request.sort is None
         and not request.collapse
+        and not request.constants
         and request.k1 > 0
         and 0 <= request.b < 1
         and all(clause.weight > 0 and clause.first >= 0 for clause in request.scoring)

@@ -9,24 +9,33 @@ import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise, product
 
 from docsearch.corpus.model import Document, Gap, PartialDate
+from docsearch.corpus.sentences import sentences
 from docsearch.index.analysis.normal import fold, normalise
 from docsearch.index.analysis.stems import analyser_fingerprint, term
 from docsearch.index.analysis.tokens import tokenize
 from docsearch.index.query import (
     And,
+    AndMaybe,
+    Boost,
     Clause,
+    Constant,
     Every,
     FieldName,
+    Near,
     Node,
     Not,
     Or,
     Phrase,
+    Placed,
     Request,
     Scope,
     Sort,
     Term,
+    Unit,
+    Within,
     Word,
 )
 from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Statistics, Totals
@@ -46,18 +55,56 @@ class _Words:
         to_term = term(language)
         return cls(surfaces, tuple(Term(language, to_term(surface)) for surface in surfaces))
 
-    def count(self, node: Word | Phrase) -> int:
-        """How often the node stands here; of a phrase, at how many places it ends."""
+    def count(self, node: Placed) -> int:
+        """How often the node stands here: at how many places it ends."""
+        return len({last for _, last in self.ranges(node)})
+
+    def ranges(self, node: Node) -> set[tuple[int, int]]:
+        """First and last places; of all with the same end the shortest."""
         if isinstance(node, Word):
-            return len(self._places(node))
-        ends = self._places(node.words[0])
-        for word in node.words[1:]:
-            ends = {
-                place
-                for place in self._places(word)
-                if any(place - 1 - node.slop <= end < place for end in ends)
-            }
-        return len(ends)
+            return {(place, place) for place in self._places(node)}
+        if isinstance(node, Phrase):
+            return self._phrase(node)
+        if isinstance(node, Or):
+            return {found for child in node.children for found in self.ranges(child)}
+        assert isinstance(node, Near)
+        return self._near(node)
+
+    def within(self, node: Node, places: Sequence[int]) -> bool:
+        """Whether a stretch of words (a sentence) matches."""
+        if isinstance(node, Word | Phrase):
+            return any(first in places and last in places for first, last in self.ranges(node))
+        if isinstance(node, And):
+            return all(self.within(child, places) for child in node.children)
+        if isinstance(node, Or):
+            return any(self.within(child, places) for child in node.children)
+        if isinstance(node, Not):
+            return not self.within(node.child, places)
+        if isinstance(node, AndMaybe):
+            return self.within(node.required, places)
+        return isinstance(node, Every) or (
+            isinstance(node, Boost | Constant) and self.within(node.child, places)
+        )
+
+    def _phrase(self, phrase: Phrase) -> set[tuple[int, int]]:
+        found: set[tuple[int, int]] = set()
+        for chain in product(*(sorted(self._places(word)) for word in phrase.words)):
+            if chain and all(0 < right - left <= 1 + phrase.slop for left, right in pairwise(chain)):
+                found.add((chain[0], chain[-1]))
+        latest = {end: begin for begin, end in sorted(found)}
+        return {(begin, end) for end, begin in latest.items()}
+
+    def _near(self, near: Near) -> set[tuple[int, int]]:
+        found: set[tuple[int, int]] = set()
+        for choice in product(*(sorted(self.ranges(child)) for child in near.children)):
+            placed = sorted(choice)
+            if not placed or (near.ordered and list(choice) != placed):
+                continue
+            if any(right[0] <= left[1] for left, right in pairwise(placed)):
+                continue
+            if len(placed) == 1 or placed[-1][0] - placed[0][1] <= near.distance:
+                found.add((placed[0][0], placed[-1][1]))
+        return found
 
     def _places(self, word: Word) -> set[int]:
         return {place for place, found in enumerate(self.terms) if found in word.terms}
@@ -82,12 +129,23 @@ class _Read:
             _Words.of(document.meta.title, language),
         )
 
+    def in_sentence(self, node: Node, paragraph: int) -> bool:
+        """Whether a sentence of the paragraph matches."""
+        words = self.paragraphs[paragraph]
+        span = self.document.paragraphs[paragraph]
+        text = self.document.text[span.start : span.end]
+        starts = [token.start for token in tokenize(text)]
+        return any(
+            words.within(node, [at for at, start in enumerate(starts) if begin <= start < end])
+            for begin, end in sentences(text, language=self.document.meta.language)
+        )
+
     def everything(self) -> Iterator[_Words]:
         yield from self.paragraphs
         yield from self.headings
         yield self.title
 
-    def places(self, node: Word | Phrase, where: FieldName) -> Iterator[int]:
+    def places(self, node: Placed, where: FieldName) -> Iterator[int]:
         """Paragraphs at which the node stands, possibly repeated."""
         if where in (FieldName.ANY, FieldName.TEXT):
             yield from (at for at, words in enumerate(self.paragraphs) if words.count(node))
@@ -98,7 +156,7 @@ class _Read:
         if where in (FieldName.ANY, FieldName.TITLE) and self.title.count(node):
             yield 0
 
-    def spread(self, node: Word | Phrase, paragraph: int) -> int:
+    def spread(self, node: Placed, paragraph: int) -> int:
         """How often the node stands in the headings (or title, as its field says) above a paragraph."""
         if node.field is FieldName.TITLE:
             return self.title.count(node)
@@ -108,7 +166,7 @@ class _Read:
             if section.first <= paragraph < section.last
         )
 
-    def begun(self, node: Word | Phrase, paragraph: int) -> int:
+    def begun(self, node: Placed, paragraph: int) -> int:
         """As `spread`, but only in headings (or the title) whose span begins at the paragraph."""
         if node.field is FieldName.TITLE:
             return self.title.count(node) if paragraph == 0 else 0
@@ -214,7 +272,7 @@ class ReferenceEngine:
     def answer(self, request: Request) -> Answer:
         units = self._through(request)
         matching = self._matching(request.match, request.scope, units)
-        shown = self._shown(request, units, matching)
+        shown = self._shown(request.match, units, matching)
         totals = Totals(len(matching), len(shown), len({ref.key for ref in shown}))
         scored = [Scored(ref, self._score(request, ref)) for ref in shown]
         scored.sort(key=lambda hit: (-hit.score, hit.ref))
@@ -276,7 +334,7 @@ class ReferenceEngine:
         return units
 
     def _matching(self, node: Node, scope: Scope, units: dict[_Unit, list[Ref]]) -> set[_Unit]:
-        if isinstance(node, Word | Phrase):
+        if isinstance(node, Placed):
             if node.field in (FieldName.HEADING, FieldName.TITLE):
                 beneath = {
                     Ref(key, at)
@@ -287,32 +345,59 @@ class ReferenceEngine:
                 return {unit for unit, refs in units.items() if beneath.intersection(refs)}
             standing = self._standing(node, node.field)
             return {unit for unit, refs in units.items() if standing.intersection(refs)}
+        if isinstance(node, Within):
+            within = self._within(node)
+            return {unit for unit, refs in units.items() if within.intersection(refs)}
         if isinstance(node, Every):
             return set(units)
         if isinstance(node, Not):
             return set(units) - self._matching(node.child, scope, units)
+        if isinstance(node, AndMaybe):
+            return self._matching(node.required, scope, units)
+        if isinstance(node, Boost | Constant):
+            return self._matching(node.child, scope, units)
         parts = [self._matching(child, scope, units) for child in node.children]
         return set.intersection(*parts) if isinstance(node, And) else set.union(*parts)
 
-    def _shown(self, request: Request, units: dict[_Unit, list[Ref]], matching: set[_Unit]) -> list[Ref]:
+    def _within(self, node: Within) -> set[Ref]:
+        """Where a Within stands: what would be shown if its children were asked of its units."""
+        if node.unit is Unit.SENTENCE:
+            return {
+                Ref(key, at)
+                for key, each in self._all.items()
+                for at in range(len(each.paragraphs))
+                if each.in_sentence(And(node.children), at)
+            }
+        scope = Scope(node.unit.value)
+        units = self._units(scope)
+        both = And(node.children)
+        return set(self._shown(both, units, self._matching(both, scope, units)))
+
+    def _shown(self, asked: Node, units: dict[_Unit, list[Ref]], matching: set[_Unit]) -> list[Ref]:
         """Of the matching units the paragraphs at which something stands that was asked for; of a unit
         without any, which matches by what it lacks, the first paragraph."""
         standing: set[Ref] = set()
-        for node in _positive(request.match):
-            standing |= self._standing(node, node.field)
+        for node in _positive(asked):
+            standing |= self._within(node) if isinstance(node, Within) else self._standing(node, node.field)
         shown: list[Ref] = []
         for unit in matching:
             shown += [ref for ref in units[unit] if ref in standing] or units[unit][:1]
         return shown
 
-    def _standing(self, node: Word | Phrase, where: FieldName) -> set[Ref]:
+    def _standing(self, node: Placed, where: FieldName) -> set[Ref]:
         return {Ref(key, at) for key, each in self._all.items() for at in each.places(node, where)}
 
     # Scores: BM25 (Robertson and Zaragoza 2009, section 3) with an idf that is never negative. Headings and
     # titles are scored without length normalisation.
 
     def _score(self, request: Request, ref: Ref) -> float:
-        return sum((self._addend(clause, ref, request.k1, request.b) for clause in request.scoring), 0.0)
+        clauses = sum((self._addend(clause, ref, request.k1, request.b) for clause in request.scoring), 0.0)
+        units = self._units(Scope.PARAGRAPH)
+        return clauses + sum(
+            constant.score
+            for constant in request.constants
+            if (ref.key, ref.paragraph) in self._matching(constant.child, Scope.PARAGRAPH, units)
+        )
 
     def _addend(self, clause: Clause, ref: Ref, k1: float, b: float) -> float:
         node = clause.node
@@ -327,7 +412,7 @@ class ReferenceEngine:
             saturated = clause.weight * tf / (tf + k1 * (1 - b + b * relative)) if tf else 0.0
         return self._idf(node) * (k1 + 1) * saturated if saturated else 0.0
 
-    def _idf(self, node: Word | Phrase) -> float:
+    def _idf(self, node: Placed) -> float:
         fields = (FieldName.TEXT, FieldName.HEADING, FieldName.TITLE)
         df = next((df for field in fields if (df := len(self._standing(node, field)))), 0)
         total = self.statistics().paragraphs
@@ -391,12 +476,16 @@ class ReferenceEngine:
         pass
 
 
-def _positive(node: Node) -> Iterator[Word | Phrase]:
-    if isinstance(node, Word | Phrase):
+def _positive(node: Node) -> Iterator[Placed | Within]:
+    if isinstance(node, Placed | Within):
         yield node
     elif isinstance(node, And | Or):
         for child in node.children:
             yield from _positive(child)
+    elif isinstance(node, AndMaybe):
+        yield from _positive(node.required)
+    elif isinstance(node, Boost | Constant):
+        yield from _positive(node.child)
 
 
 def _distance(left: str, right: str) -> int:

@@ -1,0 +1,116 @@
+"""The texts of chosen units, cut into words again: for what postings do not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...errors import IndexCorrupt
+from ..arrays import I64, first_of_runs
+from ..inverter.bounds import find_words, joined
+from ..segment import Segment
+
+__all__ = ["Reread", "reread"]
+
+_BATCH = 1 << 22  # bytes of text that are held at a time
+_GAP = 1 << 16  # bytes between two texts from which on they are not unpacked together
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """Some units in a row, `units[begin:end]` of those asked for.
+
+    texts: UTF-8, one for each. begins: where each begins in `buffer`. starts, ends: of all words, in bytes of
+    `buffer`. firsts: the first word of each unit, and the end; shape (len(texts) + 1,).
+    """
+
+    begin: int
+    texts: Sequence[bytes]
+    begins: I64
+    buffer: bytes
+    starts: I64
+    ends: I64
+    firsts: I64
+
+    @property
+    def end(self) -> int:
+        return self.begin + len(self.texts)
+
+    def words(self, which: I64, positions: I64) -> I64:
+        """Numbers of the words at positions of units (numbered from `begin`). IndexCorrupt when the index has
+        a word where the text has none."""
+        words = self.firsts[which] + positions
+        if (words >= self.firsts[which + 1]).any():
+            raise IndexCorrupt(
+                "the index places a word beyond the end of its text",
+                hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+            )
+        return np.asarray(words)
+
+
+def reread(segment: Segment, kind: str, units: I64) -> Iterator[Reread]:
+    """The units (sorted) batch by batch. kind: `text`, `heading` or `title`."""
+    begin = 0
+    for texts in _texts(segment, kind, units):
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        begins = 2 + np.arange(len(texts)) + sizes.cumsum() - sizes  # 2: see `joined`
+        buffer = joined(texts)
+        starts, ends = find_words(buffer)
+        firsts = starts.searchsorted(np.append(begins, len(buffer)))
+        yield Reread(begin, texts, begins, buffer, starts, ends, firsts)
+        begin += len(texts)
+
+
+def _texts(segment: Segment, kind: str, units: I64) -> Iterator[list[bytes]]:
+    if kind == "text":
+        yield from _paragraphs(segment, units)
+    elif kind == "heading":
+        yield from _batches(_headings(segment, units))
+    else:
+        yield from _batches(segment.record(unit)[0].title.encode() for unit in units.tolist())
+
+
+def _paragraphs(segment: Segment, units: I64) -> Iterator[list[bytes]]:
+    if not len(units):
+        return
+    begins = segment.text_ends[segment.document_of[units]].astype(np.int64)
+    begins += segment.column("paragraph", "bytes")[units]
+    ends = begins + segment.column("paragraph", "byte_length")[units]
+    stream = segment.streams["text"]
+    distant = begins[1:] - ends[:-1] > _GAP
+    runs = first_of_runs(np.append(0, distant.cumsum()))
+    for first, last in zip(runs.tolist(), [*runs[1:].tolist(), len(units)], strict=True):
+        while first < last:
+            # As many as a batch holds; one in any case.
+            upto = max(int(ends[first:last].searchsorted(begins[first] + _BATCH, side="right")), 1) + first
+            base = int(begins[first])
+            content = stream.read(base, int(ends[upto - 1]))
+            places = zip(
+                (begins[first:upto] - base).tolist(), (ends[first:upto] - base).tolist(), strict=True
+            )
+            yield [content[start:end] for start, end in places]
+            first = upto
+
+
+def _headings(segment: Segment, sections: I64) -> Iterator[bytes]:
+    documents = segment.first_sections.searchsorted(sections, side="right") - 1
+    known, titles = -1, [""]
+    for document, section in zip(documents.tolist(), sections.tolist(), strict=True):
+        if document != known:
+            known, titles = document, segment.titles(document)
+        yield titles[section - int(segment.first_sections[document])].encode()
+
+
+def _batches(texts: Iterator[bytes]) -> Iterator[list[bytes]]:
+    batch: list[bytes] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text)
+        if size >= _BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
