@@ -7,13 +7,14 @@ the text, sections for headings, documents for titles; only live ones are ever g
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs
-from .field import Field, Postings
+from .field import Field
 from .matching.nearness import near
+from .matching.spelling import parted, verified
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .planner.phrases import Together, follow
 from .query import FieldName, Phrase, Placed, Term, Within, Word, meaning
@@ -71,7 +72,7 @@ class Leaves:
         return found
 
     def _list(self, node: Placed) -> Iterator[Listed]:
-        if isinstance(node, Word) and len({term.language for term in node.terms}) == len(node.terms):
+        if isinstance(node, Word) and not node.spelling and len({term.language for term in node.terms}) == len(node.terms):
             for term in sorted(node.terms):
                 if (listed := self._term("text", term)) is not None:
                     yield listed
@@ -154,8 +155,11 @@ class Leaves:
     # Words
 
     def _word(self, word: Word, kind: str) -> list[Leaf]:
-        leaves = []
+        leaves: list[Leaf] = []
         for language in sorted({term.language for term in word.terms}):
+            if word.spelling is not None:
+                leaves += self._spelt(word, language, kind)
+                continue
             terms = {term for term in word.terms if term.language == language}
             listed = [each for term in sorted(terms) if (each := self._term(kind, term)) is not None]
             if listed:
@@ -164,6 +168,17 @@ class Leaves:
                 if len(leaf.units):
                     leaves.append(leaf)
         return leaves
+
+    def _spelt(self, word: Word, language: str, kind: str) -> Iterator[Leaf]:
+        field = self.view.segment.field(kind, language)
+        if field is None:
+            return
+        units = self.units(replace(word, spelling=None), kind, language)
+        keys = self.keys(word, field, language, units, kind)
+        counts = np.bincount(keys >> _UNIT_BITS, minlength=len(units))
+        if len(keys):
+            hit = np.flatnonzero(counts)
+            yield Leaf(language, units[hit], counts[hit].astype(np.float64))
 
     def _mask(self, kind: str) -> Bool | None:
         view = self.view
@@ -195,7 +210,8 @@ class Leaves:
 
     def _phrase_in(self, phrase: Phrase, field: Field, language: str, kind: str) -> Leaf:
         words = [[term for term in word.terms if term.language == language] for word in phrase.words]
-        if len(words) > 1 and all(len(terms) == 1 for terms in words):
+        plain = all(word.spelling is None for word in phrase.words)
+        if plain and len(words) > 1 and all(len(terms) == 1 for terms in words):
             return self._phrase_of([self._term(kind, terms[0]) for terms in words], language, phrase.slop)
         return self._phrase_of_any(phrase, field, language, kind)
 
@@ -214,10 +230,8 @@ class Leaves:
         nothing = Leaf(language, np.empty(0, np.int64), np.empty(0, np.float64))
         units: I64 | None = None
         for word in phrase.words:
-            here = [leaf.units for leaf in self._languages_leaf(word, kind, language)]
-            if not here:
-                return nothing
-            units = here[0] if units is None else units[self.locate(units, here[0], kind)[0]]
+            here = self.units(replace(word, spelling=None), kind, language)
+            units = here if units is None else units[self.locate(units, here, kind)[0]]
             if not len(units):
                 return nothing
         if units is None:
@@ -246,8 +260,19 @@ class Leaves:
 
     def keys(self, word: Word, field: Field, language: str, units: I64, kind: str) -> I64:
         """Sorted `index in units << 32 | position` of every occurrence of the word in `units`."""
+        numbers = self._term_numbers(word, field, language)
+        if word.spelling is None:
+            return self._keys(numbers, field, units, kind)
+        certain, doubtful = parted(field, numbers, word.spelling)
+        keys = self._keys(doubtful, field, units, kind)
+        keys = verified(self.view.segment, kind, units, keys, word.spelling)
+        if not certain:
+            return keys
+        return distinct(np.sort(np.concatenate((keys, self._keys(certain, field, units, kind)))))
+
+    def _keys(self, numbers: Sequence[int], field: Field, units: I64, kind: str) -> I64:
         keys = []
-        for postings in self._postings(word, field, language):
+        for postings in map(field.postings, numbers):
             which, ranks = self.locate(postings.units.astype(np.int64), units, kind)
             index, position = field.positions(postings, which)
             keys.append((ranks[index] << _UNIT_BITS) | position)
@@ -255,10 +280,9 @@ class Leaves:
             return _EMPTY
         return keys[0] if len(keys) == 1 else distinct(np.sort(np.concatenate(keys)))
 
-    def _postings(self, word: Word, field: Field, language: str) -> list[Postings]:
-        """Postings of the word's terms of a language."""
+    def _term_numbers(self, word: Word, field: Field, language: str) -> list[int]:
         numbers = {self._number(field, term) for term in word.terms if term.language == language}
-        return [field.postings(number) for number in sorted(numbers) if number >= 0]
+        return sorted(number for number in numbers if number >= 0)
 
     def _number(self, field: Field, term: Term) -> int:
         number = self._numbers.get((field.name, term.text))

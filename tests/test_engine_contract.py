@@ -25,6 +25,7 @@ from docsearch.index.query import (
     Phrase,
     Request,
     Scope,
+    Spelling,
     Term,
     Unit,
     Within,
@@ -37,7 +38,20 @@ from docsearch.search.engine import Engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-WORDS = ["trade", "trades", "treaty", "water", "agua", "água", "the", "drugs", "control"]
+WORDS = [
+    "trade",
+    "trades",
+    "Trades",
+    "treaty",
+    "water",
+    "agua",
+    "água",
+    "A\u0301gua",
+    "the",
+    "drugs",
+    "control",
+]
+SPELLINGS = ["trade", "trades", "Trades", "treaty", "agua", "água", "Água", "drugs", "absent"]
 TERMS = {
     "en": ["trade", "treati", "water", "agua", "the", "drug", "control", "absent"],
     "es": ["trad", "treaty", "water", "agu", "the", "drugs", "control"],
@@ -72,7 +86,14 @@ term = st.sampled_from(sorted(TERMS)).flatmap(
     lambda language: st.sampled_from(TERMS[language]).map(lambda each: Term(language, each))
 )
 fields = st.sampled_from(list(FieldName))
-word = st.builds(Word, st.just("w"), st.lists(term, max_size=3, unique=True).map(tuple), fields)
+spelling = st.builds(Spelling, st.lists(st.sampled_from(SPELLINGS), max_size=4).map(tuple), st.booleans())
+word = st.builds(
+    Word,
+    st.just("w"),
+    st.lists(term, max_size=3, unique=True).map(tuple),
+    fields,
+    st.one_of(st.none(), st.none(), spelling),
+)
 phrase = st.builds(
     Phrase, st.just("p"), st.lists(word, min_size=1, max_size=3).map(tuple), st.integers(0, 3), fields
 )

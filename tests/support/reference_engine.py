@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
@@ -44,16 +45,18 @@ from docsearch.index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Pr
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of a paragraph, a heading or a title: surfaces, and the term of each."""
+    """The words of a paragraph, a heading or a title: as they stand, their surfaces, and their terms."""
 
+    raws: tuple[str, ...]
     surfaces: tuple[str, ...]
     terms: tuple[Term, ...]
 
     @classmethod
     def of(cls, text: str, language: str) -> _Words:
+        raws = tuple(unicodedata.normalize("NFC", token.raw) for token in tokenize(text))
         surfaces = tuple(normalise(token.raw) for token in tokenize(text))
         to_term = term(language)
-        return cls(surfaces, tuple(Term(language, to_term(surface)) for surface in surfaces))
+        return cls(raws, surfaces, tuple(Term(language, to_term(surface)) for surface in surfaces))
 
     def count(self, node: Placed) -> int:
         """How often the node stands here: at how many places it ends."""
@@ -107,7 +110,14 @@ class _Words:
         return found
 
     def _places(self, word: Word) -> set[int]:
-        return {place for place, found in enumerate(self.terms) if found in word.terms}
+        places = {place for place, found in enumerate(self.terms) if found in word.terms}
+        if word.spelling is None:
+            return places
+        if word.spelling.typed:
+            composed = {unicodedata.normalize("NFC", surface) for surface in word.spelling.surfaces}
+            return {place for place in places if self.raws[place] in composed}
+        surfaces = set(map(normalise, word.spelling.surfaces))
+        return {place for place in places if self.surfaces[place] in surfaces}
 
 
 @dataclass(frozen=True)
