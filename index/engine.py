@@ -6,6 +6,7 @@ not depend on how the documents are spread over segments.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Callable, Sequence
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -15,9 +16,12 @@ import numpy as np
 from ..corpus.model import Document, Gap
 from .analysis.normal import fold
 from .analysis.stems import query_term
+from .arrays import I64, distinct
 from .catalog import SourceRow, read_catalog, read_renames
 from .evaluate import Evaluation
-from .field import Field
+from .field import Field, WordList
+from .lookup.alike import alike
+from .lookup.wildcard import matching
 from .manifest import Manifest
 from .near import near_words
 from .query import FieldName, Request, Scope, Term, Word
@@ -123,16 +127,47 @@ class LocalEngine:
 
     @_sound
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
-        names: set[bytes] = set()
         start = fold(prefix).encode("utf-8", "surrogatepass")
-        for field in self._all_fields(language):
-            plain = [at for at in field.surfaces.prefixed(start) if _keeps(field.surfaces[at], start)]
-            folded = field.fold_surfaces[list(field.folds.prefixed(start))].tolist()
-            surfaces = np.array([*plain, *folded], np.int64)
-            names.update(field.terms[term] for term in set(field.surface_terms[surfaces].tolist()))
-        counts = {name: self._count(name, language) for name in names}
-        best = sorted(counts, key=lambda name: (-counts[name], name))[:limit]
-        return tuple(Term(language, name.decode()) for name in best), len(counts)
+        return self._expanded(language, limit, lambda words: np.array(words.prefixed(start), np.int64))
+
+    @_sound
+    def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        folded = fold(pattern)
+        return self._expanded(language, limit, lambda words: matching(words, folded))
+
+    @_sound
+    def fuzzy(
+        self, surface: str, language: str, distance: int, limit: int, prefix: int = 0
+    ) -> tuple[tuple[Term, ...], int]:
+        folded = fold(surface)
+        return self._expanded(language, limit, lambda words: alike(words, folded, distance, prefix=prefix)[0])
+
+    def _expanded(
+        self, language: str, limit: int, find: Callable[[WordList], I64]
+    ) -> tuple[tuple[Term, ...], int]:
+        """The terms of those words that `find` gives (as numbers) when they are written without accents: the
+        most frequent in the text first, at most `limit`, and how many there are. Of live documents only."""
+        everywhere: set[bytes] = set()
+        counts: dict[bytes, int] = {}
+        for view in self.views:
+            masks = {
+                "text": view.live_paragraphs,
+                "heading": view.live_sections,
+                "title": view.live_documents,
+            }
+            for kind, live in masks.items():
+                if (field := view.segment.field(kind, language)) is None:
+                    continue
+                terms = _terms_of(field, find)
+                units = field.counts(terms, live)
+                terms, units = terms[units > 0], units[units > 0]
+                names = field.terms.take(terms)
+                everywhere.update(names)
+                if kind == "text":
+                    for name, count in zip(names, units.tolist(), strict=True):
+                        counts[name] = counts.get(name, 0) + count
+        best = heapq.nsmallest(limit, everywhere, key=lambda name: (-counts.get(name, 0), name))
+        return tuple(Term(language, name.decode()) for name in best), len(everywhere)
 
     @_sound
     def frequency(self, word: Word) -> int:
@@ -186,17 +221,6 @@ class LocalEngine:
             every = tuple(field for kind in UNITS for field in self._fields(kind, language))
             found = self._fields_of[language] = every
         return found
-
-    def _count(self, term: bytes, language: str) -> int:
-        """Live paragraphs in whose text the term stands."""
-        count = 0
-        for view in self.views:
-            field = view.segment.field("text", language)
-            if field is not None and (number := field.terms.find(term)) >= 0:
-                live = view.live_paragraphs
-                units = field.postings(number).units
-                count += len(units) if live is None else int(np.count_nonzero(live[units]))
-        return count
 
     # Answers
 
@@ -300,6 +324,10 @@ class LocalEngine:
         )
 
 
-def _keeps(surface: bytes, prefix: bytes) -> bool:
-    """Whether a word that begins with the prefix still does so without its accents."""
-    return surface.isascii() or fold(surface.decode()).encode().startswith(prefix)
+def _terms_of(field: Field, find: Callable[[WordList], I64]) -> I64:
+    """Distinct terms of the words that are found when they are written without accents."""
+    plain = np.zeros(len(field.surfaces), np.bool_)
+    plain[find(field.surfaces)] = True
+    plain[field.fold_surfaces] = False
+    plain[field.fold_surfaces[find(field.folds)]] = True
+    return distinct(np.sort(field.surface_terms[plain].astype(np.int64)))

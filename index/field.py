@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .analysis.normal import fold
-from .arrays import F64, I64, U32, Array, Escaped, spread
+from .arrays import F64, I64, U32, Array, Bool, Escaped, spread
 from .container import Container
 from .planner.packed import Places, Units, packed_places, packed_units
 from .planner.stored import LongTerms, long_arrays
@@ -100,6 +100,22 @@ class WordList:
         """Indices of the words that begin with `prefix`."""
         end = _after(prefix)
         return range(self.lower(prefix), self.lower(end) if end else len(self))
+
+    def packed(self, first: int, last: int) -> tuple[bytes, I64]:
+        """The words in [first, last) end to end, and their borders there (one more than words)."""
+        ends = np.asarray(self._ends)[first : last + 1].astype(np.int64)
+        if first >= last:
+            return b"", np.zeros(1, np.int64)
+        return bytes(self._blob[ends[0] : ends[-1]]), ends - ends[0]
+
+    def take(self, numbers: I64) -> list[bytes]:
+        """The words with these numbers."""
+        if len(numbers) * 16 < len(self):
+            return [self[number] for number in numbers.tolist()]
+        content = bytes(self._blob)
+        ends = np.asarray(self._ends).astype(np.int64)
+        bounds = zip(ends[numbers].tolist(), ends[numbers + 1].tolist(), strict=True)
+        return [content[start:end] for start, end in bounds]
 
     def all(self) -> list[bytes]:
         content = bytes(self._blob)
@@ -191,6 +207,13 @@ class Field:
 
     def count(self, term: int) -> int:
         return int(self._starts[term + 1]) - int(self._starts[term])
+
+    def counts(self, terms: I64, live: Bool | None) -> I64:
+        """In how many units each of the terms stands; with `live` (a mask of units) in how many of these."""
+        if live is None:
+            return (self._starts[terms + 1] - self._starts[terms]).astype(np.int64)
+        counts = (np.count_nonzero(live[self.postings(term).units]) for term in terms.tolist())
+        return np.fromiter(counts, np.int64, len(terms))
 
     def frequencies(self, postings: Postings) -> I64:
         """How often the term stands in each of its units; shape (len(postings),)."""

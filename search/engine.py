@@ -35,6 +35,18 @@ class Engine(Protocol):
         frequent first, at most `limit`, and how many there are in all."""
         ...
 
+    def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        """As `prefix`, for a pattern that whole words must match: `*` stands for any letters or none, `?` for
+        one. A word that is found is searched for as if it were typed: with all words of its term."""
+        ...
+
+    def fuzzy(
+        self, surface: str, language: str, distance: int, limit: int, prefix: int = 0
+    ) -> tuple[tuple[Term, ...], int]:
+        """As `prefix`, for words at most `distance` edits away (a letter inserted, deleted or replaced, two
+        neighbours swapped; at most 4), of which the first `prefix` letters are the same."""
+        ...
+
     def frequency(self, word: Word) -> int:
         """Live paragraphs at which the word stands (text or headings, as its field says)."""
         ...

@@ -260,6 +260,16 @@ def test_words_mean_the_same(
                 assert engine.prefix(surface[:length], language, limit) == reference.prefix(
                     surface[:length], language, limit
                 )
+        for pattern in (f"*{surface[1:3]}?*", f"{surface[0]}*{surface[-1]}", "????", "*a*"):
+            for limit in (1, 100):
+                assert engine.wildcard(pattern, language, limit) == reference.wildcard(
+                    pattern, language, limit
+                )
+        for distance, prefix in ((1, 0), (2, 1), (2, 3)):
+            for limit in (2, 100):
+                assert engine.fuzzy(surface, language, distance, limit, prefix) == reference.fuzzy(
+                    surface, language, distance, limit, prefix
+                )
         near = dict(engine.near_words(surface, language, 100))
         assert near.items() <= dict(reference.near_words(surface, language, 100)).items()
 

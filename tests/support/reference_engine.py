@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, product
 
@@ -231,9 +232,29 @@ class ReferenceEngine:
         return self._terms([surface, *folding], language)
 
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
-        found = self._terms(
-            [word for word in self._vocabulary(language) if fold(word).startswith(fold(prefix))], language
+        return self._expanded(lambda word: word.startswith(fold(prefix)), language, limit)
+
+    def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        parts = {"*": ".*", "?": "."}
+        compiled = re.compile(
+            "".join(parts.get(char) or re.escape(char) for char in fold(pattern)), re.DOTALL
         )
+        return self._expanded(lambda word: compiled.fullmatch(word) is not None, language, limit)
+
+    def fuzzy(
+        self, surface: str, language: str, distance: int, limit: int, prefix: int = 0
+    ) -> tuple[tuple[Term, ...], int]:
+        wanted = fold(surface)
+        return self._expanded(
+            lambda word: word.startswith(wanted[:prefix]) and _distance(word, wanted) <= distance,
+            language,
+            limit,
+        )
+
+    def _expanded(
+        self, matches: Callable[[str], bool], language: str, limit: int
+    ) -> tuple[tuple[Term, ...], int]:
+        found = self._terms([word for word in self._vocabulary(language) if matches(fold(word))], language)
         counts = {each: self.frequency(Word("", (each,), FieldName.TEXT)) for each in found}
         ranked = sorted(found, key=lambda each: (-counts[each], each))
         return tuple(ranked[:limit]), len(ranked)
