@@ -65,14 +65,14 @@ def reread(segment: Segment, kind: str, units: I64) -> Iterator[Reread]:
 
 def _texts(segment: Segment, kind: str, units: I64) -> Iterator[list[bytes]]:
     if kind == "text":
-        yield from _paragraphs(segment, units)
+        yield from _batches(_paragraphs(segment, units))
     elif kind == "heading":
         yield from _batches(_headings(segment, units))
     else:
         yield from _batches(segment.record(unit)[0].title.encode() for unit in units.tolist())
 
 
-def _paragraphs(segment: Segment, units: I64) -> Iterator[list[bytes]]:
+def _paragraphs(segment: Segment, units: I64) -> Iterator[bytes]:
     if not len(units):
         return
     begins = segment.text_ends[segment.document_of[units]].astype(np.int64)
@@ -83,14 +83,14 @@ def _paragraphs(segment: Segment, units: I64) -> Iterator[list[bytes]]:
     runs = first_of_runs(np.append(0, distant.cumsum()))
     for first, last in zip(runs.tolist(), [*runs[1:].tolist(), len(units)], strict=True):
         while first < last:
-            # As many as a batch holds; one in any case.
+            # As many as are held at a time; one in any case.
             upto = max(int(ends[first:last].searchsorted(begins[first] + _BATCH, side="right")), 1) + first
             base = int(begins[first])
             content = stream.read(base, int(ends[upto - 1]))
             places = zip(
                 (begins[first:upto] - base).tolist(), (ends[first:upto] - base).tolist(), strict=True
             )
-            yield [content[start:end] for start, end in places]
+            yield from (content[start:end] for start, end in places)
             first = upto
 
 
