@@ -72,7 +72,11 @@ class Leaves:
         return found
 
     def _list(self, node: Placed) -> Iterator[Listed]:
-        if isinstance(node, Word) and not node.spelling and len({term.language for term in node.terms}) == len(node.terms):
+        if (
+            isinstance(node, Word)
+            and not node.spelling
+            and len({term.language for term in node.terms}) == len(node.terms)
+        ):
             for term in sorted(node.terms):
                 if (listed := self._term("text", term)) is not None:
                     yield listed
