@@ -147,27 +147,32 @@ class LocalEngine:
     ) -> tuple[tuple[Term, ...], int]:
         """The terms of those words that `find` gives (as numbers) when they are written without accents: the
         most frequent in the text first, at most `limit`, and how many there are. Of live documents only."""
-        everywhere: set[bytes] = set()
-        counts: dict[bytes, int] = {}
+        names = {
+            name for field in self._all_fields(language) for name in field.terms.take(_terms_of(field, find))
+        }
+        counts = self._counts("text", language, names)
+        elsewhere = names - counts.keys()
+        for kind in ("heading", "title"):
+            counts |= dict.fromkeys(self._counts(kind, language, elsewhere), 0)
+        best = heapq.nsmallest(limit, counts, key=lambda name: (-counts[name], name))
+        return tuple(Term(language, name.decode()) for name in best), len(counts)
+
+    def _counts(self, kind: str, language: str, names: set[bytes]) -> dict[bytes, int]:
+        """In how many live units of a kind each of the terms stands; without those that stand in none."""
+        found: dict[bytes, int] = {}
         for view in self.views:
-            masks = {
-                "text": view.live_paragraphs,
-                "heading": view.live_sections,
-                "title": view.live_documents,
-            }
-            for kind, live in masks.items():
-                if (field := view.segment.field(kind, language)) is None:
-                    continue
-                terms = _terms_of(field, find)
-                units = field.counts(terms, live)
-                terms, units = terms[units > 0], units[units > 0]
-                names = field.terms.take(terms)
-                everywhere.update(names)
-                if kind == "text":
-                    for name, count in zip(names, units.tolist(), strict=True):
-                        counts[name] = counts.get(name, 0) + count
-        best = heapq.nsmallest(limit, everywhere, key=lambda name: (-counts.get(name, 0), name))
-        return tuple(Term(language, name.decode()) for name in best), len(everywhere)
+            field = view.segment.field(kind, language)
+            if field is None or not names:
+                continue
+            live = {"text": view.live_paragraphs, "heading": view.live_sections}.get(
+                kind, view.live_documents
+            )
+            numbers = field.terms.find_all(names)
+            counts = field.counts(numbers, live)
+            for name, count in zip(field.terms.take(numbers), counts.tolist(), strict=True):
+                if count:
+                    found[name] = found.get(name, 0) + count
+        return found
 
     @_sound
     def frequency(self, word: Word) -> int:

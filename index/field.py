@@ -18,7 +18,7 @@ Arrays of a field `F` in the segment's file:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -88,6 +88,14 @@ class WordList:
         """The index of `word`, or -1."""
         index = self.lower(word)
         return index if index < self._count and self[index] == word else -1
+
+    def find_all(self, words: Collection[bytes]) -> I64:
+        """The indices of those of the words that are here, ascending."""
+        if len(words) * 16 < len(self):
+            found = sorted(at for word in words if (at := self.find(word)) >= 0)
+        else:
+            found = [at for at, word in enumerate(self.all()) if word in words]
+        return np.array(found, np.int64)
 
     def equal(self, word: bytes) -> range:
         """Indices of all entries equal to `word` (a list of folds may repeat)."""

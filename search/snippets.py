@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ..corpus.sentences import sentences
 from ..index.analysis.normal import normalise
 from ..index.analysis.tokens import tokenize
-from ..index.query import FieldName, Term, Word
+from ..index.query import FieldName, Term, Word, meaning
 from ..index.records import Passage
 from .reading import Leaf
 from .results import Snippet
@@ -114,8 +114,14 @@ def marks_of(surfaces: Surfaces, leaves: Sequence[Leaf], field: FieldName = Fiel
     nodes = [leaf.node for leaf in leaves if leaf.node.field in (FieldName.ANY, field)]
     patterns = [(node,) if isinstance(node, Word) else node.words for node in nodes]
     patterns += [left + right for left, right in pairwise(patterns)]
-    found = {word.terms: surfaces(word.terms) for pattern in patterns for word in pattern}
-    return Marks(dict.fromkeys(tuple(found[word.terms] for word in pattern) for pattern in patterns))
+    found = {meaning(word): _spelt(surfaces, word) for pattern in patterns for word in pattern}
+    return Marks(dict.fromkeys(tuple(found[meaning(word)] for word in pattern) for pattern in patterns))
+
+
+def _spelt(surfaces: Surfaces, word: Word) -> frozenset[str]:
+    """The indexed words that the word stands for."""
+    found = surfaces(word.terms)
+    return found if word.spelling is None else found & set(map(normalise, word.spelling.surfaces))
 
 
 class Marking:

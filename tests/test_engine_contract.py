@@ -35,7 +35,7 @@ from docsearch.index.segment import build_segment
 from docsearch.index.storage import MemoryStorage
 from docsearch.index.writer import IndexWriter
 from docsearch.search.engine import Engine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 WORDS = [
@@ -236,6 +236,9 @@ def test_the_layout_changes_no_bit_of_an_answer(
 
 
 @settings(max_examples=60)
+@example(rows=[("trade", "x", "en"), ("trades the", "x", "en")], size=1, gone=0, surface="trade").via(
+    "a word spelt otherwise in another segment"
+)
 @given(rows=corpus, size=sizes, gone=st.integers(0, 3), surface=st.sampled_from([*WORDS, "drug", "absent"]))
 def test_words_mean_the_same(
     engines: Callable[..., tuple[LocalEngine, Engine, list[Document]]],

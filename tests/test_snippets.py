@@ -9,10 +9,10 @@ from docsearch.corpus.model import Metadata, Paragraph
 from docsearch.corpus.sentences import sentences
 from docsearch.index.analysis.normal import normalise
 from docsearch.index.analysis.tokens import tokenize
-from docsearch.index.query import FieldName
+from docsearch.index.query import FieldName, Spelling, Word
 from docsearch.index.records import Passage, Ref
 from docsearch.search.engine import Engine
-from docsearch.search.reading import read
+from docsearch.search.reading import Leaf, read
 from docsearch.search.results import Snippet
 from docsearch.search.snippets import ROOM, WHOLE, Marks, highlights_of, marks_of, snippets_of
 from hypothesis import given
@@ -315,3 +315,10 @@ def test_a_stretch_begins_with_a_sentence_unless_that_is_long(text: str) -> None
     for snippet in snippets_of(passage(text), marks("water"), 1):
         begins_inside = snippet.start - OFFSET not in starts
         assert not begins_inside or max(starts.values()) > 100
+
+
+def test_of_an_exact_word_no_other_spelling_is_marked(engine_of: EngineOf) -> None:
+    text = "Permits permit what is permitted."
+    engine = engine_of(text)
+    exact = Word("permits", engine.analyse("permits", "en"), spelling=Spelling(("permits",)))
+    assert cut(text, marks_of(engine.surfaces, [Leaf(exact)])) == ["[Permits] permit what is permitted."]

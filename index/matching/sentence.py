@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 import numpy as np
 
 from ...corpus.sentences import sentences
-from ..arrays import I64, Bool, union
+from ..arrays import I64, Bool, distinct, union
 from ..leaves import Leaves
-from ..query import And, AndMaybe, Boost, Constant, Every, Near, Node, Not, Or, Phrase, Within, Word
+from ..query import (
+    And,
+    AndMaybe,
+    Boost,
+    Constant,
+    Every,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Within,
+    Word,
+    meaning,
+    walk,
+)
 from .ranges import UNIT_BITS, Place, languages_of
 from .reread import Reread, reread
 
-__all__ = ["in_sentence"]
+__all__ = ["MARKS", "in_sentence", "sentence_starts"]
 
+MARKS = b".!?\n\xe2\xd8"
+"""Between two sentences stands one of these bytes, the last two of them as the first ones of `…` and `؟`."""
+
+_MARKS = bytes(byte in MARKS for byte in range(256))
 _POSITIONS = (np.int64(1) << UNIT_BITS) - 1
 
 
@@ -29,7 +49,7 @@ def in_sentence(leaves: Leaves, node: Within) -> I64:
             paragraphs = _all(leaves, language)
         for batch in reread(segment, "text", paragraphs):
             units = paragraphs[batch.begin : batch.end]
-            found.append(units[_Sentences(leaves, batch, units, language).units_of(tree)])
+            found.append(units[_Batch(leaves, batch, units, language).matching(tree)])
     return union([part for part in found if len(part)], segment.paragraphs)
 
 
@@ -68,69 +88,97 @@ def _possible(leaves: Leaves, node: Node, language: str) -> I64 | None:
             return None
 
 
-class _Sentences:
-    """The sentences of some paragraphs: number i begins at byte `starts[i]` of the batch's buffer, in
-    paragraph `units[of[i]]`."""
+class _Batch:
+    """Some paragraphs, their words, and where among these the leaves of a question stand."""
 
     def __init__(self, leaves: Leaves, batch: Reread, units: I64, language: str) -> None:
         self._leaves = leaves
         self._batch = batch
         self._units = units
         self._language = language
-        starts = [_starts(text, language) for text in batch.texts]
-        counts = np.fromiter(map(len, starts), np.int64, len(starts))
-        self._of = np.repeat(np.arange(len(starts)), counts)
-        flat = np.fromiter((start for some in starts for start in some), np.int64, int(counts.sum()))
-        self._starts = flat + batch.begins[self._of]
+        self._known: dict[object, tuple[I64, I64]] = {}
 
-    def units_of(self, node: Node) -> Bool:
+    def matching(self, node: Node) -> Bool:
         """Which of the paragraphs have a matching sentence."""
-        return np.bincount(self._of[self._mask(node)], minlength=len(self._units)) > 0
+        begins = self._batch.begins
+        if any(isinstance(each, Not) for each in walk(node)):
+            return self._with(node, self._sentences(range(len(begins))))
+        # What stands together in a part of a sentence does so in the sentence: few are left to be cut well.
+        parts = np.frombuffer(self._batch.buffer.translate(_MARKS), np.bool_).nonzero()[0]
+        parts = parts[parts >= begins[0]]
+        found = self._with(node, _merged(begins, parts))
+        rest = self._sentences((~found).nonzero()[0].tolist())
+        return found | self._with(node, _merged(begins, rest))
 
-    def _mask(self, node: Node) -> Bool:
+    def _sentences(self, paragraphs: Iterable[int]) -> I64:
+        """Where the sentences of some paragraphs begin."""
+        found = [
+            self._batch.begins[at]
+            + np.array(sentence_starts(self._batch.texts[at], self._language), np.int64)
+            for at in paragraphs
+        ]
+        return np.concatenate(found) if found else np.empty(0, np.int64)
+
+    def _with(self, node: Node, starts: I64) -> Bool:
+        """Which paragraphs have a matching one of the stretches that begin at `starts` (sorted, distinct)."""
+        matching = starts[self._mask(node, starts)]
+        of = self._batch.begins.searchsorted(matching, side="right") - 1
+        return np.bincount(of, minlength=len(self._units)) > 0
+
+    def _mask(self, node: Node, starts: I64) -> Bool:
         match node:
             case Word() | Phrase():
-                return self._leaf(node)
+                mask = np.zeros(len(starts), np.bool_)
+                first, last = (starts.searchsorted(ends, side="right") - 1 for ends in self._ends(node))
+                mask[first[first == last]] = True
+                return mask
             case Not(child):
-                return ~self._mask(child)
+                return ~self._mask(child, starts)
             case And(children) | Or(children):
-                return self._combined(children, every=isinstance(node, And))
+                return self._combined(children, starts, every=isinstance(node, And))
             case AndMaybe(required=child) | Boost(child) | Constant(child):
-                return self._mask(child)
+                return self._mask(child, starts)
             case Every():
-                return np.ones(len(self._starts), np.bool_)
+                return np.ones(len(starts), np.bool_)
             case Near() | Within():
                 raise AssertionError("refused when the question was made")
 
-    def _combined(self, children: Sequence[Node], *, every: bool) -> Bool:
+    def _combined(self, children: Sequence[Node], starts: I64, *, every: bool) -> Bool:
         if not children:
-            return np.zeros(len(self._starts), np.bool_)
-        combined = self._mask(children[0])
+            return np.zeros(len(starts), np.bool_)
+        combined = self._mask(children[0], starts)
         for child in children[1:]:
-            combined = combined & self._mask(child) if every else combined | self._mask(child)
+            other = self._mask(child, starts)
+            combined = combined & other if every else combined | other
         return combined
 
-    def _leaf(self, node: Word | Phrase) -> Bool:
-        mask = np.zeros(len(self._starts), np.bool_)
-        field = self._leaves.view.segment.field("text", self._language)
-        if field is None or self._language not in languages_of(node):
-            return mask
-        ranges = Place(self._leaves, field, self._language, "text", self._units).ranges(node)
-        first, last = self._of_words(ranges.first), self._of_words(ranges.last)
-        mask[first[first == last]] = True
-        return mask
+    def _ends(self, node: Word | Phrase) -> tuple[I64, I64]:
+        """Where the first and the last word of each occurrence of the node begin."""
+        key = meaning(node)
+        if key not in self._known:
+            field = self._leaves.view.segment.field("text", self._language)
+            if field is None or self._language not in languages_of(node):
+                self._known[key] = (np.empty(0, np.int64), np.empty(0, np.int64))
+            else:
+                place = Place(self._leaves, field, self._language, "text", self._units)
+                ranges = place.ranges(node)
+                self._known[key] = (self._begin(ranges.first), self._begin(ranges.last))
+        return self._known[key]
 
-    def _of_words(self, keys: I64) -> I64:
-        """The sentence in which each word begins."""
+    def _begin(self, keys: I64) -> I64:
         words = self._batch.words(keys >> UNIT_BITS, keys & _POSITIONS)
-        return np.asarray(self._starts.searchsorted(self._batch.starts[words], side="right") - 1)
+        return np.asarray(self._batch.starts[words])
 
 
-def _starts(text: bytes, language: str) -> list[int]:
+def _merged(left: I64, right: I64) -> I64:
+    return distinct(np.sort(np.concatenate((left, right))))
+
+
+def sentence_starts(text: bytes, language: str) -> list[int]:
     """Where the sentences of a text begin, in bytes."""
     string = text.decode()
     starts = [start for start, _ in sentences(string, language=language)]
     if len(string) == len(text):
         return starts
     sizes = [len(string[start:end].encode()) for start, end in zip([0, *starts[:-1]], starts, strict=True)]
-    return np.cumsum(sizes).tolist() if sizes else []
+    return list(accumulate(sizes))
