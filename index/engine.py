@@ -20,10 +20,7 @@ from .arrays import I64, distinct
 from .catalog import SourceRow, read_catalog, read_renames
 from .evaluate import Evaluation
 from .field import Field, WordList
-from .lookup.alike import alike
-from .lookup.wildcard import matching
 from .manifest import Manifest
-from .near import near_words
 from .query import FieldName, Request, Scope, Term, Word
 from .records import Answer, Counts, Passage, Ref, Statistics
 from .segment import UNITS
@@ -132,6 +129,8 @@ class LocalEngine:
 
     @_sound
     def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
+        from .lookup.wildcard import matching  # here, since few queries need it, and all would load it
+
         folded = fold(pattern)
         return self._expanded(language, limit, lambda words: matching(words, folded))
 
@@ -139,6 +138,8 @@ class LocalEngine:
     def fuzzy(
         self, surface: str, language: str, distance: int, limit: int, prefix: int = 0
     ) -> tuple[tuple[Term, ...], int]:
+        from .lookup.alike import alike  # here, for the same reason
+
         folded = fold(surface)
         return self._expanded(language, limit, lambda words: alike(words, folded, distance, prefix=prefix)[0])
 
@@ -207,6 +208,8 @@ class LocalEngine:
 
     @_sound
     def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        from .near import near_words  # here, for the same reason
+
         spellings: dict[str, int] = {}
         for field in self._all_fields(language):
             for word, distance in near_words(surface, field.surfaces):

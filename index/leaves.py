@@ -13,8 +13,6 @@ import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field
-from .matching.nearness import near
-from .matching.spelling import parted, verified
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .planner.phrases import Together, follow
 from .query import FieldName, Phrase, Placed, Term, Within, Word, meaning
@@ -114,6 +112,8 @@ class Leaves:
             return self._word(node, kind)
         if isinstance(node, Phrase):
             return self._phrase(node, kind)
+        from .matching.nearness import near  # here, since few queries have it, and all would load it
+
         return [Leaf(*found) for found in near(self, node, kind)]
 
     def paragraphs(self, node: Placed, field: FieldName) -> list[I64]:
@@ -267,6 +267,8 @@ class Leaves:
         numbers = self._term_numbers(word, field, language)
         if word.spelling is None:
             return self._keys(numbers, field, units, kind)
+        from .matching.spelling import parted, verified  # here, for the same reason
+
         certain, doubtful = parted(field, numbers, word.spelling)
         keys = self._keys(doubtful, field, units, kind)
         keys = verified(self.view.segment, kind, units, keys, word.spelling)
