@@ -195,7 +195,8 @@ class Leaves:
     def _phrase(self, phrase: Phrase, kind: str) -> list[Leaf]:
         if not phrase.words:
             return []
-        if len(phrase.words) > 1 and all(len(word.terms) == 1 for word in phrase.words):
+        plain = all(len(word.terms) == 1 and word.spelling is None for word in phrase.words)
+        if plain and len(phrase.words) > 1:
             terms = [word.terms[0] for word in phrase.words]
             if any(term.language != terms[0].language for term in terms):
                 return []

@@ -15,7 +15,7 @@ from .arrays import I64, U64, Bool, set_at, spread
 from .filters import documents_of
 from .leaves import Leaf, Leaves
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
-from .query import FieldName, Phrase, Word
+from .query import FieldName, Placed
 from .snapshot import Norms, View
 from .where import Filter
 
@@ -109,7 +109,7 @@ class NarrowedLeaves(Leaves):
         super().__init__(view)
         self._whole = whole
 
-    def find(self, node: Word | Phrase, field: FieldName) -> tuple[Leaf, ...]:
+    def find(self, node: Placed, field: FieldName) -> tuple[Leaf, ...]:
         leaves = (self._live(leaf, field) for leaf in self._whole.find(node, field))
         return tuple(leaf for leaf in leaves if len(leaf.units))
 
@@ -127,7 +127,7 @@ class NarrowedLeaves(Leaves):
             keep = live.take(leaf.units)
         return Leaf(leaf.language, leaf.units[keep], leaf.frequencies[keep])
 
-    def _list(self, node: Word | Phrase) -> Iterator[Listed]:
+    def _list(self, node: Placed) -> Iterator[Listed]:
         for listed in self._whole.text(node):
             if isinstance(listed, ListedTerm):
                 yield self._narrowed(listed)

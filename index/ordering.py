@@ -16,6 +16,7 @@ import numpy as np
 from .arrays import F64, I64, Array, first_of_runs
 from .columns import Column, Kind, Words
 from .leaves import Leaves
+from .matching.tree import add_constants
 from .scoring import Scoring
 from .segment import Segment
 
@@ -259,11 +260,16 @@ class _View:
     def _order(self) -> I64:
         """Indices of all paragraphs, in their order."""
         if self.by is None:
-            return np.lexsort((self.ties, -self.scoring.scores(self.leaves, self.paragraphs)))
+            return np.lexsort((self.ties, -self._scores(self.paragraphs)))
         classes, places = self._placing(self.by)
         if self._descending:
             classes, places = np.where(classes == _NONE, _NONE, _NONE - 1 - classes), ~places
         return np.lexsort((self.ties, places, classes))
+
+    def _scores(self, paragraphs: I64) -> F64:
+        scores = self.scoring.scores(self.leaves, paragraphs)
+        add_constants(self.leaves, self.request.constants, paragraphs, scores)
+        return scores
 
     def _grouping(self) -> tuple[I64, I64]:
         """What hits are collapsed by: the value, or else (with `group`) the document."""
@@ -283,7 +289,7 @@ class _View:
         columns = (
             documents.tolist(),
             (paragraphs - self.segment.first_paragraphs[documents]).tolist(),
-            self.scoring.scores(self.leaves, paragraphs).tolist(),
+            self._scores(paragraphs).tolist(),
             sizes.tolist(),
         )
         return [self._hit(*row) for row in zip(*columns, strict=True)]

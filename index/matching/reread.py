@@ -9,6 +9,7 @@ import numpy as np
 
 from ...errors import IndexCorrupt
 from ..arrays import I64, first_of_runs
+from ..integers import Integers
 from ..inverter.bounds import find_words, joined
 from ..segment import Segment
 
@@ -75,9 +76,10 @@ def _texts(segment: Segment, kind: str, units: I64) -> Iterator[list[bytes]]:
 def _paragraphs(segment: Segment, units: I64) -> Iterator[bytes]:
     if not len(units):
         return
-    begins = segment.text_ends[segment.document_of[units]].astype(np.int64)
-    begins += segment.column("paragraph", "bytes")[units]
-    ends = begins + segment.column("paragraph", "byte_length")[units]
+    begins = _at(segment.stream_ends("text"), segment.document_of[units])
+    for name in ("start", "extra_before"):
+        begins += _at(segment.column("paragraph", name), units)
+    ends = begins + _at(segment.column("paragraph", "byte_length"), units)
     stream = segment.streams["text"]
     distant = begins[1:] - ends[:-1] > _GAP
     runs = first_of_runs(np.append(0, distant.cumsum()))
@@ -92,6 +94,12 @@ def _paragraphs(segment: Segment, units: I64) -> Iterator[bytes]:
             )
             yield from (content[start:end] for start, end in places)
             first = upto
+
+
+def _at(column: Integers, rows: I64) -> I64:
+    """The numbers of some rows (sorted, at least one)."""
+    first = int(rows[0])
+    return column.numbers(first, int(rows[-1]) + 1)[rows - first]
 
 
 def _headings(segment: Segment, sections: I64) -> Iterator[bytes]:

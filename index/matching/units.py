@@ -30,7 +30,9 @@ class Units:
     def of(cls, view: View, scope: Scope) -> Units:
         segment = view.segment
         if scope is Scope.PARAGRAPH:
-            return cls(segment, segment.paragraphs, _or_all(view.live_paragraphs, segment.paragraphs), None, None)
+            return cls(
+                segment, segment.paragraphs, _or_all(view.live_paragraphs, segment.paragraphs), None, None
+            )
         if scope is Scope.DOCUMENT:
             live = _or_all(view.live_documents, segment.documents)
             return cls(segment, segment.documents, live, segment.document_of, segment.first_paragraphs)
