@@ -1,20 +1,19 @@
-"""The keys of a segment's documents, sorted and in compressed blocks.
+"""The keys of a segment's documents, sorted, in blocks that share the beginning of their keys.
 
 Arrays:
 
-    doc/keys        blocks of 64 keys in their order (bytes), 0xFF between them (no UTF-8 holds it), each
-                    packed by zlib
-    doc/key_ends    a column (see `integers`): where each block ends
-    doc/key_heads, doc/key_head_ends    the first key of each block, end to end; a column of their ends
-    doc/key_rank    a column: the place of each document's key in their order
+    doc/keys        blocks of 16 keys in their order (bytes): what all of a block begin with, then the rest of
+                    each, with 0xFF (no UTF-8 holds it) before every rest
+    doc/key_ends    where each block begins, and the end (u4)
+    doc/key_rank    a column (see `integers`): the place of each document's key in their order
 """
 
 from __future__ import annotations
 
-import zlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -26,36 +25,35 @@ from .integers import Integers, pack_integers
 
 __all__ = ["KEY_ARRAYS", "Keys", "key_arrays"]
 
-_KEYS = 64
+_KEYS = 16
 _BREAK = b"\xff"
-_LARGEST = 1 << 23
-"""Bytes of a block of keys: some names within archives take 64 KB."""
-_REMEMBERED = 64
-"""Blocks that are kept unpacked."""
 
-KEY_ARRAYS = ("doc/keys", "doc/key_ends/line", "doc/key_heads", "doc/key_rank/line", "doc/key_rank")
+KEY_ARRAYS = ("doc/keys", "doc/key_ends", "doc/key_rank/line", "doc/key_rank")
 """The arrays without which keys would be others, or belong to other documents."""
 
 
 def key_arrays(keys: Sequence[bytes], order: Sequence[int]) -> Mapping[str, Array | bytes]:
     """The arrays of distinct keys. order: the numbers of the documents, sorted by key."""
     blocks = [
-        _BREAK.join([keys[number] for number in order[first : first + _KEYS]])
+        _packed([keys[number] for number in order[first : first + _KEYS]])
         for first in range(0, len(order), _KEYS)
     ]
-    if max(map(len, blocks), default=0) > _LARGEST:
-        raise OverflowError(f"64 keys of documents take more than {_LARGEST >> 20} MB")
-    heads = [keys[order[first]] for first in range(0, len(order), _KEYS)]
-    packed = [zlib.compress(block, 1) for block in blocks]
+    ends = np.cumsum([0, *map(len, blocks)])
+    if ends[-1] >= 1 << 32:
+        raise OverflowError("the keys of a segment take more than 4 GB")
     rank = np.empty(len(keys), np.int64)
     rank[np.array(order, np.int64)] = np.arange(len(keys))
     return {
-        "doc/keys": b"".join(packed),
-        **pack_integers("doc/key_ends", np.cumsum([0, *map(len, packed)])),
-        "doc/key_heads": b"".join(heads),
-        **pack_integers("doc/key_head_ends", np.cumsum([0, *map(len, heads)])),
+        "doc/keys": b"".join(blocks),
+        "doc/key_ends": ends.astype(np.uint32),
         **pack_integers("doc/key_rank", rank),
     }
+
+
+def _packed(keys: Sequence[bytes]) -> bytes:
+    """A block of sorted keys: what the first and the last begin with, all do."""
+    begin = len(commonprefix([keys[0], keys[-1]]))  # noqa: RUF071  bytes are compared, not parts of paths
+    return _BREAK.join([keys[0][:begin], *[key[begin:] for key in keys]])
 
 
 class Keys:
@@ -66,11 +64,8 @@ class Keys:
         self._count = count
         blocks = -(-count // _KEYS)
         self._blob = container.blob("doc/keys")
-        self._ends = Integers(container, "doc/key_ends", blocks + 1)
-        self._heads = container.blob("doc/key_heads")
-        self._head_ends = Integers(container, "doc/key_head_ends", blocks + 1)
+        self._ends = container.array("doc/key_ends", "<u4", blocks + 1)
         self._rank = Integers(container, "doc/key_rank", count)
-        self._unpacked: dict[int, list[bytes]] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -123,12 +118,13 @@ class Keys:
 
     def at(self, place: int) -> bytes:
         """The key at a place in their order."""
-        return self._block(place // _KEYS)[place % _KEYS]
+        shared, *rests = self._parts(place // _KEYS)
+        return shared + rests[place % _KEYS]
 
     def walk(self) -> Iterator[bytes]:
-        """All keys in their order, a block of them unpacked at a time."""
+        """All keys in their order."""
         for block in range(-(-self._count // _KEYS)):
-            yield from self._read(block)
+            yield from self._block(block)
 
     def _lower(self, key: bytes) -> int:
         """The place of the first key that is not less."""
@@ -138,28 +134,20 @@ class Keys:
         return block * _KEYS + bisect_left(self._block(block), key)
 
     def _head(self, block: int) -> bytes:
-        """Not greater than the first key of the block."""
-        return bytes(self._heads[self._head_ends[block] : self._head_ends[block + 1]])
+        """The first key of the block."""
+        return self.at(block * _KEYS)
 
     def _block(self, number: int) -> list[bytes]:
-        keys = self._unpacked.get(number)
-        if keys is None:
-            keys = self._read(number)
-            if len(self._unpacked) >= _REMEMBERED:
-                self._unpacked = {}  # threads see the old one or the new one
-            self._unpacked[number] = keys
-        return keys
+        shared, *rests = self._parts(number)
+        return [shared + rest for rest in rests]
 
-    def _read(self, number: int) -> list[bytes]:
-        unpacker = zlib.decompressobj()
-        try:
-            content = unpacker.decompress(self._blob[self._ends[number] : self._ends[number + 1]], _LARGEST)
-        except (zlib.error, IndexError) as error:
-            raise self._corrupt() from error
-        keys = content.split(_BREAK)
-        if not unpacker.eof or len(keys) != min(_KEYS, self._count - number * _KEYS):
+    def _parts(self, number: int) -> list[bytes]:
+        """What the keys of a block begin with, and the rest of each."""
+        begin, end = self._ends[number : number + 2].tolist()
+        parts = bytes(self._blob[begin:end]).split(_BREAK)
+        if len(parts) - 1 != min(_KEYS, self._count - number * _KEYS):
             raise self._corrupt()
-        return keys
+        return parts
 
     def _corrupt(self) -> IndexCorrupt:
         return IndexCorrupt(
