@@ -12,7 +12,8 @@ import pytest
 from docsearch.index.container import Container
 from docsearch.index.manifest import FORMAT
 
-ROOT = Path(docsearch.__file__).parent
+ROOT = Path(__file__).parent.parent
+SAMPLES = Path(docsearch.__file__).parent / "corpus" / "samples"
 PARTS = {
     "packed": ("", "/line", "/bases", "/widths"),
     "escaped": ("", "_where", "_wide"),
@@ -48,7 +49,7 @@ def described() -> Iterator[str]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     with docsearch.open(tmp_path / "index", create=True) as index:
-        index.update([ROOT / "corpus" / "samples"], keep_versions=True)
+        index.update([SAMPLES], keep_versions=True)
         index.add(
             [docsearch.Record("a", "Ein Gesetz über Wasser.", language="de"), docsearch.Record("b", "x")]
         )
