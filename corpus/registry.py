@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..errors import CorpusError, Unsupported
+from . import formats
 from .magic import byte_order_mark, format_of, is_binary, refusal, unsupported, wide_encoding
 from .model import Gap, Reading
 from .record import Record
@@ -97,6 +98,8 @@ def read_record(record: Record) -> Reading:
 
 def _reader(media_type: str, data: bytes) -> Reader:
     reader = _readers().get(media_type)
+    if reader is None and (reader := formats.load(media_type)) is not None:
+        _registered[media_type] = reader
     if reader is not None:
         return reader
     known = format_of(data)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
+from ..corpus.members import within_limits
 from ..corpus.model import Gap, Reading, Source
 from ..corpus.registry import read_bytes
 from ..errors import CorpusError, DocsearchError, IndexProblem
@@ -223,7 +224,8 @@ def _read(task: Task) -> tuple[Source, Reading] | None:
         return _gap(task, f"it cannot be read ({_why(error)})")
     source = Source(task.key, task.root, task.path, stamp.size, stamp.mtime_ns, stamp.sha256)
     try:
-        return source, read_bytes(task.key, task.key.rpartition("/")[2], data)
+        with within_limits():
+            return source, read_bytes(task.key, task.key.rpartition("/")[2], data)
     except CorpusError as error:
         reason = error.message
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a file, the others go on

@@ -1,0 +1,35 @@
+"""Readers of formats that are not plain text, one module each, imported only when its format is met."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ...errors import Unsupported
+
+if TYPE_CHECKING:
+    from ..registry import Reader
+
+__all__ = ["HOMES", "load"]
+
+HOMES: dict[str, str] = {}
+"""Media type -> `module:function` in this package."""
+
+
+def load(media_type: str) -> Reader | None:
+    """The reader of a media type; None when there is none.
+
+    Unsupported when the library that it stands on is not installed.
+    """
+    home = HOMES.get(media_type)
+    if home is None:
+        return None
+    module, _, function = home.partition(":")
+    try:
+        reader: Reader = getattr(import_module(f".{module}", __name__), function)
+    except ModuleNotFoundError as error:
+        raise Unsupported(
+            f"reading {media_type} needs the library {error.name}, which is not installed: "
+            "pip install 'policy-docsearch[formats]'"
+        ) from error
+    return reader
