@@ -84,6 +84,16 @@ _ZIPPED = tuple(
             "application/vnd.oasis.opendocument.text",
             "an OpenDocument text",
         ),
+        (
+            b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet",
+            "application/vnd.oasis.opendocument.spreadsheet",
+            "an OpenDocument workbook",
+        ),
+        (
+            b"mimetypeapplication/vnd.oasis.opendocument.presentation",
+            "application/vnd.oasis.opendocument.presentation",
+            "an OpenDocument presentation",
+        ),
         (b"mimetypeapplication/vnd.oasis", "application/vnd.oasis.opendocument", "an OpenDocument file"),
         (
             b"word/",
@@ -98,6 +108,8 @@ _ZIPPED = tuple(
         ),
     )
 )
+
+_MAIN_PARTS = (b"word/document.xml", b"xl/workbook.xml", b"ppt/presentation.xml")
 
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
@@ -114,6 +126,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+_ZIP_TAIL = 66_000  # bytes at the end in which the end of an archive's directory stands
 _HEAD = 4_096  # bytes looked at for signatures and for the pattern of NULs
 _SAMPLE = 65_536  # bytes looked at for control bytes, at the start, in the middle and at the end
 _CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\v\f\r\x1b") + b"\x7f"
@@ -193,9 +206,33 @@ def format_of(data: bytes) -> Format | None:
 
 
 def _zipped(data: bytes) -> Format:
-    head = data[:_HEAD]
-    found = (known for marker, known in _ZIPPED if marker in head)
+    """By the names in the archive's directory; by its start, where it was cut short and that is missing."""
+    names = _directory(data)
+    if b"[Content_Types].xml" in names or not names.isdisjoint(_MAIN_PARTS):
+        inside = b"\n".join(name.partition(b"/")[0] + b"/" for name in names)
+    elif b"META-INF/container.xml" in names:
+        inside = _ZIPPED[0][0]
+    else:
+        inside = data[:_HEAD] if not names or data[30:38] == b"mimetype" else b""
+    found = (known for marker, known in _ZIPPED if marker in inside)
     return next(found, Format("application/zip", "a ZIP archive"))
+
+
+def _directory(data: bytes) -> set[bytes]:
+    """The names of an archive's first thousand members; empty when its directory cannot be found."""
+    end = data.rfind(b"PK\x05\x06", max(0, len(data) - _ZIP_TAIL))
+    if end < 0 or len(data) < end + 20:
+        return set()
+    size = int.from_bytes(data[end + 12 : end + 16], "little")
+    place = end - size
+    names: set[bytes] = set()
+    while place >= 0 and len(names) < 1_000 and data[place : place + 4] == b"PK\x01\x02":
+        name, extra, comment = (
+            int.from_bytes(data[place + at : place + at + 2], "little") for at in (28, 30, 32)
+        )
+        names.add(data[place + 46 : place + 46 + name])
+        place += 46 + name + extra + comment
+    return names
 
 
 def wide_encoding(data: bytes) -> str:

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HOMES", "load"]
 
-HOMES: dict[str, str] = {}
+HOMES: dict[str, str] = {
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
+}
 """Media type -> `module:function` in this package."""
 
 
