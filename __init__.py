@@ -50,10 +50,12 @@ if TYPE_CHECKING:
     from .search.citing import Resolved
     from .search.facade import Index
     from .search.facade import open_index as open
+    from .search.facets import Facet, FacetValue
     from .search.pool import SearchPool
     from .search.ranking import Ranking
     from .search.results import Hit, NearWord, QueryReading, Results, Snippet
     from .search.samples import open_samples
+    from .search.timeline import Bucket, Timeline
 
 _HOMES = {
     "corpus.citation": "Citation",
@@ -71,10 +73,12 @@ _HOMES = {
     "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
     "search.citing": "Resolved",
     "search.facade": "Index",
+    "search.facets": "Facet FacetValue",
     "search.pool": "SearchPool",
     "search.ranking": "Ranking",
     "search.results": "Hit NearWord QueryReading Results Snippet",
     "search.samples": "open_samples",
+    "search.timeline": "Bucket Timeline",
 }
 _WHERE = {name: (home, name) for home, names in _HOMES.items() for name in names.split()}
 _WHERE["open"] = ("search.facade", "open_index")
@@ -82,6 +86,7 @@ _WHERE["open"] = ("search.facade", "open_index")
 __all__ = [
     "All",
     "AnyOf",
+    "Bucket",
     "Citation",
     "CitationUnresolved",
     "CorpusError",
@@ -89,6 +94,8 @@ __all__ = [
     "Document",
     "Eq",
     "Exists",
+    "Facet",
+    "FacetValue",
     "Filter",
     "Gap",
     "Hit",
@@ -125,6 +132,7 @@ __all__ = [
     "Snippet",
     "SourceMissing",
     "Status",
+    "Timeline",
     "Totals",
     "Unreadable",
     "Unsupported",

@@ -23,6 +23,7 @@ _COMMANDS = {
     "index": ".index",
     "status": ".status",
     "show": ".show",
+    "timeline": ".timeline",
     "completion": ".completion",
 }
 _DEFAULT = "search"

@@ -85,6 +85,7 @@ _STATUSES = """\
 | `search` | hits were printed | no hits | an error |
 | `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
 | an error; what earlier batches committed stays |
+| `timeline` | some document answers | none does | an error |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \
 | nothing is there, or an error |
@@ -146,7 +147,16 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "incomplete": "true while the first build of the index has not ended",
         "near_words": "words of the query that do not occur (the first five), also when others do; each with "
         "`word` and `suggestions`, words that do occur (`word`, and `paragraphs`, in how many)",
+        "facets": "those that `--facet` asked for: see below",
         "hits": "the hits, best first: see below",
+    },
+    "an element of `facets`": {
+        "field": "as asked for",
+        "documents": "all documents that answer: what is counted",
+        "missing": "those of them without a value",
+        "distinct": "how many values there are",
+        "values": "the most frequent (`--facet-values`), each with `value`, `documents`, and `typed`, what "
+        "asks for its documents when it is typed behind the query",
     },
     "`reading`": {
         "query": "as typed",
@@ -225,6 +235,17 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "end": "as above",
         "text": "as above",
         "context": "as above",
+    },
+    "`docsearch timeline QUERY --format json`": {
+        "schema": "version of this layout",
+        "tree": "the query as read, with all operators",
+        "notices": "as above",
+        "step": "what a bucket is: `day`, `month`, `year` or `decade`",
+        "field": "whose dates",
+        "buckets": "`date` (of a decade, its first year) and `documents`, in order; none without documents",
+        "imprecise": "the same of documents that are dated less precisely, which stand in no bucket",
+        "undated": "documents without such a date",
+        "documents": "all documents that answer",
     },
     "`docsearch status --format json`": {
         "schema": "version of this layout",

@@ -21,6 +21,7 @@ __all__ = ["FORMATS", "command"]
 Format = Literal["text", "table", "json", "jsonl", "csv", "paths"]
 
 FORMATS: tuple[Format, ...] = ("text", "table", "json", "jsonl", "csv", "paths")
+_WITH_FACETS = ("text", "table", "json")
 _FOUND, _NOTHING = 0, 1
 
 _EPILOG = """\b
@@ -38,6 +39,7 @@ Examples:
   docsearch -n 3 --scope paragraph 'permit AND discharge'
   docsearch fentanyl -- -naloxone
   docsearch "climate finance" --format json | jq -r '.hits[].citation'
+  docsearch sanctions --facet year --facet source
   docsearch sanctions --group -n 100 --format csv > sanctions.csv
   docsearch search -- status          the word "status", which is a command
 
@@ -81,6 +83,22 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     help="What comes first; plain: by BM25 over all words of the query, where they stand in the text.",
 )
 @click.option("--group", is_flag=True, help="Only the best paragraph of each document.")
+@click.option(
+    "--facet",
+    "facets",
+    metavar="FIELD",
+    multiple=True,
+    help="Count all documents that answer by source, place, type, lang, year, month, folder, heading or "
+    "meta.NAME (any other field); may be repeated (text, table, json).",
+)
+@click.option(
+    "--facet-values",
+    metavar="N",
+    type=options.AtLeast(1),
+    default=10,
+    show_default=True,
+    help="Show at most N values of each.",
+)
 @options.context_option(
     None, "Show whole paragraphs, with N others before and after each (text, json, jsonl)."
 )
@@ -98,6 +116,8 @@ def command(
     scope: str,
     ranking: str,
     group: bool,
+    facets: tuple[str, ...],
+    facet_values: int,
     context: int | None,
     form: Format,
     index_path: str | None,
@@ -108,6 +128,8 @@ def command(
 
     Several words need no quotes. Options may stand before or behind the query.
     """
+    if facets and form not in _WITH_FACETS:
+        raise click.UsageError(f"--facet is shown by --format {', '.join(_WITH_FACETS)}")
     style = terminal.style_for(color)
     index, located = session.open_for_reading(index_path)
     with index:
@@ -118,8 +140,10 @@ def command(
             scope=scope,
             ranking=ranking,
             group=group or form == "paths",
+            facets=facets,
         )
-        page = Page(results, str(index.path or ""), located.options, _contexts(index, results, context))
+        around = _contexts(index, results, context)
+        page = Page(results, str(index.path or ""), located.options, around, facet_values)
         text = _printed(form, page, index, style, group)
     if form in ("json", "jsonl", "csv"):
         terminal.use_utf8()
@@ -148,11 +172,11 @@ def _printed(form: Format, page: Page, index: Index, style: Style, group: bool) 
         case "text":
             from .render import text
 
-            return text.render(page, style, terminal.width(), group=group)
+            return text.render(page, style, terminal.width(), group=group) + _facets(page, style)
         case "table":
             from .render import table
 
-            return table.render(page, terminal.width(limit=160), group=group)
+            return table.render(page, terminal.width(limit=160), group=group) + _facets(page, style)
         case "json":
             from .render import json
 
@@ -169,6 +193,14 @@ def _printed(form: Format, page: Page, index: Index, style: Style, group: bool) 
             from .render import paths
 
             return paths.render(page, {root.name: root.path for root in index.status().roots})
+
+
+def _facets(page: Page, style: Style) -> str:
+    if not page.results.facets:
+        return ""
+    from .render import facets  # most searches ask for none
+
+    return facets.render(page.results.facets, style, terminal.width(), page.facet_values)
 
 
 def _explain(form: Format, page: Page) -> None:

@@ -29,6 +29,7 @@ from .storage import Storage
 from .turns import Turn
 
 if TYPE_CHECKING:
+    from .grouping import Grouping
     from .versions import Version
 
 __all__ = ["LocalEngine"]
@@ -241,6 +242,11 @@ class LocalEngine:
     def counts(self, request: Request, field: str) -> Counts:
         with self.turn.lock:
             return Evaluation(self.views, request).counts(field)
+
+    @_sound
+    def grouped(self, request: Request, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
+        with self.turn.lock:
+            return Evaluation(self.views, request).grouped(groupings)
 
     @_sound
     def fields(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import repeat
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
 from .segment import Segment
 from .snapshot import View
+
+if TYPE_CHECKING:
+    from .grouping import Grouping
 
 __all__ = ["Evaluation"]
 
@@ -92,6 +96,15 @@ class Evaluation:
         for each in self.leaves:
             each.close()
         return tally.counts()
+
+    def grouped(self, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
+        """The documents that answer, by groupings."""
+        from .grouped import grouped  # as above
+
+        found = grouped(self.leaves, self.request, groupings)
+        for each in self.leaves:
+            each.close()
+        return found
 
     def _ordered(self, totals: Totals, shown: Sequence[Matched]) -> Answer:
         """By the values of a field, or with one hit for each."""

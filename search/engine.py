@@ -7,11 +7,14 @@ cluster; both must pass `tests/test_engine_contract.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ..corpus.model import Document, Gap
 from ..index.query import Request, Term, Word
 from ..index.records import Answer, Counts, Passage, Ref, Statistics
+
+if TYPE_CHECKING:
+    from ..index.grouping import Grouping
 
 __all__ = ["Engine"]
 
@@ -69,6 +72,10 @@ class Engine(Protocol):
 
     def counts(self, request: Request, field: str) -> Counts:
         """All matching units of the request by the values of a field, whatever its limit and order."""
+        ...
+
+    def grouped(self, request: Request, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
+        """The documents in which units of the request match, by each of the groupings."""
         ...
 
     def fields(self) -> frozenset[str]:

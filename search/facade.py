@@ -25,12 +25,14 @@ from .ranking import Ranking
 if TYPE_CHECKING:
     from ..corpus.record import Record
     from ..index.adapter import WhooshIndex
+    from ..index.grouping import Step
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
     from .citing import Resolved
     from .narrowing import Where
     from .results import Results
     from .searcher import ByFields
+    from .timeline import Timeline
 
 __all__ = ["Index", "open_index"]
 
@@ -94,6 +96,7 @@ class Index:
         where: Where | None = None,
         sort: str = "",
         collapse: str = "",
+        facets: Sequence[str] = (),
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -110,8 +113,10 @@ class Index:
         sort: the field to order by instead of the score, such as "published"; "-published" for the greatest
             first. Documents without a value come last.
         collapse: a field of whose every value only the first hit is kept; `Hit.group_size` counts them all.
+        facets: by what to count all documents that answer (`Results.facets`): "source", "place", "type",
+            "lang", "year", "month", "folder", "heading", or "meta.NAME" for any other field.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
-        scope or ranking, or for what is no filter.
+        scope, ranking or facet, or for what is no filter.
         """
         from .searcher import search  # an update searches nothing
 
@@ -131,7 +136,36 @@ class Index:
                 group=group,
                 snippets=snippets,
                 ranking=_one_of(Ranking, ranking, "ranking"),
+                facets=facets,
                 **by_fields,
+            )
+
+    def timeline(
+        self,
+        query: str,
+        *,
+        step: Step | None = None,
+        field: str = "published",
+        scope: Scope | str = Scope.DOCUMENT,
+        where: Where | None = None,
+    ) -> Timeline:
+        """All documents that answer a query, counted over time.
+
+        step: "day", "month", "year" or "decade"; None: the smallest that gives a picture.
+        field: whose dates. scope, where: as for `search`, which raises the same errors.
+        """
+        from .narrowing import as_filter  # most sessions draw no timeline
+        from .timeline import timeline
+
+        engine = self.engine
+        with engine.turn.lock:
+            return timeline(
+                engine,
+                query,
+                step=step,
+                field=field,
+                scope=_one_of(Scope, scope, "scope"),
+                where=as_filter(where),
             )
 
     def resolve(self, citation: str | Citation) -> Resolved:

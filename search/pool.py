@@ -14,7 +14,7 @@ import queue
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, TypedDict, Unpack
@@ -48,6 +48,7 @@ class SearchOptions(TypedDict, total=False):
     where: Where | None
     sort: str
     collapse: str
+    facets: Sequence[str]
 
 
 class SearchPool:

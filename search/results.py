@@ -13,6 +13,7 @@ from .ranking import Ranking
 
 if TYPE_CHECKING:
     from ..index.where import Filter
+    from .facets import Facet
 
 __all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet", "late_hit"]
 
@@ -169,6 +170,7 @@ class Results(Sequence[Hit]):
     incomplete: the index was still being built.
     near_words: words that the query asks for and the index does not hold (the first few, in their order),
         also when others were found; empty when it holds all.
+    facets: those that were asked for, in their order.
     """
 
     hits: tuple[Hit, ...]
@@ -179,6 +181,7 @@ class Results(Sequence[Hit]):
     gaps: int
     incomplete: bool
     near_words: tuple[NearWord, ...] = ()
+    facets: tuple[Facet, ...] = ()
 
     def __len__(self) -> int:
         """How many hits this page holds (`totals` says how many there are)."""

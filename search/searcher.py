@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
@@ -22,6 +22,7 @@ from .syntax import render
 
 if TYPE_CHECKING:
     from ..index.where import Filter
+    from .facets import Facet
 
 __all__ = ["ByFields", "search"]
 
@@ -52,6 +53,7 @@ def search(
     where: Filter | None = None,
     sort: Sort | None = None,
     collapse: str = "",
+    facets: Sequence[str] = (),
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -62,6 +64,7 @@ def search(
     ranking: by what the hits are ordered.
     where: which documents may answer; None: all.
     sort: by which field instead of the score. collapse: the field of whose values only the first hit is kept.
+    facets: by what to count the documents that answer.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -110,7 +113,14 @@ def search(
         gaps=statistics.gaps,
         incomplete=statistics.incomplete,
         near_words=near,
+        facets=_facets(engine, request, facets) if facets else (),
     )
+
+
+def _facets(engine: Engine, request: Request, names: Sequence[str]) -> tuple[Facet, ...]:
+    from .facets import facets_of  # most searches ask for none
+
+    return facets_of(engine, request, names)
 
 
 def _unknown_fields(engine: Engine, request: Request) -> Iterator[str]:

@@ -18,6 +18,7 @@ from docsearch.index.container import Container, pack
 from docsearch.index.engine import LocalEngine
 from docsearch.index.evaluate import Evaluation
 from docsearch.index.filters import documents_of
+from docsearch.index.grouping import ByDate, ByField, ByFolder, ByHeading, Grouping
 from docsearch.index.merge import merge
 from docsearch.index.planner import stored
 from docsearch.index.query import (
@@ -35,6 +36,7 @@ from docsearch.index.query import (
     Term,
     Word,
 )
+from docsearch.index.records import Counts
 from docsearch.index.segment import build_segment
 from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import MemoryStorage
@@ -320,6 +322,50 @@ def test_counts_are_those_of_the_reference(
         (type(value), value, count) for value, count in expected.values
     ]
     assert found.missing == expected.missing
+
+
+groupings: st.SearchStrategy[Grouping] = st.one_of(
+    st.builds(ByField, names),
+    st.builds(ByDate, names, st.sampled_from(["decade", "year", "month", "day"])),
+    st.just(ByFolder()),
+    st.just(ByHeading()),
+)
+
+
+@settings(max_examples=400)
+@given(
+    rows=corpora,
+    size=st.integers(1, 8),
+    gone=st.integers(0, 3),
+    question=requests(),
+    by=st.lists(groupings, min_size=1, max_size=3),
+    filtered=st.booleans(),
+)
+def test_documents_are_counted_as_by_the_reference(
+    documents_from: Callable[..., list[Document]],
+    reference_engine: Callable[[Sequence[Document]], Engine],
+    rows: list[tuple[str, Metadata]],
+    size: int,
+    gone: int,
+    question: Request,
+    by: list[Grouping],
+    filtered: bool,
+) -> None:
+    documents = [
+        replace(document, key=f"{('', 'a/', 'a/b/', '/c//')[at % 4]}{document.key}")
+        for at, document in enumerate(documents_from(rows))
+    ]
+    question = replace(question, where=question.where if filtered else None)
+    engine = LocalEngine(written(documents, size, documents_from(rows[:gone], "gone")))
+    found, expected = engine.grouped(question, by), reference_engine(documents).grouped(question, by)
+    assert [typed_values(counts) for counts in found] == [typed_values(counts) for counts in expected]
+    total = engine.answer(replace(question, limit=0)).totals.documents
+    (languages,) = engine.grouped(question, [ByField("language")])
+    assert total == sum(count for _, count in languages.values)
+
+
+def typed_values(counts: Counts) -> tuple[object, ...]:
+    return counts.missing, [(type(value), value, count) for value, count in counts.values]
 
 
 @settings(max_examples=100)

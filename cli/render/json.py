@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...corpus.model import Gap, Metadata, MetaValue, PartialDate
 from ...index.reports import Status
@@ -21,7 +21,11 @@ from .page import Around, Neighbour, Page
 from .passage import headings, page_label
 from .safe import UNSAFE
 
-__all__ = ["SCHEMA", "render", "render_lines", "render_passage", "render_status"]
+if TYPE_CHECKING:
+    from ...search.facets import Facet
+    from ...search.timeline import Bucket, Timeline
+
+__all__ = ["SCHEMA", "render", "render_lines", "render_passage", "render_status", "render_timeline"]
 
 SCHEMA = 1
 """Version of the layout; it changes when a key changes its meaning or goes, not when one is added."""
@@ -65,6 +69,26 @@ def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
     if gaps is not None:
         content["gap_list"] = [{"key": gap.key, "part": gap.part, "reason": gap.reason} for gap in gaps]
     return _dump(content, indent=2)
+
+
+def render_timeline(timeline: Timeline) -> str:
+    """The documents that answer, over time."""
+    content: Json = {
+        "schema": SCHEMA,
+        "tree": timeline.tree,
+        "notices": list(timeline.notices),
+        "step": timeline.step,
+        "field": timeline.field,
+        "buckets": list(map(_bucket, timeline.buckets)),
+        "imprecise": list(map(_bucket, timeline.imprecise)),
+        "undated": timeline.undated,
+        "documents": timeline.documents,
+    }
+    return _dump(content, indent=2)
+
+
+def _bucket(bucket: Bucket) -> Json:
+    return {"date": str(bucket.date), "documents": bucket.documents}
 
 
 def render_passage(citation: str, found: Resolved, near: Around) -> str:
@@ -114,7 +138,25 @@ def _answer(page: Page) -> Json:
             }
             for near in results.near_words
         ],
+        "facets": [_facet(facet, page.facet_values) for facet in results.facets],
         "hits": [_hit(hit, page) for hit in results],
+    }
+
+
+def _facet(facet: Facet, most: int) -> Json:
+    return {
+        "field": facet.field,
+        "documents": facet.documents,
+        "missing": facet.missing,
+        "distinct": len(facet.values),
+        "values": [
+            {
+                "value": str(each.value) if isinstance(each.value, PartialDate) else _plain(each.value),
+                "documents": each.documents,
+                "typed": each.typed,
+            }
+            for each in facet.values[:most]
+        ],
     }
 
 

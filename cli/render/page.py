@@ -42,12 +42,14 @@ class Around:
 @dataclass(frozen=True, slots=True)
 class Page:
     """index: path of the index, "" when it stands in memory. options: what a further command needs to reach
-    the same index (`" --index PATH"`, or ""). around: neighbours by citation, where they were asked for."""
+    the same index (`" --index PATH"`, or ""). around: neighbours by citation, where they were asked for.
+    facet_values: the most values to show of a facet."""
 
     results: Results
     index: str = ""
     options: str = ""
     around: Mapping[str, Around] = field(default_factory=dict)
+    facet_values: int = 10
 
 
 def around(document: Document, paragraph: int, count: int) -> Around:

@@ -18,6 +18,7 @@ from docsearch.corpus.sentences import sentences
 from docsearch.index.analysis.normal import fold, normalise
 from docsearch.index.analysis.stems import analyser_fingerprint, term
 from docsearch.index.analysis.tokens import tokenize
+from docsearch.index.grouping import ByDate, ByField, ByFolder, ByHeading, Grouping
 from docsearch.index.query import (
     And,
     AndMaybe,
@@ -347,6 +348,25 @@ class ReferenceEngine:
         ranked = sorted(found, key=lambda each: (-found[each], each[0], _comparable(each[1])))
         return Counts(tuple((value, found[name, value]) for name, value in ranked), missing)  # type: ignore[misc]
 
+    def grouped(self, request: Request, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
+        units = self._through(request)
+        matching = self._matching(request.match, request.scope, units)
+        shown = self._shown(request.match, units, matching)
+        keys = sorted({key for key, _ in matching})
+        return tuple(self._grouped(grouping, keys, shown) for grouping in groupings)
+
+    def _grouped(self, grouping: Grouping, keys: Sequence[str], shown: Sequence[Ref]) -> Counts:
+        found: dict[tuple[str, object], int] = {}
+        missing = 0
+        for key in keys:
+            document = self._all[key].document
+            values = {_named(value) for value in _labels(grouping, document, shown)}
+            missing += not values
+            for named in values:
+                found[named] = found.get(named, 0) + 1
+        ranked = sorted(found, key=lambda each: (-found[each], each[0], _comparable(each[1])))
+        return Counts(tuple((value, found[name, value]) for name, value in ranked), missing)  # type: ignore[misc]
+
     def _through(self, request: Request) -> dict[_Unit, list[Ref]]:
         """The units whose document the filter lets through."""
         units = self._units(request.scope)
@@ -505,6 +525,33 @@ class ReferenceEngine:
 
     def close(self) -> None:
         pass
+
+
+def _labels(grouping: Grouping, document: Document, shown: Sequence[Ref]) -> Iterator[object]:
+    """What a document counts for."""
+    match grouping:
+        case ByField(field):
+            yield from _values_of(document, field)
+        case ByDate(field, step):
+            for value in _values_of(document, field):
+                if isinstance(value, dt.date | PartialDate):
+                    yield _cut(PartialDate.parse(str(value)), step)
+        case ByFolder():
+            parts = document.key.split("/")[:-1]
+            yield from filter(None, ("/".join(parts[: at + 1]) for at in range(len(parts))))
+        case ByHeading():
+            for ref in shown:
+                if ref.key == document.key:
+                    section = document.sections[document.paragraphs[ref.paragraph].section]
+                    yield from filter(None, [" ".join(section.title.split())])
+
+
+def _cut(date: PartialDate, step: str) -> PartialDate:
+    if step == "decade":
+        return PartialDate(date.year // 10 * 10)
+    if step == "year":
+        return PartialDate(date.year)
+    return PartialDate(date.year, date.month) if step == "month" else date
 
 
 def _positive(node: Node) -> Iterator[Placed | Within]:
