@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from ..errors import Unsupported
 
-__all__ = ["Format", "byte_order_mark", "format_of", "is_binary", "refusal", "unsupported", "wide_encoding"]
+__all__ = [
+    "Format",
+    "byte_order_mark",
+    "format_of",
+    "is_binary",
+    "is_tar",
+    "refusal",
+    "unsupported",
+    "wide_encoding",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_FORMAT = Format("text/html", "an HTML page")
+_TAR_FORMAT = Format("application/x-tar", "a tar archive")
 
 # Longer marks first: UTF-32 in little-endian order begins as UTF-16 does.
 _MARKS = (
@@ -126,6 +136,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16-be"),
 )
 
+_TAR_HEADER = 512
 _ZIP_TAIL = 66_000  # bytes at the end in which the end of an archive's directory stands
 _HEAD = 4_096  # bytes looked at for signatures and for the pattern of NULs
 _SAMPLE = 65_536  # bytes looked at for control bytes, at the start, in the middle and at the end
@@ -200,9 +211,23 @@ def format_of(data: bytes) -> Format | None:
     for offset, signature, known in _BEGINNINGS.get(data[0] if data else -1, _BEGINNINGS[-1]):
         if data.startswith(signature, offset):
             return _zipped(data) if known.media_type == "application/zip" else known
+    if b"\0" in data[100:_TAR_HEADER] and is_tar(data):
+        return _TAR_FORMAT
     if b"<" in data[:_HEAD] and _HTML.match(data[:_HEAD]):
         return _HTML_FORMAT
     return None
+
+
+def is_tar(data: bytes) -> bool:
+    """Whether bytes begin with the header of a tar archive: its checksum is right, or it has the mark that
+    all but the oldest have."""
+    header = data[:_TAR_HEADER]
+    if header[257:262] == b"ustar":
+        return True
+    digits = header[148:156].strip(b" \0")
+    if len(header) < _TAR_HEADER or not header[0] or not digits or digits.strip(b"01234567"):
+        return False
+    return int(digits, 8) == sum(header[:148]) + sum(header[156:]) + 8 * ord(" ")
 
 
 def _zipped(data: bytes) -> Format:

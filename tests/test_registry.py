@@ -65,7 +65,11 @@ def test_the_media_type_chooses_the_reader() -> None:
             "it looks like a PDF document, which cannot be read yet: "
             "convert it to text first, for example with pdftotext",
         ),
-        ("a.md", b"\x1f\x8b\x08", "it looks like a gzip archive, which cannot be read yet: unpack it first"),
+        (
+            "a.md",
+            b"7z\xbc\xaf\x27\x1c",
+            "it looks like a 7-Zip archive, which cannot be read yet: unpack it first",
+        ),
         (
             "a",
             b"\x89PNG\r\n",

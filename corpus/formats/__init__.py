@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 __all__ = ["HOMES", "load"]
 
 HOMES: dict[str, str] = {
+    "application/zip": "archive:read_zip",
+    "application/x-tar": "archive:read_tar",
+    "application/gzip": "archive:read_compressed",
+    "application/x-bzip2": "archive:read_compressed",
+    "application/x-xz": "archive:read_compressed",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
 }
 """Media type -> `module:function` in this package."""
