@@ -50,13 +50,16 @@ class Draft:
         """Whether there is a block."""
         return bool(self._blocks)
 
-    def heading(self, words: str, level: int) -> None:
-        """Add a heading of a level of 1 and more; one that is too long to be one becomes a paragraph."""
+    def heading(self, words: str, level: int, *, titular: bool = True) -> None:
+        """Add a heading of a level of 1 and more; one that is too long to be one becomes a paragraph.
+
+        titular: whether it names the document when nothing stands before it (a sheet's name does not).
+        """
         words = clean(words).replace("\n", " ")
         if len(words) > HEADING_LONGEST:
             self.paragraph(words)
         elif _WORD.search(words):
-            if not self._blocks:
+            if titular and not self._blocks:
                 self._leading = words
             start = self._write(words)
             self._blocks.append(Heading(start, self._length, max(1, level), words, start))
@@ -77,7 +80,8 @@ class Draft:
         self._begin("page", number, label)
 
     def sheet(self, name: str, index: int) -> None:
-        """Begin a sheet of a workbook. index: from 0."""
+        """Begin a sheet of a workbook; the last cell ends. index: from 0."""
+        self._finish("cell")
         self._begin("sheet", index, name)
 
     def cell(self, label: str, index: int) -> None:

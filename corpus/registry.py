@@ -34,6 +34,12 @@ class Reader(Protocol):
 
 _registered: dict[str, Reader] = {}
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
+_BY_NAME = {
+    **dict.fromkeys(_MARKDOWN, "text/markdown"),
+    "csv": "text/csv",
+    **dict.fromkeys(("tsv", "tab"), "text/tab-separated-values"),
+}
+"""By how the name of a file ends that holds text; all other text is plain."""
 
 
 def register(media_type: str, reader: Reader) -> None:
@@ -53,7 +59,7 @@ def _readers() -> dict[str, Reader]:
 def media_type_of(name: str, data: bytes) -> str:
     """The media type of a file: what its bytes look like; where they are text, what its name says.
 
-    name: `.md`, `.markdown` and the like are Markdown; everything else that is text is plain text.
+    name: `.md`, `.markdown` and the like are Markdown, `.csv` is rows; what no name tells is plain text.
     Unsupported for bytes that are neither text nor of a known format.
     """
     if not byte_order_mark(data)[0]:
@@ -63,7 +69,7 @@ def media_type_of(name: str, data: bytes) -> str:
         if not wide_encoding(data) and is_binary(data):
             raise unsupported()
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
-    return "text/markdown" if suffix in _MARKDOWN else "text/plain"
+    return _BY_NAME.get(suffix, "text/plain")
 
 
 def read_bytes(key: str, name: str, data: bytes, *, media_type: str | None = None) -> Reading:

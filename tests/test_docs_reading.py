@@ -49,8 +49,10 @@ def paragraphs(text: str, name: str) -> list[tuple[str, str]]:
 
 
 def test_the_ends_of_names() -> None:
-    (markdown, _), _ = table("name ends in")
-    assert {name.lstrip(".") for name in code(markdown)} == registry._MARKDOWN
+    *named, _ = table("name ends in")
+    told = {name.lstrip("."): kind for cell, kind in named for name in code(cell)}
+    assert told.keys() == registry._BY_NAME.keys()
+    assert {name for name, kind in told.items() if kind == "Markdown"} == registry._MARKDOWN
     assert media_type_of("act.rst", b"words") == media_type_of("act", b"words") == "text/plain"
     refused = {suffix: kind for kind, cell in table("taken for") for suffix in code(cell)}
     assert refused.keys() == _REFUSED.keys()

@@ -34,7 +34,7 @@ def document(reading: Reading) -> Document:
 def test_the_name_tells_markdown_from_plain_text() -> None:
     for name in ("act.md", "act.MARKDOWN", "a.b.mkd"):
         assert media_type_of(name, MARKDOWN) == "text/markdown"
-    for name in ("act.txt", "act.text", "act", "act.rst", "act.csv", "md", "act.pdf", "", "."):
+    for name in ("act.txt", "act.text", "act", "act.rst", "act.log", "md", "act.pdf", "", "."):
         assert media_type_of(name, MARKDOWN) == "text/plain"
 
 

@@ -19,6 +19,9 @@ HOMES: dict[str, str] = {
     "application/x-bzip2": "archive:read_compressed",
     "application/x-xz": "archive:read_compressed",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read_xlsx",
+    "text/csv": "delimited:read_delimited",
+    "text/tab-separated-values": "delimited:read_delimited",
 }
 """Media type -> `module:function` in this package."""
 
