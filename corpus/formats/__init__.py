@@ -20,6 +20,7 @@ HOMES: dict[str, str] = {
     "application/x-xz": "archive:read_compressed",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read_xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx:read_pptx",
     "text/csv": "delimited:read_delimited",
     "text/tab-separated-values": "delimited:read_delimited",
 }

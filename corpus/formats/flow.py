@@ -6,6 +6,7 @@ apart and have the form of a heading become headings, with the levels that their
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..cutting import ROWS
@@ -13,9 +14,28 @@ from ..draft import Draft, clean
 from ..headings import ALONE_LONGEST, Form, Rank, heading_form, is_label, levels
 from ..model import ParagraphKind
 
-__all__ = ["Flow"]
+__all__ = ["Flow", "row_paragraphs"]
 
 _MOST_HEADINGS = 0.5  # of a document's paragraphs; where more are bold, it is how the text is set
+
+
+def row_paragraphs(rows: list[list[str]]) -> Iterator[str]:
+    """The rows of a table, each a line with bars between its cells; many rows make several paragraphs.
+
+    >>> list(row_paragraphs([["Year", "Fee"], ["2020", ""], ["", ""]]))
+    ['Year | Fee\\n2020']
+    """
+    lines = [" | ".join(clean(cell).replace("\n", " ") for cell in row if cell.strip()) for row in rows]
+    group: list[str] = []
+    size = 0
+    for line in filter(None, lines):
+        if group and size + len(line) > ROWS:
+            yield "\n".join(group)
+            group, size = [], 0
+        group.append(line)
+        size += len(line) + 1
+    if group:
+        yield "\n".join(group)
 
 
 @dataclass(slots=True)
@@ -43,17 +63,9 @@ class Flow:
             self._pieces.append(_Piece(words, kind, loud=loud))
 
     def table(self, rows: list[list[str]]) -> None:
-        """Rows of cells, each row a line with bars between its cells; many rows become several paragraphs."""
-        lines = [" | ".join(clean(cell).replace("\n", " ") for cell in row if cell.strip()) for row in rows]
-        group: list[str] = []
-        size = 0
-        for line in filter(None, lines):
-            if group and size + len(line) > ROWS:
-                self.paragraph("\n".join(group), "table")
-                group, size = [], 0
-            group.append(line)
-            size += len(line) + 1
-        self.paragraph("\n".join(group), "table")
+        """Rows of cells, as `row_paragraphs` words them."""
+        for words in row_paragraphs(rows):
+            self.paragraph(words, "table")
 
     def write(self, draft: Draft) -> None:
         """Write everything to a draft."""
