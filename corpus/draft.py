@@ -73,6 +73,23 @@ class Draft:
             if len(self._opening) < _OPENING:
                 self._opening.append(words)
 
+    def run_on(self, words: str, *, space: bool = True) -> None:
+        """Go on with the last paragraph, on a page that has begun since.
+
+        space: whether a space stands between; without it a word goes on.
+        """
+        words = clean(words)
+        if not self._blocks or isinstance(self._blocks[-1], Heading):
+            self.paragraph(words)
+        elif words:
+            last = self._blocks[-1]
+            glue = " " if space else ""
+            for kind, (start, index, label) in self._open.items():
+                self._open[kind] = (min(start, self._length + len(glue)), index, label)
+            self._parts.append(glue + words)
+            self._length += len(glue) + len(words)
+            self._blocks[-1] = last._replace(end=self._length)
+
     def page(self, label: str = "", index: int | None = None) -> None:
         """Begin a page (or slide): what follows stands on it. index: from 0; without it the next one."""
         number = self._pages if index is None else index

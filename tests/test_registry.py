@@ -61,9 +61,9 @@ def test_the_media_type_chooses_the_reader() -> None:
         ("a.md", b"---\ntitle: Only front matter\n---\n", "it is empty: it holds no words"),
         (
             "a.txt",
-            b"%PDF-1.7",
-            "it looks like a PDF document, which cannot be read yet: "
-            "convert it to text first, for example with pdftotext",
+            b"%!PS-Adobe-3.0",
+            "it looks like a PostScript document, which cannot be read yet: "
+            "convert it to text first, for example with ps2ascii",
         ),
         (
             "a.md",
