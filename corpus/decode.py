@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .magic import byte_order_mark, format_of, is_binary, unsupported, wide_encoding
 
-__all__ = ["Decoded", "canonical", "decode"]
+__all__ = ["Decoded", "canonical", "decode", "decode_stated"]
 
 _SAMPLE = 65_536  # bytes from the first undecodable one that are shown to the detector
 
@@ -37,6 +37,44 @@ _MARKS = frozenset("‘’“”‚„‹›«»–—…•·€£¥©®™°§
 _NOT_INSIDE_WORDS = re.compile(r"[^\W\d_][‚„†‡¢¤¡¿«»±¹²³µ™¶¨´][^\W\d_]")
 _BEYOND_ASCII = bytes(range(128, 256))
 _SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+# Names that documents state, as browsers understand them (WHATWG's Encoding): `latin-1` is Windows-1252.
+_STATED = {
+    name: encoding
+    for encoding, names in (
+        ("utf-8", "utf-8 utf8 unicode-1-1-utf-8"),
+        ("cp1252", "windows-1252 cp1252 iso-8859-1 iso8859-1 latin1 latin-1 l1 ascii us-ascii ansi"),
+        ("cp1250", "windows-1250 cp1250"),
+        ("cp1251", "windows-1251 cp1251"),
+        ("cp1253", "windows-1253 cp1253"),
+        ("cp1254", "windows-1254 cp1254 iso-8859-9 latin5"),
+        ("cp1255", "windows-1255 cp1255"),
+        ("cp1256", "windows-1256 cp1256"),
+        ("cp1257", "windows-1257 cp1257"),
+        ("cp1258", "windows-1258 cp1258"),
+        ("iso8859-2", "iso-8859-2 latin2 latin-2"),
+        ("iso8859-5", "iso-8859-5"),
+        ("iso8859-6", "iso-8859-6"),
+        ("iso8859-7", "iso-8859-7"),
+        ("iso8859-8", "iso-8859-8"),
+        ("iso8859-15", "iso-8859-15 latin9 latin-9"),
+        ("koi8-r", "koi8-r koi8 koi"),
+        ("koi8-u", "koi8-u"),
+        ("mac-roman", "macintosh mac x-mac-roman"),
+        ("cp437", "ibm437 cp437"),
+        ("cp850", "ibm850 cp850"),
+        ("cp866", "ibm866 cp866"),
+        ("gb18030", "gb18030 gb2312 gbk x-gbk"),
+        ("big5hkscs", "big5 big5-hkscs"),
+        ("cp932", "shift-jis sjis x-sjis windows-31j"),
+        ("euc_jp", "euc-jp x-euc-jp"),
+        ("iso2022_jp", "iso-2022-jp"),
+        ("cp949", "euc-kr ks-c-5601-1987 ks-c-5601-1989"),
+        ("cp874", "windows-874 tis-620"),
+    )
+    for name in names.split()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +114,27 @@ def decode(data: bytes) -> Decoded:
     except UnicodeDecodeError as error:
         first = error.start
     return _legacy(data[mark:], first)
+
+
+def decode_stated(data: bytes, stated: str) -> Decoded:
+    """Decode text of a format that is known already, and that may state its encoding.
+
+    A byte order mark decides, else the pattern of NULs, else UTF-8 where the bytes are that, whatever is
+    stated; else the stated encoding, as browsers take its name; else as `decode` guesses. Any bytes.
+    """
+    encoding, mark = byte_order_mark(data)
+    encoding = encoding or wide_encoding(data)
+    if encoding.startswith(("utf-16", "utf-32")):
+        return _wide(data[mark:], encoding)
+    try:
+        return _normalised(data[mark:].decode("utf-8"), "utf-8")
+    except UnicodeDecodeError as error:
+        first = error.start
+    encoding = _STATED.get(stated.strip().lower().replace("_", "-"), "")
+    if mark or not encoding or encoding == "utf-8":
+        return _legacy(data[mark:], first)
+    text = data.decode(encoding, "replace")
+    return _normalised(text, encoding, _lost(text, encoding))
 
 
 def canonical(text: str) -> Decoded:

@@ -36,6 +36,7 @@ _registered: dict[str, Reader] = {}
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
 _BY_NAME = {
     **dict.fromkeys(_MARKDOWN, "text/markdown"),
+    **dict.fromkeys(("html", "htm", "xhtml", "xht", "shtml"), "text/html"),
     "csv": "text/csv",
     **dict.fromkeys(("tsv", "tab"), "text/tab-separated-values"),
 }

@@ -19,6 +19,7 @@ HOMES: dict[str, str] = {
     "application/x-bzip2": "archive:read_compressed",
     "application/x-xz": "archive:read_compressed",
     "application/pdf": "pdf.reader:read_pdf",
+    "text/html": "html:read_html",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read_xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx:read_pptx",
