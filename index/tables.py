@@ -131,11 +131,12 @@ class TableWriter:
         self._firsts["section"].append(first_section + len(sections))
         self._firsts["paragraph"].append(first_paragraph + len(paragraphs))
 
-    def add_plain(self, keys: Sequence[str], texts: Sequence[str], language: str) -> Sequence[bytes]:
+    def add_plain(
+        self, keys: Sequence[str], texts: Sequence[str], encoded: Sequence[bytes], language: str
+    ) -> None:
         """What `add` does for each of some documents of one paragraph, which is the whole text, in the lead,
-        with nothing known but the language, that come from records. Returns the texts in UTF-8."""
+        with nothing known but the language, that come from records. encoded: the texts in UTF-8."""
         count = len(keys)
-        encoded = list(map(str.encode, texts))
         sizes = np.fromiter(map(len, encoded), np.int64, count)
         extra = sizes - np.fromiter(map(len, texts), np.int64, count)
         numbers = np.arange(count)
@@ -158,7 +159,6 @@ class TableWriter:
         )
         _extend(self._firsts["section"], section + 1)
         _extend(self._firsts["paragraph"], paragraph + 1)
-        return encoded
 
     def _add_documents(self, meta: Metadata, root: str, *keys: bytes) -> None:
         self.keys += keys

@@ -17,6 +17,7 @@ from docsearch.index.analysis import (
     LANGUAGES,
     analyser_fingerprint,
     fold,
+    lean,
     normalise,
     query_stemmer,
     query_term,
@@ -159,6 +160,33 @@ def test_a_failing_stemmer_leaves_the_surface(monkeypatch: pytest.MonkeyPatch) -
     assert stemmer("en")("chemicals") == "chemicals"
     monkeypatch.setattr(stems, "_nltk", lambda language: lambda surface: "")
     assert stemmer("en")("chemicals") == "chemicals"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lean_stemmers_are_nltks(language: str) -> None:
+    name = f"{LANGUAGES[language]}Stemmer"
+    alone = getattr(lean._Lean(lean._folder()).module("nltk.stem.snowball"), name)
+    assert alone is not getattr(snowball, name)
+    words = list(words_of(language, 500))
+    assert [alone().stem(word) for word in words] == [getattr(snowball, name)().stem(word) for word in words]
+
+
+def test_stemming_loads_no_more_of_nltk_than_its_stemmers() -> None:
+    script = (
+        "import sys\n"
+        "from docsearch.index.analysis import stemmer\n"
+        "print(stemmer('en')('running'), stemmer('ru')('книгами'), 'nltk' in sys.modules)\n"
+        "import nltk.stem.snowball as whole\n"
+        "print(whole.EnglishStemmer().stem('running'), whole.__package__)\n"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert shown == "run книг False\nrun nltk.stem\n"
+
+
+def test_another_nltk_is_imported_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(lean, "_folder", lambda: tmp_path)
+    monkeypatch.delitem(sys.modules, "nltk.stem.snowball")
+    assert lean.snowball().EnglishStemmer().stem("running") == "run"
 
 
 def test_queries_do_without_nltk() -> None:

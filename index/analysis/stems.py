@@ -1,7 +1,7 @@
 """From a surface to its term: stem by language, then fold accents.
 
-Indexing stems with NLTK's Snowball stemmers, the reference. A query must not wait for NLTK to be imported
-(most of a second), and seldom has to: the index knows the terms of all surfaces it has seen. For the others
+Indexing stems with NLTK's Snowball stemmers, the reference. A query must not wait for them to be imported,
+and seldom has to: the index knows the terms of all surfaces it has seen. For the others
 Whoosh's older copy of the same stemmers (imported in milliseconds) serves wherever it gives the same stem;
 a test holds that. Where the two are known to part, `query_stemmer` asks NLTK after all.
 """
@@ -14,6 +14,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Final
 
+from .lean import snowball
 from .normal import clip, fold
 
 __all__ = ["LANGUAGES", "Stem", "analyser_fingerprint", "query_stemmer", "query_term", "stemmer", "term"]
@@ -131,9 +132,8 @@ def _folded(stem: Stem) -> Stem:
 
 @cache
 def _nltk(language: str) -> Stem:
-    # Imported here and by name: it takes most of a second, and a query must not pay for it.
-    module = importlib.import_module("nltk.stem.snowball")
-    kind = getattr(module, f"{LANGUAGES[language]}Stemmer")
+    # Loaded here, since a query must not pay for it.
+    kind = getattr(snowball(), f"{LANGUAGES[language]}Stemmer")
     if language != "ar":
         stem: Stem = kind().stem
         return stem
