@@ -43,8 +43,8 @@ _FEW = 64  # passages that are counted together
 _SEGMENT = 88 << 20
 """Characters of a segment. Making one takes up to six bytes of memory for each."""
 _WAITING = 8
-_REPLACED = [char.encode() for char in "\r\x85\u2028\u2029"]
-"""What `corpus.decode.canonical` replaces, but for NULs and lone surrogates."""
+_REPLACED = [char.encode() for char in "\x85\u2028\u2029"]
+"""What `corpus.decode.canonical` replaces, but for carriage returns, NULs and lone surrogates."""
 _NO_GAPS: Mapping[str, tuple[Gap, ...]] = {}
 
 
@@ -331,7 +331,7 @@ def _encoded(texts: Sequence[str]) -> list[bytes] | None:
         together = "\0".join(texts).encode()  # once for all: for each alone it takes three times as long
     except UnicodeEncodeError:
         return None  # there are lone surrogates
-    if any(replaced in together for replaced in _REPLACED):
+    if b"\r" in together or (not together.isascii() and any(replaced in together for replaced in _REPLACED)):
         return None
     encoded = together.split(b"\0")
     return encoded if len(encoded) == len(texts) else None
