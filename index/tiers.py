@@ -11,20 +11,25 @@ _FACTOR = 8
 """Segments whose sizes lie within this factor are of one tier."""
 _TIER = 4
 """A tier of this many segments is merged into one."""
+_EARLY_TIER = 16
+"""The same, while more segments are on their way."""
 _SMALLEST = 1 << 20
 """Bytes below which all segments are of the lowest tier."""
 _LARGEST = 1 << 27
 """Bytes that segments have at the most that are merged into one: a merge takes five of memory for each."""
 
 
-def next_group(segments: Sequence[tuple[int, int, int]]) -> list[int]:
+def next_group(segments: Sequence[tuple[int, int, int]], *, early: bool = False) -> list[int]:
     """The places of the segments to be merged next, ascending; empty when there is nothing to do.
 
-    segments: bytes, deleted documents and all documents of each. A segment with more than half its documents
-    deleted is rewritten alone.
+    segments: bytes, deleted documents and all documents of each. early: more of them are on their way, so
+    that a tier may grow longer, and what is merged is not merged again at once.
+    A segment with more than half its documents deleted is rewritten alone.
 
     >>> next_group([(10, 0, 5), (10, 3, 5)]), next_group([(10, 0, 5)] * 4), next_group([(10, 0, 5)] * 3)
     ([1], [0, 1, 2, 3], [])
+    >>> next_group([(10, 0, 5)] * 15, early=True), len(next_group([(10, 0, 5)] * 16, early=True))
+    ([], 16)
     """
     for place, (_, deleted, documents) in enumerate(segments):
         if deleted * 2 > documents:
@@ -32,7 +37,8 @@ def next_group(segments: Sequence[tuple[int, int, int]]) -> list[int]:
     tiers: dict[int, list[int]] = {}
     for place, (size, _, _) in enumerate(segments):
         tiers.setdefault(_tier(size), []).append(place)
-    full = (_small_enough(group, segments) for _, group in sorted(tiers.items()) if len(group) >= _TIER)
+    enough = _EARLY_TIER if early else _TIER
+    full = (_small_enough(group, segments) for _, group in sorted(tiers.items()) if len(group) >= enough)
     return next((group for group in full if len(group) > 1), [])
 
 

@@ -246,7 +246,7 @@ class IndexWriter:
         """
         self.versions.settle(self._views, frozenset(self._pending))
         self._pending |= self.versions.files - self._committed
-        self._merge()
+        self._merge(early=not complete)
         self.generation += 1
         stem = f"{self.generation:08d}-{os.urandom(4).hex()}"
         catalog = self._write(f"catalog-{stem}", "catalog", self._catalog())
@@ -355,11 +355,11 @@ class IndexWriter:
 
     # Merging
 
-    def _merge(self) -> None:
+    def _merge(self, *, early: bool) -> None:
         """Merge full tiers, drop segments with nothing left, rewrite those that are mostly deleted (of which
         anything is deleted: in a purge)."""
         self._views = [view for view in self._views if len(view.deleted) < view.segment.documents]
-        while group := self._next_group():
+        while group := self._next_group(early=early):
             if all(len(view.deleted) == view.segment.documents for view in group):
                 break
             from .merge import merge  # here: most updates merge nothing
@@ -377,12 +377,12 @@ class IndexWriter:
         self._pending &= names
         self._deleted = {view.segment.file.name: set(view.deleted.tolist()) for view in self._views}
 
-    def _next_group(self) -> list[View]:
+    def _next_group(self, *, early: bool) -> list[View]:
         for view in self._views:
             if self._purging and len(view.deleted):
                 return [view]
         sizes = [(view.segment.file.size, len(view.deleted), view.segment.documents) for view in self._views]
-        return [self._views[place] for place in next_group(sizes)]
+        return [self._views[place] for place in next_group(sizes, early=early)]
 
 
 _NOTHING = np.empty(0, np.uint32)

@@ -22,8 +22,8 @@ _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 3
 _SHELF: Final = 1 << 26
 _SLICE: Final = 512  # texts that are taken in at once where they fit
 _HELD: Final = 1 << 24
-"""Bytes. The C library gives memory back to the system, to ask for it anew in the next batch, page by page, until
-it has seen an array of this size let go of: then it keeps twice as much (a sixth of the time of a build)."""
+"""Bytes. The C library gives memory back to the system, to ask for it anew in the next batch, page by page,
+until it has seen an array of this size let go of: then it keeps twice as much (a sixth of a build's time)."""
 
 
 class Inverter:
