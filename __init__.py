@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Unreadable,
         Unsupported,
     )
+    from .index.limits import Limits
     from .index.query import Scope
     from .index.records import Totals
     from .index.reports import PassageReport, Progress, PurgeReport, Root, Status, UpdateReport
@@ -66,6 +67,7 @@ _HOMES = {
         "IndexMissing IndexProblem QueryError QuerySyntax QueryTooCostly RemovalsRefused SourceMissing "
         "Unreadable Unsupported"
     ),
+    "index.limits": "Limits",
     "index.query": "Scope",
     "index.records": "Totals",
     "index.reports": "PassageReport Progress PurgeReport Root Status UpdateReport",
@@ -106,6 +108,7 @@ __all__ = [
     "IndexLocked",
     "IndexMissing",
     "IndexProblem",
+    "Limits",
     "Metadata",
     "NearWord",
     "Negate",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import click
 
 from ..errors import SourceMissing
+from ..index.limits import Limits
 from ..index.reports import UpdateReport
 from . import options, session, terminal
 from .failures import Stopped
@@ -91,6 +92,30 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     type=options.AtLeast(1),
     help="Read with N processes (default: one for each core).",
 )
+@click.option(
+    "--time-limit",
+    metavar="SECONDS",
+    type=options.AtLeast(1),
+    default=60,
+    show_default=True,
+    help="How long a file may take to be read, and 2 seconds more for each MB; then it is passed over.",
+)
+@click.option(
+    "--memory-limit",
+    metavar="MB",
+    type=options.AtLeast(64),
+    default=2048,
+    show_default=True,
+    help="How much memory a file may take while it is read.",
+)
+@click.option(
+    "--size-limit",
+    metavar="MB",
+    type=options.AtLeast(1),
+    default=256,
+    show_default=True,
+    help="Pass over larger files.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def command(
     paths: tuple[str, ...],
@@ -103,6 +128,9 @@ def command(
     wait: int,
     index_path: str | None,
     workers: int | None,
+    time_limit: int,
+    memory_limit: int,
+    size_limit: int,
     quiet: bool,
 ) -> int:
     """Make an index from PATHS (folders and files), or bring it up to date.
@@ -129,6 +157,7 @@ def command(
                 keep_versions=keep_versions,
                 wait=wait,
                 workers=workers,
+                limits=Limits(time_limit, memory_limit << 20, size_limit << 20),
                 progress=meter,
             )
         if purge or purge_versions:

@@ -89,6 +89,8 @@ def read_member(key: str, name: str, data: bytes, *, media_type: str | None = No
     taken.depth += 1
     try:
         return read_bytes(key, name, data, media_type=media_type)
+    except MemoryError:
+        return Reading((), (Gap(key, "reading it takes more memory than is allowed"),))
     except Exception as error:  # noqa: BLE001 - a reader's fault costs the one member that it met it in
         return Reading((), (Gap(key, f"its reader failed ({type(error).__name__}: {error})"[:200]),))
     finally:

@@ -15,7 +15,16 @@ from .magic import byte_order_mark, format_of, is_binary, refusal, unsupported, 
 from .model import Gap, Reading
 from .record import Record
 
-__all__ = ["Reader", "media_type_of", "read_bytes", "read_record", "refusal", "register"]
+__all__ = [
+    "Reader",
+    "carried_readers",
+    "is_risky",
+    "media_type_of",
+    "read_bytes",
+    "read_record",
+    "refusal",
+    "register",
+]
 
 
 class Reader(Protocol):
@@ -33,6 +42,9 @@ class Reader(Protocol):
 
 
 _registered: dict[str, Reader] = {}
+_handed: dict[str, Reader] = {}  # those that a program has registered
+_LARGE = 1 << 18  # bytes of text from which on reading it is worth a watch
+_SIMPLE = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
 _BY_NAME = {
     **dict.fromkeys(_MARKDOWN, "text/markdown"),
@@ -44,8 +56,35 @@ _BY_NAME = {
 
 
 def register(media_type: str, reader: Reader) -> None:
-    """Make `reader` the one for a media type from now on, in this process."""
-    _readers()[media_type] = reader
+    """Make `reader` the one for a media type from now on, in this process and those that read for it.
+
+    Reading processes import it by its name. One that they cannot import (a lambda, a method, a function of
+    the script that runs) makes updates read in this process, where no limit of time or memory is kept.
+    """
+    _readers()[media_type] = _handed[media_type] = reader
+
+
+def carried_readers() -> dict[str, str] | None:
+    """The registered readers by media type, each as `module:function` for another process; None when it could
+    not import one of them."""
+    from .carrying import home_of  # here, since few programs register any
+
+    homes = {media_type: home_of(reader) for media_type, reader in _handed.items()}
+    return None if None in homes.values() else {kind: home for kind, home in homes.items() if home}
+
+
+def is_risky(name: str, data: bytes) -> bool:
+    """Whether reading a file should be watched: it is large, or no plain text or Markdown, whose readers are
+    simple and ours."""
+    if len(data) >= _LARGE:
+        return True
+    try:
+        media_type = media_type_of(name, data)
+    except CorpusError:
+        return False
+    if media_type in _SIMPLE:
+        return media_type in _handed
+    return media_type in formats.HOMES or media_type in _registered
 
 
 def _readers() -> dict[str, Reader]:

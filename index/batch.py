@@ -8,19 +8,23 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TypeVar
 
 from ..corpus.members import within_limits
 from ..corpus.model import Gap, Reading, Source
-from ..corpus.registry import read_bytes
+from ..corpus.registry import is_risky, read_bytes
 from ..errors import CorpusError, DocsearchError, IndexProblem
 from .catalog import SourceRow
+from .limits import Limits
 from .plan import UNHASHED, Stamp, Task
 from .segment import BuiltSegment, Terms, build_segment
 from .storage import Storage
 
 __all__ = [
     "BatchFailed",
+    "Guard",
+    "NeedsWorker",
     "Tell",
     "build_files",
     "build_readings",
@@ -29,24 +33,41 @@ __all__ = [
     "partition",
     "read_file",
     "settle",
+    "unguarded",
     "unread",
 ]
 
 Tell = Callable[[int, int], None]
 """Called with the files and bytes read since the last call; negative when they will be read again."""
 
+Guard = Callable[[int, int], AbstractContextManager[None]]
+"""Entered while a risky file is read: given its place in the batch, and its bytes."""
+
 _FIRST = (1 << 20, 4 << 20)
 _LATER = 16 << 20
 _LAST = 4 << 20
 _SHARE = 3
-_LIMIT = 256 << 20
 _RACY_NS = 2_000_000_000
 _TRIES = 3
 _HOPELESS = 20
 
 
+_NO_LIMITS = Limits()
+
+
 class BatchFailed(Exception):
-    """A batch broke on something that it read: an error of ours, or the end of its worker."""
+    """A batch broke on something that it read: an error of ours, or the end of its worker.
+
+    at: the item that was being read, by its place in the batch; None when that is not known.
+    """
+
+    def __init__(self, why: str, at: int | None = None) -> None:
+        super().__init__(why)
+        self.at = at
+
+
+class NeedsWorker(BaseException):
+    """A file in a batch is not to be read in this process. (No Exception, which a reader could catch.)"""
 
 
 def partition(tasks: Sequence[Task]) -> list[tuple[Task, ...]]:
@@ -93,16 +114,27 @@ def _build(storage: Storage, readings: Iterator[tuple[Source, Reading]], terms: 
         raise BatchFailed(describe(error)) from error
 
 
+def unguarded(number: int, size: int) -> AbstractContextManager[None]:
+    """The guard that keeps no limits."""
+    return nullcontext()
+
+
 def build_files(
-    storage: Storage, tasks: Sequence[Task], tell: Tell, terms: Terms | None = None
+    storage: Storage,
+    tasks: Sequence[Task],
+    tell: Tell,
+    terms: Terms | None = None,
+    *,
+    guard: Guard = unguarded,
+    limits: Limits = _NO_LIMITS,
 ) -> BuiltSegment:
     """Read files and write their segment; errors as for `_build`. A file that cannot be read becomes a gap,
     one that has gone is passed over."""
     done = [0, 0]
 
     def readings() -> Iterator[tuple[Source, Reading]]:
-        for task in tasks:
-            read = _read(task)
+        for number, task in enumerate(tasks):
+            read = _read(task, number, guard, limits)
             if read is not None:
                 yield read
             size = read[0].size if read is not None else task.size
@@ -111,7 +143,7 @@ def build_files(
 
     try:
         return _build(storage, readings(), terms)
-    except BatchFailed:
+    except (BatchFailed, NeedsWorker):
         tell(-done[0], -done[1])
         raise
 
@@ -122,24 +154,32 @@ _Item = TypeVar("_Item")
 def settle(
     batch: Sequence[_Item],
     build: Callable[[Sequence[_Item]], BuiltSegment],
-    blame: Callable[[_Item, str], BuiltSegment],
+    blame: Callable[[_Item, BatchFailed], BuiltSegment],
 ) -> list[BuiltSegment]:
-    """Build a batch; when it fails, its halves, down to the single item that is to blame.
+    """Build a batch; when it fails, what stands before and after the item that is to blame, or, where that is
+    not known, its halves, down to a single one.
 
-    blame: what stands for such an item, given the reason. The result is in the order of the items.
+    blame: what stands for such an item, given the failure. The result is in the order of the items.
     IndexProblem when one item after the other is to blame and nothing works: then it is not the items.
     """
     built: list[BuiltSegment] = []
     blamed = 0
-    parts = [batch] if batch else []
+    parts: list[tuple[Sequence[_Item], BatchFailed | None]] = [(batch, None)] if batch else []
     while parts:
-        part = parts.pop()
-        try:
-            built.append(build(part))
-        except BatchFailed as failure:
-            if len(part) > 1:
+        part, failure = parts.pop()
+        if failure is None:
+            try:
+                built.append(build(part))
+                continue
+            except BatchFailed as broken:
+                failure = broken
+            if failure.at is None and len(part) > 1:
                 middle = len(part) // 2
-                parts += [part[middle:], part[:middle]]
+                parts += [(part[middle:], None), (part[:middle], None)]
+                continue
+            if failure.at is not None and 0 <= (at := failure.at) < len(part):
+                around = ((part[at + 1 :], None), (part[at : at + 1], failure), (part[:at], None))
+                parts += [(items, why) for items, why in around if items]
                 continue
             blamed += 1
             if blamed == len(built) + 1 >= _HOPELESS:
@@ -148,13 +188,16 @@ def settle(
                     hint="The fault lies in docsearch or its installation, not in the documents. What was "
                     "committed is safe",
                 ) from failure
-            built.append(blame(part[0], str(failure)))
+        built.append(blame(part[0], failure))
     return built
 
 
-def unread(task: Task, why: str) -> BuiltSegment:
-    """What stands for a file that broke its batch: a row with a gap. The next update tries it again."""
-    source, reading = _gap(task, f"reading it failed ({why})")
+def unread(task: Task, failure: BatchFailed) -> BuiltSegment:
+    """What stands for a file that broke its batch: a row with a gap. When it is only suspected,
+    the next update tries it again; else only when something has changed."""
+    source, reading = _gap(task, f"reading it failed ({failure})")
+    if failure.at is not None and (stamp := fingerprint(task.file)) is not None:
+        source = source._replace(size=stamp.size, mtime_ns=stamp.mtime_ns, sha256=stamp.sha256)
     return BuiltSegment(None, 0, 0, (SourceRow(source, (), reading.gaps),))
 
 
@@ -163,32 +206,32 @@ def build_readings(
 ) -> list[BuiltSegment]:
     """Build and settle what has been read already."""
 
-    def blame(item: tuple[Source, Reading], why: str) -> BuiltSegment:
+    def blame(item: tuple[Source, Reading], failure: BatchFailed) -> BuiltSegment:
         source = item[0]
         return BuiltSegment(
-            None, 0, 0, (SourceRow(source, (), (Gap(source.key, f"reading it failed ({why})"),)),)
+            None, 0, 0, (SourceRow(source, (), (Gap(source.key, f"reading it failed ({failure})"),)),)
         )
 
     return settle(readings, lambda part: _build(storage, iter(part), terms), blame)
 
 
-def fingerprint(file: str) -> Stamp | None:
+def fingerprint(file: str, limit: int = _NO_LIMITS.size) -> Stamp | None:
     """Read and hash a file; None when that is impossible."""
     try:
-        return read_file(file)[1]
+        return read_file(file, limit)[1]
     except OSError:
         return None
 
 
-def read_file(file: str) -> tuple[bytes, Stamp]:
-    """The bytes of a regular file of at most 256 MB, and its stamp as of the reading; else OSError.
+def read_file(file: str, limit: int = _NO_LIMITS.size) -> tuple[bytes, Stamp]:
+    """The bytes of a regular file of at most `limit` bytes, and its stamp as of the reading; else OSError.
 
     The stamp's time is 0, never to be trusted, when the file may change without its time telling: it was
     changing while it was read, or had been written within two seconds before (git's "racy" rule: file
     systems count time in ticks, of two seconds in the worst case).
     """
     for _ in range(_TRIES):
-        data, before, after = _read_once(file)
+        data, before, after = _read_once(file, limit)
         steady = before.st_mtime_ns == after.st_mtime_ns and len(data) == before.st_size == after.st_size
         if steady:
             break
@@ -196,7 +239,7 @@ def read_file(file: str) -> tuple[bytes, Stamp]:
     return data, Stamp(len(data), after.st_mtime_ns if trusted else 0, hashlib.sha256(data).digest())
 
 
-def _read_once(file: str) -> tuple[bytes, os.stat_result, os.stat_result]:
+def _read_once(file: str, limit: int) -> tuple[bytes, os.stat_result, os.stat_result]:
     """A file's bytes, and its status before and after."""
     # O_NONBLOCK: a pipe that has taken the file's place must not make us wait.
     handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -204,8 +247,8 @@ def _read_once(file: str) -> tuple[bytes, os.stat_result, os.stat_result]:
         before = os.fstat(handle)
         if not stat.S_ISREG(before.st_mode):
             raise OSError(errno.EINVAL, "not a regular file")
-        if before.st_size > _LIMIT:
-            raise OSError(errno.EFBIG, f"larger than the limit of {_LIMIT >> 20} MB")
+        if before.st_size > limit:
+            raise OSError(errno.EFBIG, f"larger than the limit of {limit / (1 << 20):.3g} MB")
         data = os.read(handle, before.st_size + 1)
         while len(data) <= before.st_size and (more := os.read(handle, before.st_size + 1 - len(data))):
             data += more
@@ -214,20 +257,23 @@ def _read_once(file: str) -> tuple[bytes, os.stat_result, os.stat_result]:
         os.close(handle)
 
 
-def _read(task: Task) -> tuple[Source, Reading] | None:
+def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source, Reading] | None:
     """A file's source and reading; None when it has gone."""
     try:
-        data, stamp = read_file(task.file)
+        data, stamp = read_file(task.file, limits.size)
     except FileNotFoundError:
         return None
     except OSError as error:
         return _gap(task, f"it cannot be read ({_why(error)})")
     source = Source(task.key, task.root, task.path, stamp.size, stamp.mtime_ns, stamp.sha256)
+    name = task.key.rpartition("/")[2]
     try:
-        with within_limits():
-            return source, read_bytes(task.key, task.key.rpartition("/")[2], data)
+        with within_limits(), guard(number, len(data)) if is_risky(name, data) else nullcontext():
+            return source, read_bytes(task.key, name, data)
     except CorpusError as error:
         reason = error.message
+    except MemoryError:
+        reason = f"reading it takes more memory than a file may take ({limits.memory / (1 << 20):.4g} MB)"
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a file, the others go on
         reason = f"its reader failed ({describe(error)})"
     return source, Reading((), (Gap(task.key, reason),))

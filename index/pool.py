@@ -10,7 +10,7 @@ import queue
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ from typing import IO, Any
 from ..errors import IndexProblem
 from . import children
 from .batch import BatchFailed, Tell, settle, unread
+from .limits import Limits
 from .plan import Task
 from .segment import BuiltSegment
 from .worker import error_from_json, receive, request, send
@@ -27,6 +28,8 @@ __all__ = ["WorkerPool", "WorkersUnavailable"]
 
 _START_SECONDS = 30.0
 _TICK_SECONDS = 0.1
+_LIMITS = Limits()
+_NO_READERS: Mapping[str, str] = {}
 
 
 class WorkersUnavailable(Exception):
@@ -40,9 +43,20 @@ def worker_command() -> list[str]:
 class WorkerPool:
     """Workers for one index. Use as a context manager: leaving it ends them, whatever they are doing."""
 
-    def __init__(self, folder: Path, count: int) -> None:
-        """Start up to `count` workers; WorkersUnavailable when not one of them comes up."""
+    def __init__(
+        self,
+        folder: Path,
+        count: int,
+        limits: Limits = _LIMITS,
+        readers: Mapping[str, str] = _NO_READERS,
+    ) -> None:
+        """Start up to `count` workers; WorkersUnavailable when not one of them comes up.
+
+        limits: what each file may take. readers: as for `worker.request`.
+        """
         self._folder = str(folder.absolute())
+        self._limits = limits
+        self._readers = readers
         self._lock = threading.Lock()
         self._closing = False
         self._workers: set[_Worker] = set()
@@ -99,14 +113,22 @@ class WorkerPool:
         try:
             if worker is None:
                 worker = self._replacement()
-            return worker.build(self._folder, tasks, tell)
+            return worker.build(request(self._folder, tasks, self._limits, self._readers), tell)
         except _WorkerDied as death:
+            at = None
             if worker is not None:
+                at = worker.reading
                 self._bury(worker)
                 worker = None
-            raise BatchFailed(str(death)) from death
+            raise BatchFailed(self._reason(death, tasks, at), at) from death
         finally:
             self._slots.put(worker)
+
+    def _reason(self, death: _WorkerDied, tasks: Sequence[Task], at: int | None) -> str:
+        if at is not None and 0 <= at < len(tasks) and death.timed_out:
+            seconds = self._limits.seconds_for(tasks[at].size)
+            return f"it took more than {seconds:.3g} seconds; a higher --time-limit gives it more"
+        return str(death)
 
     def _start_all(self, count: int) -> list[_Worker]:
         """Begin all, then wait for each: they import at the same time."""
@@ -150,7 +172,11 @@ class WorkerPool:
 
 
 class _WorkerDied(Exception):
-    """A worker ended, or never became ready; the reason is in words."""
+    """A worker ended, or never became ready; the reason is in words. timed_out: by the timer for a file."""
+
+    def __init__(self, why: str, *, timed_out: bool = False) -> None:
+        super().__init__(why)
+        self.timed_out = timed_out
 
 
 class _Closing(Exception):
@@ -158,12 +184,16 @@ class _Closing(Exception):
 
 
 class _Worker:
-    """One process. A thread that uses it has it for itself, but for `kill`."""
+    """One process. A thread that uses it has it for itself, but for `kill`.
+
+    reading: the place in its batch of the file that it is reading, as far as it tells.
+    """
 
     def __init__(self) -> None:
         self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - `close` closes it
         self._process: subprocess.Popen[bytes] | None = None
         self._failure = ""
+        self.reading: int | None = None
         try:
             self._process = children.start(worker_command(), self._errors)
         except OSError as error:
@@ -179,12 +209,16 @@ class _Worker:
         finally:
             timer.cancel()
 
-    def build(self, folder: str, tasks: Sequence[Task], tell: Tell) -> BuiltSegment:
+    def build(self, message: dict[str, Any], tell: Tell) -> BuiltSegment:
         """Have a batch built. Errors as for `build_files`, and _WorkerDied."""
         told = [0, 0]
+        self.reading = None
         try:
-            self._send(request(folder, tasks))
-            while "read" in (message := self._receive()):
+            self._send(message)
+            while "read" in (message := self._receive()) or "at" in message:
+                if "at" in message:
+                    self.reading = message["at"]
+                    continue
                 files, size = message["read"]
                 told = [told[0] + files, told[1] + size]
                 tell(files, size)
@@ -228,7 +262,8 @@ class _Worker:
         except (OSError, ValueError) as error:
             raise _WorkerDied("it does not speak our language") from error
         if message is None:
-            raise _WorkerDied(self._last_words())
+            words = self._last_words()
+            raise _WorkerDied(words, timed_out=words.endswith(" SIGALRM"))
         return message
 
     def _last_words(self) -> str:

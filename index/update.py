@@ -8,12 +8,12 @@ index and takes its place in its only commit. Whatever ends an update, what was 
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import threading
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import FrameType
@@ -24,13 +24,15 @@ from ..corpus.registry import refusal
 from ..corpus.walk import Found, Unread, walk
 from ..errors import CorpusError, IndexProblem, SourceMissing
 from .arguments import check_seconds, check_workers, listed_keys
-from .batch import build_files, build_readings, fingerprint, partition, settle, unread
+from .batch import build_readings, fingerprint, partition
 from .catalog import SourceRow
 from .handed import read_handed, record_source
 from .known import KnownTerms
+from .limits import Limits
 from .manifest import Manifest
 from .meter import Meter
-from .plan import UNHASHED, Plan, Task, check_removals, emptied, make_plan
+from .plan import UNHASHED, Plan, check_removals, emptied, make_plan
+from .reader import Reader
 from .rebuild import Known, carried_records, known_state
 from .reports import ProgressSink, Root, UpdateReport
 from .roots import Paths, add_roots, check_paths
@@ -40,7 +42,8 @@ from .writer import IndexWriter
 
 __all__ = ["add_records", "delete", "update"]
 
-_WORKER_BYTES = 4 << 20
+_LIMITS = Limits()
+
 _LARGE = 32 << 20
 _SHARE = 8
 _FEW_BYTES = 1 << 20
@@ -57,6 +60,7 @@ def update(
     keep_versions: bool | None = None,
     wait: float = 10.0,
     workers: int | None = None,
+    limits: Limits = _LIMITS,
     progress: ProgressSink | None = None,
 ) -> UpdateReport:
     """Read what is new or changed in some roots, forget what has gone, and commit.
@@ -91,7 +95,14 @@ def update(
         within = {root.name for root in scanned}
         if rebuild:
             within |= {row.source.root for row in known.rows.values()}
-        plan = make_plan(found, known.rows, within, fingerprint=fingerprint, refusal=refusal, anew=rebuild)
+        plan = make_plan(
+            found,
+            known.rows,
+            within,
+            fingerprint=partial(fingerprint, limit=limits.size),
+            refusal=refusal,
+            anew=rebuild,
+        )
         if not allow_removals:
             check_removals(plan.removed, known.rows, roots, emptied=emptied(plan.unread, known.rows))
         run = _Run(storage, writer, known, meter, rebuild=rebuild, guarded=not allow_removals)
@@ -101,7 +112,7 @@ def update(
         run.set_keeping(keep_versions)
         if rebuild:
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
-        run.read(plan, _worker_count(workers))
+        run.read(plan, _worker_count(workers), limits)
         run.finish(plan, complete=known.complete or len(scanned) == len(roots))
         before = _of(known.rows, within)
         return run.report(before, _of(writer.rows, within) if run.changed else before, plan.renamed)
@@ -244,7 +255,7 @@ class _Run:
                 chunk, size = [], 0
         self.take(build_readings(self._storage, chunk, self.terms()))
 
-    def read(self, plan: Plan, workers: int) -> None:
+    def read(self, plan: Plan, workers: int, limits: Limits) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
         while the index is incomplete when an eighth of what was read has; but not after the last one."""
         meter = self._meter
@@ -255,7 +266,8 @@ class _Run:
         batches = partition(plan.tasks)
         early = not self.known.complete or self._writer.previous is None
         committed = uncommitted = 0
-        with closing(_segments(self._storage, batches, workers, meter, self.terms)) as results:
+        source = Reader(self._storage, workers, limits, meter)
+        with closing(source.segments(batches, self.terms)) as results:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
                 with _uninterrupted():
                     self.take(segments)
@@ -381,45 +393,6 @@ def _scan(
             meter.count(len(some), 0)
             meter.tick()
     return [root for root, _ in walks], found
-
-
-def _segments(
-    storage: Storage,
-    batches: Sequence[tuple[Task, ...]],
-    workers: int,
-    meter: Meter,
-    terms: Callable[[int], KnownTerms],
-) -> Generator[list[BuiltSegment], None, None]:
-    """The segments of each batch, by workers where they pay."""
-    workers = min(workers, len(batches))
-    if storage.path is not None and workers > 1 and meter.bytes_total > _WORKER_BYTES:
-        from .pool import WorkerPool, WorkersUnavailable  # here: an update with little to read has no workers
-
-        with contextlib.suppress(WorkersUnavailable), WorkerPool(storage.path, workers) as pool:
-            yield from pool.run(batches, meter.count, meter.tick)
-            return
-
-    def tell(files: int, size: int) -> None:
-        meter.count(files, size)
-        try:
-            meter.tick()
-        except Exception as error:
-            raise _SinkRaised(error) from error
-
-    known = terms(meter.bytes_total)
-    try:
-        for batch in batches:
-            yield settle(batch, lambda tasks: build_files(storage, tasks, tell, known), unread)
-    except _SinkRaised as raised:
-        raise raised.error from None
-
-
-class _SinkRaised(BaseException):
-    """Carries what a progress sink raised past those who would take it for the fault of a document."""
-
-    def __init__(self, error: Exception) -> None:
-        super().__init__()
-        self.error = error
 
 
 def _worker_count(workers: int | None) -> int:

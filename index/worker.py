@@ -2,9 +2,11 @@
 
 It speaks over its standard input and output: each message is a length (4 bytes, big-endian) and JSON.
 
-    ->  {"index": folder, "tasks": [[key, root, path, file, size], ...]}
+    ->  {"index": folder, "tasks": [[key, root, path, file, size], ...], "limits": [seconds, memory, size],
+         "readers": {media type: "module:function", ...}}
     <-  {"ready": true}                         once, when everything is imported
     <-  {"read": [files, bytes]}                now and then
+    <-  {"at": place in tasks, or null}         before and after a file is read that may end the process
     <-  {"built": segment}                      or one of the next two, which end a batch
     <-  {"broken": reason}                      something that was read broke the build
     <-  {"error": [class, message, hint, path, position]}
@@ -21,13 +23,16 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from typing import IO, Any
 
 from .. import errors
+from ..corpus.carrying import take_over
 from .batch import BatchFailed, build_files
 from .known import KnownTerms
+from .limits import Limits, kept
 from .plan import Task
 from .storage import FolderStorage
 
@@ -35,6 +40,8 @@ __all__ = ["error_from_json", "main", "receive", "request", "send"]
 
 _LENGTH = struct.Struct(">I")
 _TELL_SECONDS = 0.1
+_LIMITS = Limits()
+_NO_READERS: Mapping[str, str] = {}
 
 
 def send(stream: IO[bytes], message: dict[str, Any]) -> None:
@@ -60,9 +67,19 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
     return message
 
 
-def request(folder: str, tasks: Sequence[Task]) -> dict[str, Any]:
-    """The message that asks for a batch."""
-    return {"index": folder, "tasks": [astuple(task) for task in tasks]}
+def request(
+    folder: str,
+    tasks: Sequence[Task],
+    limits: Limits = _LIMITS,
+    readers: Mapping[str, str] = _NO_READERS,
+) -> dict[str, Any]:
+    """The message that asks for a batch. readers: those of the program, by `registry.carried_readers`."""
+    return {
+        "index": folder,
+        "tasks": [astuple(task) for task in tasks],
+        "limits": astuple(limits),
+        "readers": dict(readers),
+    }
 
 
 def error_from_json(value: list[Any]) -> errors.DocsearchError:
@@ -100,8 +117,19 @@ def _listen(requests: queue.SimpleQueue[dict[str, Any]]) -> None:
 def _serve(message: dict[str, Any], output: IO[bytes], terms: KnownTerms) -> None:
     told = _Told(output)
     tasks = [Task(*fields) for fields in message["tasks"]]
+    limits = Limits(*message["limits"])
+
+    @contextmanager
+    def guard(number: int, size: int) -> Iterator[None]:
+        send(output, {"at": number})
+        with kept(limits, size):
+            yield
+        send(output, {"at": None})
+
     try:
-        built = build_files(FolderStorage(message["index"]), tasks, told.tell, terms)
+        take_over(message["readers"])
+        storage = FolderStorage(message["index"])
+        built = build_files(storage, tasks, told.tell, terms, guard=guard, limits=limits)
     except BatchFailed as failure:
         answer: dict[str, Any] = {"broken": str(failure)}
     except errors.DocsearchError as error:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..corpus.record import Record
     from ..index.adapter import WhooshIndex
     from ..index.grouping import Step
+    from ..index.limits import Limits
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
     from .citing import Resolved
@@ -233,6 +234,7 @@ class Index:
         keep_versions: bool | None = None,
         wait: float = 10.0,
         workers: int | None = None,
+        limits: Limits | None = None,
         progress: ProgressSink | None = None,
     ) -> UpdateReport:
         """Bring the index up to date with files and folders; this snapshot sees it after the call.
@@ -245,8 +247,11 @@ class Index:
             (see `versions`), False no more; None leaves it as it is. At first they are not kept.
         wait: seconds to wait for another writer; then IndexLocked.
         workers: reading processes; None: one for each core when there is much to read.
+        limits: what one file may take (60 seconds, 2 GB of memory, 256 MB in size, and more of both for
+            larger ones); beyond them it is a gap. Time and memory are kept where another process reads.
         progress: called some ten times a second.
         """
+        from ..index.limits import Limits
         from ..index.update import update  # readers of files are not loaded by a search
 
         self._check_open()
@@ -258,6 +263,7 @@ class Index:
             keep_versions=keep_versions,
             wait=wait,
             workers=workers,
+            limits=Limits() if limits is None else limits,
             progress=progress,
         )
         self._reopen()

@@ -17,7 +17,7 @@ from docsearch.corpus.magic import _REFUSED
 from docsearch.corpus.model import Document, Paragraph
 from docsearch.corpus.plaintext import _LONG_LINE
 from docsearch.corpus.walk import Found, Unread, walk
-from docsearch.index import batch
+from docsearch.index.limits import Limits
 from docsearch.index.storage import MemoryStorage
 from docsearch.search.facade import Index
 
@@ -74,7 +74,7 @@ def test_what_a_walk_meets(tmp_path: Path) -> None:
     assert {one.path for one in met if isinstance(one, Found)} == {"file", "within/c"}
     assert {one.path for one in met if isinstance(one, Unread)} == {"outside", "nowhere"}
     assert [one.path for one in walk(str(root / ".hidden"))] == ["a"]
-    assert f"more than {batch._LIMIT >> 20} MB" in PAGE
+    assert f"more than {Limits().size >> 20} MB" in PAGE
 
 
 def test_the_numbers() -> None:

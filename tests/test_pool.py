@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from docsearch.errors import IndexProblem
-from docsearch.index import batch, pool
-from docsearch.index import update as module
+from docsearch.index import batch, pool, reader
 from docsearch.index.manifest import Manifest
 from docsearch.index.plan import Task
 from docsearch.index.pool import WorkerPool, WorkersUnavailable
@@ -55,7 +54,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two files make a batch, and any two are worth a worker."""
     monkeypatch.setattr(batch, "_FIRST", ())
     monkeypatch.setattr(batch, "_LATER", 2 * len("Law number 00."))
-    monkeypatch.setattr(module, "_WORKER_BYTES", 0)
+    monkeypatch.setattr(reader, "WORKER_BYTES", 0)
 
 
 def command(script: str) -> list[str]:
@@ -279,11 +278,11 @@ class TestWorker:
 _BUILD = """
 import signal, sys, time
 from pathlib import Path
-from docsearch.index import batch, meter, pool, update as module
+from docsearch.index import batch, meter, pool, reader, update as module
 from docsearch.index.storage import FolderStorage
 
 batch._FIRST, batch._LATER = (), 2 * len("Law number 00.")
-module._WORKER_BYTES = 0
+reader.WORKER_BYTES = 0
 meter._SECONDS = 0.0
 
 def pause(progress):

@@ -493,7 +493,7 @@ class TestReading:
         (laws / "b").rename(laws / "d")
         hashed = batch.fingerprint
 
-        def fingerprint(file: str) -> object:
+        def fingerprint(file: str, limit: int) -> object:
             stamp = hashed(file)
             Path(file).unlink()
             return stamp

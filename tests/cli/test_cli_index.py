@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from docsearch.cli.progress import Meter, sentence
 from docsearch.errors import RemovalsRefused, SourceMissing
+from docsearch.index.limits import Limits
 from docsearch.index.reports import Progress, PurgeReport
 
 Golden = Callable[[str, str], None]
@@ -20,7 +21,7 @@ NOW = Progress("read", 3210, 25653, 11_000_000, 88_000_000, 3000, 4.0)
 def test_options_reach_the_library(index: Any, run: Any) -> None:
     run("index", "a", "b", "--rebuild", "--allow-removals", "--wait", "2", "--workers", "3")
     run("index", "--keep-versions")
-    run("index", "--no-keep-versions")
+    run("index", "--no-keep-versions", "--time-limit", "5", "--memory-limit", "64", "--size-limit", "1")
     plain = {
         "paths": None,
         "rebuild": False,
@@ -28,12 +29,13 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
         "keep_versions": None,
         "wait": 10,
         "workers": None,
+        "limits": Limits(),
     }
     given = {"paths": ("a", "b"), "rebuild": True, "allow_removals": True, "wait": 2, "workers": 3}
     assert [options for _, options in index.asked] == [
         {**plain, **given},
         {**plain, "keep_versions": True},
-        {**plain, "keep_versions": False},
+        {**plain, "keep_versions": False, "limits": Limits(5, 64 << 20, 1 << 20)},
     ]
 
 
