@@ -48,7 +48,7 @@ def strip(pages: Sequence[Page]) -> dict[int, str]:
     margins = [margin for page in pages for margin in _margins(page)]
     numbers = _printed_numbers(margins)
     alone = {place for place in numbers if len(margins[place].runs) == 1 and _is_number(margins[place].words)}
-    taken = _repeated(margins, len(pages)) | alone
+    taken = _repeated(margins, len(pages)) | alone | _numbered_heads(margins, numbers)
     if len(pages) == 1:
         taken.update(place for place, margin in enumerate(margins) if _is_first_page(margin))
     labels: dict[int, str] = {}
@@ -154,6 +154,19 @@ def _printed_numbers(margins: Sequence[_Margin]) -> dict[int, str]:
         if len({margins[place].page for place, _ in members}) >= 2:
             numbers.update(members)
     return numbers
+
+
+def _numbered_heads(margins: Sequence[_Margin], numbers: dict[int, str]) -> set[int]:
+    """Places of outermost rows at one height of which many bear the number of their page: their words may
+    change from chapter to chapter."""
+    outermost = [place for place in numbers if margins[place].depth == 0]
+    taken: set[int] = set()
+    for bottom in (False, True):
+        places = [place for place in outermost if margins[place].bottom is bottom]
+        for group in _at_one_height(margins, places) if places else ():
+            if len(group) > 3:
+                taken.update(group)
+    return taken
 
 
 def _is_number(words: str) -> bool:

@@ -15,9 +15,10 @@ _LATIN = re.compile("[A-Za-zÀ-ÿ]")
 _FREQUENT = re.compile(
     "[aeinorstà-æè-öù-ý]", re.IGNORECASE
 )  # about two letters out of three in most languages
-_LEAST_FREQUENT = 0.42
+_LEAST_FREQUENT = 0.4
 _SIGNS = re.compile(r"[^\w\s.,_–—…-]")
-_MOST_SIGNS = 0.4
+_MOST_SIGNS = 0.6
+_MOST_FIGURES = 0.12  # code and lists of codes have more
 _MOST_UNMAPPED = 0.2
 _SAMPLE = 4_000
 
@@ -33,7 +34,10 @@ def is_nonsense(text: str) -> bool:
         return True
     letters = len(_LATIN.findall(solid))
     tokens = sample.split()
-    if letters < _FEWEST or letters < 0.4 * len(solid) or len(tokens) < _FEWEST // 2:
+    figures = sum(map(str.isdigit, solid))
+    if letters < max(_FEWEST, 0.5 * len(solid)) or len(tokens) < _FEWEST // 2:
+        return False
+    if figures > _MOST_FIGURES * len(solid):
         return False
     if any(token.strip(".,;:()[]\"'").lower() in _function_words() for token in tokens):
         return False

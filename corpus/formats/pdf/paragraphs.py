@@ -18,6 +18,7 @@ from .shapes import Block, Line
 __all__ = ["Measures", "blocks_of"]
 
 _FURTHER = 1.18  # of the usual distance between lines
+_MUCH_FURTHER = 1.45  # the same in the middle of a sentence, where a formula or another font needs more room
 _INDENT = 0.8  # of the letters' size
 _SMALLER = 0.93
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§]|\[\d{1,3}\])[.)]?\s*[^\W\d_\"“(]|(?:\d{1,3}|[*†‡])\s+\S")
@@ -150,7 +151,8 @@ def _breaks(group: list[Line], line: Line, measures: Measures) -> bool:
     if line.cells:
         return False
     distance, usual = line.base - above.base, measures.distance(line)
-    if distance > max(_FURTHER * usual, usual + 1.5) or distance < -1:
+    further = _MUCH_FURTHER if _breaks_off(above, line) else _FURTHER
+    if distance > max(further * usual, usual + 1.5) or distance < -1:
         return True
     if abs(above.size - line.size) > 0.06 * max(above.size, line.size):
         return True
@@ -161,6 +163,11 @@ def _breaks(group: list[Line], line: Line, measures: Measures) -> bool:
     if _is_centred(above, line):
         return False
     return _is_indented(group, line) or _is_cut_short(above, line)
+
+
+def _breaks_off(above: Line, line: Line) -> bool:
+    """Whether the line above stops in the middle of a sentence, at the edge of its column."""
+    return not _CLAUSE_END.search(above.text) and not _has_room(above, line) and above.bold == line.bold
 
 
 def _is_centred(above: Line, line: Line) -> bool:
