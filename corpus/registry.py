@@ -14,6 +14,7 @@ from . import formats
 from .magic import byte_order_mark, format_of, is_binary, refusal, unsupported, wide_encoding
 from .model import Gap, Reading
 from .record import Record
+from .sniff import text_format
 
 __all__ = [
     "Reader",
@@ -49,6 +50,8 @@ _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
 _BY_NAME = {
     **dict.fromkeys(_MARKDOWN, "text/markdown"),
     **dict.fromkeys(("html", "htm", "xhtml", "xht", "shtml"), "text/html"),
+    "eml": "message/rfc822",
+    **dict.fromkeys(("mbox", "mbx"), "application/mbox"),
     "csv": "text/csv",
     **dict.fromkeys(("tsv", "tab"), "text/tab-separated-values"),
 }
@@ -108,6 +111,8 @@ def media_type_of(name: str, data: bytes) -> str:
             return known.media_type
         if not wide_encoding(data) and is_binary(data):
             raise unsupported()
+        if (told := text_format(data)) is not None:
+            return told
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     return _BY_NAME.get(suffix, "text/plain")
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...blocks import Heading
 from ...draft import Draft, clean
 from ...model import ParagraphKind
-from ...plaintext import plain_blocks
 from ..flow import Flow
+from ..plain import write_plain
 from .content import Content
 from .lists import Numbering, is_enumerated
 from .tables import enumerated_rows, is_layout, rows_of
@@ -177,11 +176,7 @@ class _Writer:
             self._flow.paragraph(self._mark + words, "code")
             self._mark = ""
             return
-        for block in plain_blocks(words):
-            if isinstance(block, Heading):
-                self._flow.heading(block.title, block.level + 1)
-            else:
-                self._flow.paragraph(words[block.start : block.end], block.kind)
+        write_plain(words, self._flow, below=1)
 
     def _lines(self, element: Element) -> Iterator[str]:
         for child in element.children:

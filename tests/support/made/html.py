@@ -8,7 +8,7 @@ from html import escape
 from . import Made
 from .plans import PLANS, Part, Plan
 
-__all__ = ["documents"]
+__all__ = ["documents", "written"]
 
 _MENU = "".join(
     f'<li><a href="/{name}">{name}</a></li>' for name in ("Home", "News", "Topics", "Contact", "Press")
@@ -107,3 +107,8 @@ def _strict(plan: Plan, body: str) -> str:
 
 
 _FRAMES = (_modern, _divs, _old, _article, _bare, _strict)
+
+
+def written(plan: Plan) -> str:
+    """The parts of a plan as a page without anything around them."""
+    return _bare(plan, "".join(_elements(plan.parts)))
