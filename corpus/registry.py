@@ -25,6 +25,7 @@ __all__ = [
     "read_record",
     "refusal",
     "register",
+    "registered_types",
 ]
 
 
@@ -65,6 +66,11 @@ def register(media_type: str, reader: Reader) -> None:
     the script that runs) makes updates read in this process, where no limit of time or memory is kept.
     """
     _readers()[media_type] = _handed[media_type] = reader
+
+
+def registered_types() -> tuple[str, ...]:
+    """The media types of the readers that a program has registered."""
+    return tuple(_handed)
 
 
 def carried_readers() -> dict[str, str] | None:

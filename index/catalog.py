@@ -32,16 +32,18 @@ class SourceRow(NamedTuple):
     """A file or record that the index knows. (A tuple for the same reason as `Source`.)
 
     documents: keys of the documents that it gave; empty when nothing of it could be read.
+    tried: by what a source with gaps was read (see `tried`); empty where nothing but the source matters.
     """
 
     source: Source
     documents: tuple[str, ...]
     gaps: tuple[Gap, ...] = ()
+    tried: str = ""
 
 
 def row_to_json(row: SourceRow) -> list[object]:
     source = row.source
-    return [
+    fields: list[object] = [
         source.key,
         source.root,
         source.path,
@@ -52,11 +54,14 @@ def row_to_json(row: SourceRow) -> list[object]:
         1 if row.documents == (source.key,) else list(row.documents),
         [[gap.key, gap.reason, gap.part] for gap in row.gaps],
     ]
+    return [*fields, row.tried] if row.tried else fields
 
 
 def row_from_json(value: list[object]) -> SourceRow:
     """ValueError or TypeError when it is not what `row_to_json` gives."""
-    key, root, path, size, mtime_ns, sha256, documents, gaps = value
+    key, root, path, size, mtime_ns, sha256, documents, gaps, *tried = value
+    if len(tried) > 1 or not all(type(each) is str for each in tried):
+        raise TypeError("by what a source was tried is one string")
     # Compared by identity, which is fast: there is one of these for every file of the index.
     if not (type(key) is type(root) is type(path) is str):
         raise TypeError("a source needs a key, a root and a path")
@@ -69,6 +74,7 @@ def row_from_json(value: list[object]) -> SourceRow:
         Source(key, root, path, size, mtime_ns, bytes.fromhex(sha256)),
         keys,
         tuple(Gap(str(k), str(reason), str(part)) for k, reason, part in gaps) if gaps else (),
+        str(tried[0]) if tried else "",
     )
 
 

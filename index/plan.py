@@ -5,6 +5,7 @@ Size and time are compared first, content only where they leave a doubt:
 - the same size and time: unchanged;
 - the same size and another time: hashed, and only stamped anew when the content is the same;
 - another size: changed;
+- any of these with gaps, tried by other readers, libraries or limits than now: read again;
 - a new file of the same size as one that has gone: hashed, and renamed when the content is the same.
 
 A file that was written within the last two seconds before it was read could be written again without
@@ -82,6 +83,7 @@ def make_plan(
     *,
     fingerprint: Callable[[str], Stamp | None],
     refusal: Callable[[str], str | None],
+    tried: Callable[[], str] | None = None,
     anew: bool = False,
 ) -> Plan:
     """Compare what was found with the rows of the index.
@@ -90,13 +92,16 @@ def make_plan(
         (and records) are left alone.
     fingerprint: reads and hashes a file; None when that is impossible.
     refusal: why a file of this name cannot be read by any reader; None when it may be tried.
+    tried: by what files are read now, asked when it matters; None: gaps are no reason to read a file again.
     anew: read every file, whatever the rows say (a rebuild).
     IndexProblem when a file and a record have the same key.
     """
     met = {f"{root.name}/{item.path}" if item.path else root.name: (root, item) for root, item in found}
     untouched = set() if anew else _untouched(met, rows)
+    again = set() if anew or tried is None else _to_try_again(met, rows, tried)
+    untouched -= again
     decisions = {
-        key: _decide(key, *met[key], rows.get(key), fingerprint, refusal, anew)
+        key: _decide(key, *met[key], rows.get(key), fingerprint, refusal, anew or key in again)
         for key in sorted(key for key in met if key not in untouched)
     }
     unseen = tuple(f"{key}/" for key in decisions if isinstance(item := met[key][1], Unread) and item.folder)
@@ -190,6 +195,23 @@ def _untouched(met: Mapping[str, tuple[Root, Found | Unread]], rows: Mapping[str
         and source.root
         and source.sha256 != UNHASHED
     }
+
+
+def _to_try_again(
+    met: Mapping[str, tuple[Root, Found | Unread]], rows: Mapping[str, SourceRow], tried: Callable[[], str]
+) -> set[str]:
+    """Keys of files that were not read in whole, and by other means than there are now."""
+    partly = [
+        key
+        for key, (_, item) in met.items()
+        if isinstance(item, Found)
+        and (row := rows.get(key)) is not None
+        and row.gaps
+        and row.source.root
+        and row.source.sha256 != UNHASHED
+    ]
+    now = tried() if partly else ""
+    return {key for key in partly if rows[key].tried != now}
 
 
 def _same_key(key: str, file: str) -> IndexProblem:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from types import FrameType
@@ -38,6 +39,7 @@ from .reports import ProgressSink, Root, UpdateReport
 from .roots import Paths, add_roots, check_paths
 from .segment import BuiltSegment
 from .storage import Storage
+from .tried import tried_by
 from .writer import IndexWriter
 
 __all__ = ["add_records", "delete", "update"]
@@ -95,17 +97,19 @@ def update(
         within = {root.name for root in scanned}
         if rebuild:
             within |= {row.source.root for row in known.rows.values()}
+        means = cache(partial(tried_by, limits))
         plan = make_plan(
             found,
             known.rows,
             within,
             fingerprint=partial(fingerprint, limit=limits.size),
             refusal=refusal,
+            tried=means,
             anew=rebuild,
         )
         if not allow_removals:
             check_removals(plan.removed, known.rows, roots, emptied=emptied(plan.unread, known.rows))
-        run = _Run(storage, writer, known, meter, rebuild=rebuild, guarded=not allow_removals)
+        run = _Run(storage, writer, known, meter, means, rebuild=rebuild, guarded=not allow_removals)
         run.set_roots(roots)
         if rebuild:
             writer.versions.carry(lose=allow_removals)
@@ -187,15 +191,18 @@ class _Run:
         writer: IndexWriter,
         known: Known,
         meter: Meter,
+        means: Callable[[], str] = str,
         *,
         rebuild: bool = False,
         guarded: bool = False,
     ) -> None:
-        """guarded: refuse to commit when too many documents are gone from files that are still there."""
+        """means: by what files are read now.
+        guarded: refuse to commit when too many documents are gone from files that are still there."""
         self.known = known
         self._storage = storage
         self._writer = writer
         self._meter = meter
+        self._means = means
         self._rebuild = rebuild
         self._guarded = guarded
         self._emptied: dict[str, tuple[str, ...]] = {}
@@ -222,7 +229,7 @@ class _Run:
 
     def take(self, segments: Iterable[BuiltSegment]) -> None:
         """Hand segments to the writer, but for those that say only what it knows."""
-        for segment in segments:
+        for segment in map(self._signed, segments):
             self._bytes += sum(row.source.size for row in segment.rows if row.source.sha256 != UNHASHED)
             rows = self._writer.rows
             for row in segment.rows:
@@ -231,6 +238,14 @@ class _Run:
             if segment.file is not None or any(rows.get(row.source.key) != row for row in segment.rows):
                 self._writer.add(segment)
                 self._changed = True
+
+    def _signed(self, segment: BuiltSegment) -> BuiltSegment:
+        """The segment, with a note of by what files were tried that could not be read in whole."""
+        if not any(map(_is_partly_read, segment.rows)):
+            return segment
+        means = self._means()
+        rows = (row._replace(tried=means) if _is_partly_read(row) else row for row in segment.rows)
+        return replace(segment, rows=tuple(rows))
 
     def remove(self, keys: Iterable[str]) -> None:
         known = [key for key in keys if key in self._writer.rows]
@@ -407,6 +422,10 @@ def _only(rows: Mapping[str, SourceRow], keys: Iterable[str]) -> dict[str, Sourc
 
 def _of(rows: Mapping[str, SourceRow], roots: Collection[str]) -> dict[str, SourceRow]:
     return {key: row for key, row in rows.items() if row.source.root in roots}
+
+
+def _is_partly_read(row: SourceRow) -> bool:
+    return bool(row.gaps and row.source.root) and row.source.sha256 != UNHASHED
 
 
 def _gaps(rows: Mapping[str, SourceRow]) -> frozenset[tuple[str, str]]:

@@ -198,7 +198,7 @@ class IndexWriter:
         """Note a new size and time for sources whose content is the same."""
         for source in sources:
             row = self._rows[source.key]
-            self._rows[source.key] = SourceRow(source, row.documents, row.gaps)
+            self._rows[source.key] = row._replace(source=source)
 
     def rename(self, old: str, new: str) -> None:
         """Note that the document `old` is now called `new`, so that its citations are found again."""

@@ -187,3 +187,25 @@ def test_a_size_limit(tmp_path: Path, storage: FolderStorage) -> None:
 def test_limits_that_cannot_be_kept(values: tuple[float, int, int]) -> None:
     with pytest.raises(IndexProblem, match="cannot be kept"):
         Limits(*values)
+
+
+def test_a_gap_is_tried_again_when_the_library_is_there(
+    tmp_path: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = folder(tmp_path, "water law", "air law")
+    monkeypatch.setattr(registry, "_registered", {})
+    monkeypatch.setattr(registry, "_handed", {})
+    assert update(storage, [root]).documents == 0
+    assert update(storage).bytes == 0
+    carrying.take_over({KIND: "unruly:read"})
+    report = update(storage)
+    assert (report.added, report.gaps) == (("laws/air_law", "laws/water_law"), ())
+    assert update(storage).bytes == 0
+
+
+def test_a_gap_is_tried_again_under_other_limits(tmp_path: Path, storage: FolderStorage) -> None:
+    root = folder(tmp_path, "slow")
+    (root / "slow").write_bytes(MARK + b"hang")
+    assert len(update(storage, [root], limits=LIMITS).gaps) == 1
+    assert update(storage, limits=LIMITS).bytes == 0
+    assert update(storage, limits=Limits(seconds=0.5)).bytes == 12

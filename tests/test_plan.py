@@ -305,3 +305,31 @@ def test_whatever_was_and_is_the_plan_leads_from_one_to_the_other(
     for old, new in made.renamed:
         assert known[old].source.sha256 == result[new]
         assert new in read
+
+
+class TestTryingAgain:
+    """What could not be read is read again when something has changed by which it may be."""
+
+    def rows(self, tried: str, *gaps: Gap) -> dict[str, SourceRow]:
+        source = Source("laws/a", "laws", "a", 3, 7, b"\1" * 32)
+        return {"laws/a": SourceRow(source, ("laws/a",), gaps, tried)}
+
+    def tasks(self, rows: dict[str, SourceRow], mtime: int = 7) -> tuple[str, ...]:
+        plan = make_plan(
+            [(Root("laws", "/laws"), Found("a", "/laws/a", 3, mtime))],
+            rows,
+            {"laws"},
+            fingerprint=lambda file: Stamp(3, mtime, b"\1" * 32),
+            refusal=lambda name: None,
+            tried=lambda: "now",
+        )
+        return tuple(task.key for task in plan.tasks)
+
+    def test_only_files_with_gaps_that_were_tried_by_other_means(self) -> None:
+        gap = Gap("laws/a", "no library", "page 3")
+        assert self.tasks(self.rows("before", gap)) == ("laws/a",)
+        assert self.tasks(self.rows("", gap)) == ("laws/a",)
+        assert self.tasks(self.rows("before", gap), mtime=8) == ("laws/a",)
+        assert self.tasks(self.rows("now", gap)) == ()
+        assert self.tasks(self.rows("now", gap), mtime=8) == ()
+        assert self.tasks(self.rows("")) == ()
