@@ -113,7 +113,7 @@ class LocalEngine:
         for field in self._all_fields(language):
             # A word has the same term wherever it stands; words that fold to it may be others in each field.
             if not known and (at := field.surfaces.find(word)) >= 0:
-                terms.add(field.terms[int(field.surface_terms[at])])
+                terms.add(field.terms.tell(int(field.surface_terms[at])))
                 known = True
             for at in field.folds.equal(word) if field.folds else ():
                 terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])

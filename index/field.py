@@ -39,16 +39,20 @@ __all__ = ["Field", "Postings", "WordList", "field_arrays"]
 _NEAR = 32  # words that are looked at together, at the end of a search for one
 
 
+_TOLD = 32  # words of the query under way
+
+
 class WordList:
     """A sorted list of byte strings that stays packed: `bisect` works on it."""
 
-    __slots__ = ("_blob", "_count", "_ends", "_pivots")
+    __slots__ = ("_blob", "_count", "_ends", "_pivots", "_told")
 
     def __init__(self, blob: memoryview, ends: Array) -> None:
         self._blob = blob
         self._ends = ends.data
         self._count = max(len(self._ends) - 1, 0)
         self._pivots: dict[int, bytes] = {}
+        self._told: dict[bytes, int] = {}
 
     def __len__(self) -> int:
         return self._count
@@ -86,8 +90,19 @@ class WordList:
 
     def find(self, word: bytes) -> int:
         """The index of `word`, or -1."""
+        told = self._told.get(word)
+        if told is not None:
+            return told
         index = self.lower(word)
         return index if index < self._count and self[index] == word else -1
+
+    def tell(self, index: int) -> bytes:
+        """The word at an index, which will be sought next: so much of a query is spared a search."""
+        word = self[index]
+        if len(self._told) >= _TOLD:
+            self._told.clear()
+        self._told[word] = index
+        return word
 
     def find_all(self, words: Collection[bytes]) -> I64:
         """The indices of those of the words that are here, ascending."""

@@ -15,6 +15,7 @@ merged column is the one that building it at once would give.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Final
@@ -29,6 +30,7 @@ __all__ = ["Integers", "pack_integers"]
 
 ROWS: Final = 128
 _WIDTHS: Final = np.array([0, 1, 2, 4, 8], np.int64)
+_CELLS: Final = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _MOST: Final = np.array([0, 0xFF, 0xFFFF, 0xFFFFFFFF], np.uint64)
 _MIXED: Final = 255
 
@@ -109,6 +111,9 @@ class Integers:
             raise self._corrupt()
         size = ROWS * (self._blocks * width if self._widths is None else int(self._widths.sum()))
         self._bytes = container.array(name, "|u1", size) if size else np.empty(0, np.uint8)
+        self._cells: memoryview | None = None
+        if size and self._widths is None and sys.byteorder == "little":
+            self._cells = memoryview(self._bytes).cast(_CELLS[width])
 
     def __len__(self) -> int:
         return self._count
@@ -117,6 +122,8 @@ class Integers:
         """IndexError outside [0, n)."""
         if not 0 <= row < self._count:
             raise IndexError(row)
+        if self._cells is not None and self._bases is None:  # without numpy, whose every call costs more
+            return self._first + self._step * row + int(self._cells[row])
         block, at = divmod(row, ROWS)
         start = self._width * block * ROWS if self._widths is None else int(self._starts[block])
         width = self._width if self._widths is None else int(self._widths[block])

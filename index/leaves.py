@@ -73,7 +73,7 @@ class Leaves:
         if (
             isinstance(node, Word)
             and not node.spelling
-            and len({term.language for term in node.terms}) == len(node.terms)
+            and (len(node.terms) < 2 or len({term.language for term in node.terms}) == len(node.terms))
         ):
             for term in sorted(node.terms):
                 if (listed := self._term("text", term)) is not None:
