@@ -21,6 +21,7 @@ class Places:
     """DOCSEARCH_CORPORA: a folder that holds `dc-law/`, `de-gesetze/`, `obliqa/`, unpacked.
     DOCSEARCH_BENCH_QUERIES: the queries, a line each: kind, tab, words.
     DOCSEARCH_BENCH_FLAT: dc-law as one line a block; without it the benchmarks flatten it themselves.
+    DOCSEARCH_BENCH_FLATTEN: another program that flattens a folder, to hold `docsearch index` against as well.
     DOCSEARCH_BENCH_DIR: for environments and indexes; without it a folder in the user's cache.
     """
 
@@ -53,6 +54,10 @@ class Places:
     def flat(self) -> Path | None:
         """The flattened dc-law, where somebody has made it already."""
         return _named("DOCSEARCH_BENCH_FLAT", "") if os.environ.get("DOCSEARCH_BENCH_FLAT") else None
+
+    def flattener(self) -> Path | None:
+        """A program that flattens, other than our own."""
+        return _named("DOCSEARCH_BENCH_FLATTEN", "") if os.environ.get("DOCSEARCH_BENCH_FLATTEN") else None
 
 
 def _named(variable: str, what: str) -> Path:

@@ -38,7 +38,9 @@ def measure_product(places: Places, corpus: str, rounds: int, files: int | None 
         files=len(paths), bytes=folder_size(folder), flatten=[], index=[], peak=0, nothing=[], update=[]
     )
     for number in range(rounds):
-        run["flatten"].append(_flatten_seconds(folder))
+        run["flatten"].append(_seconds([sys.executable, "-m", "bench.flatten", str(folder)]))
+        if other := places.flattener():
+            run.setdefault("flatten_by_other", []).append(_seconds([sys.executable, str(other), str(folder)]))
         seconds, peak = _index_fresh(index, folder)
         run["index"].append(seconds)
         run["peak"] = max(run["peak"], peak)
@@ -107,10 +109,6 @@ def _starts(index: Path) -> tuple[list[float], list[float]]:
     _seconds(imports)
     pairs = [(_seconds(ask) * 1000, _seconds(imports) * 1000) for _ in range(STARTS)]
     return [round(one, 1) for one, _ in pairs], [round(other, 1) for _, other in pairs]
-
-
-def _flatten_seconds(folder: Path) -> float:
-    return _seconds([sys.executable, "-m", "bench.flatten", str(folder)])
 
 
 def _seconds(command: Sequence[str]) -> float:

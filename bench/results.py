@@ -93,6 +93,7 @@ class ProductRun(TypedDict, total=False):
     files: int
     bytes: int
     flatten: list[float]
+    flatten_by_other: list[float]
     index: list[float]
     peak: int
     size: int
