@@ -21,7 +21,7 @@ class Places:
     """DOCSEARCH_CORPORA: a folder that holds `dc-law/`, `de-gesetze/`, `obliqa/`, unpacked.
     DOCSEARCH_BENCH_QUERIES: the queries, a line each: kind, tab, words.
     DOCSEARCH_BENCH_FLAT: dc-law as one line a block; without it the benchmarks flatten it themselves.
-    DOCSEARCH_BENCH_FLATTEN: another program that flattens a folder, to hold `docsearch index` against as well.
+    DOCSEARCH_BENCH_FLATTEN: another program that flattens a folder, to hold `docsearch index` against.
     DOCSEARCH_BENCH_DIR: for environments and indexes; without it a folder in the user's cache.
     """
 

@@ -113,7 +113,7 @@ class Integers:
         self._bytes = container.array(name, "|u1", size) if size else np.empty(0, np.uint8)
         self._cells: memoryview | None = None
         if size and self._widths is None and sys.byteorder == "little":
-            self._cells = memoryview(self._bytes).cast(_CELLS[width])
+            self._cells = self._bytes.data.cast(_CELLS[width])
 
     def __len__(self) -> int:
         return self._count
