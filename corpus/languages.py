@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from .function_words import FUNCTION_WORDS
+from .identify import identify
+from .scripts import by_script
 
 __all__ = ["LANGUAGES", "LanguageGuess", "guess_language", "language_code", "stop_words"]
 
@@ -81,12 +83,11 @@ _TELLTALES = {
 """What else tells, in texts of a line or two: words of the trade, and endings (with a hyphen)."""
 _WEIGHT_OF_TELLTALE = 0.5
 
-_LETTERS = re.compile(r"[^\W\d_]")
-_SCRIPTS = (("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")))
+_RUNNING = 80  # letters
 
 
 class LanguageGuess(NamedTuple):
-    """An ISO 639-1 code of `LANGUAGES`; `certain` when the text's function words leave little doubt."""
+    """An ISO 639-1 code; `certain` when the text's function words leave little doubt."""
 
     code: str
     certain: bool
@@ -116,7 +117,8 @@ def language_code(name: str) -> str | None:
 def guess_language(text: str) -> LanguageGuess:
     """Tell the language of a text by its function words, from a few slices of its first 20,000 characters.
 
-    Too little text, or text in none of the languages: by script, else English, and not certain.
+    Where these tell too little, not certain: by script, by what groups of letters are frequent, else English.
+    The code may then be of a language without a stemmer (`pl`, `ja`).
 
     >>> guess_language("Der Rat hat die Verordnung über die Ausfuhr von Waffen mit der Mehrheit angenommen.")
     LanguageGuess(code='de', certain=True)
@@ -127,12 +129,21 @@ def guess_language(text: str) -> LanguageGuess:
     best, score, second = _best(scores)
     if score >= max(_ENOUGH, _SHARE * sum(map(str.isalpha, parts)), _LEAD * second):
         return LanguageGuess(best, True)
+    by_letters = by_script(sample)
+    if by_letters is not None:
+        return LanguageGuess(by_letters, False)
     words = [part for part in parts if part.isalpha()]
+    # Of a line of plain letters these words and endings know more, of others the groups of letters.
+    long = sum(map(len, set(words))) >= _RUNNING or not all(map(str.isascii, words))
+    if long and (identified := identify(sample)):
+        return LanguageGuess(identified, False)
     parts = [*words, *(f"-{word[-length:]}" for word in words for length in range(2, min(len(word), 9)))]
     for code, weight in _tally(parts, _telltales()).items():
         scores[code] += _WEIGHT_OF_TELLTALE * weight
     best, score, _ = _best(scores)
-    return LanguageGuess(best if score >= _LITTLE else _by_script(sample), False)
+    if score >= _LITTLE:
+        return LanguageGuess(best, False)
+    return LanguageGuess(identify(sample) or "en", False)
 
 
 def _tally(words: list[str], owners: Mapping[str, str]) -> dict[str, float]:
@@ -157,11 +168,6 @@ def _sample(text: str) -> str:
     reach = min(len(text), _REACH)
     later = range(_FIRST, reach - _SLICE, (reach - _FIRST) // 3)
     return " ".join([text[:_FIRST], *(text[start : start + _SLICE] for start in later)])
-
-
-def _by_script(sample: str) -> str:
-    half = len(_LETTERS.findall(sample)) / 2
-    return next((code for code, script in _SCRIPTS if len(script.findall(sample)) > half), "en")
 
 
 @cache

@@ -16,6 +16,7 @@ _BORDER = re.compile(
     rf"""
     (?P<mark>[.!?…؟]++) [)\]}}"'”’»›*_]*+ (?P<gap>(?=\s))?
     | (?P<blank>\n[^\S\n]*\n)
+    | [。！？｡]++ [」』）】〉》”’]*+  # of scripts without spaces: nothing else decides
     # A list within the paragraph: each item on its own line is a unit of reading.
     | (?:[;:—]|[;,][ \t]+(?:and|or|und|oder|sowie|y|e|o|u|et|ou|en|of))[ \t]*
       (?=\n[ \t]*(?:{_ITEM}|[-*•–—▪]|(?:[0-9]{{1,3}}|[a-z])[.)])[ \t]+\S)

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..corpus.model import Document, Gap
 from .analysis.normal import fold
+from .analysis.respelt import respelt
 from .analysis.stems import query_term
 from .arrays import I64, distinct
 from .catalog import SourceRow, read_catalog, read_renames
@@ -106,7 +107,8 @@ class LocalEngine:
 
     @_sound
     def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
-        """The word's stem, folded; for a word without accents also the terms of all that fold to it."""
+        """The word's stem, folded; for a word without accents also the terms of all that fold to it, and of a
+        German one that of its other spelling, where it stands anywhere."""
         word = surface.encode("utf-8", "surrogatepass")
         terms: set[bytes] = set()
         known = False
@@ -119,6 +121,10 @@ class LocalEngine:
                 terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])
         if not known:
             terms.add(query_term(language)(surface).encode("utf-8", "surrogatepass"))
+        if (other := respelt(surface, language)) is not None:
+            term = query_term(language)(other).encode("utf-8", "surrogatepass")
+            if any(field.terms.find(term) >= 0 for field in self._all_fields(language)):
+                terms.add(term)
         if len(terms) == 1:
             return (Term(language, terms.pop().decode("utf-8", "replace")),)
         return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))

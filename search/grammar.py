@@ -87,8 +87,8 @@ def _check_words(query: str, lexemes: Sequence[Lexeme]) -> None:
             hint='Give at least one word, such as `docsearch "precursor chemicals"`',
             position=0,
         )
-    if len(query) < 2 * MAX_WORDS - 1:
-        return  # so many words, each with something behind it, find no room
+    if len(query) <= MAX_WORDS:
+        return  # so many words find no room
     count = sum(1 for each in lexemes if each.kind in _WORDS for _ in tokenize(each.text))
     if count > MAX_WORDS:
         raise QueryTooCostly(

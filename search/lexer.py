@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from enum import IntEnum, auto
 from typing import NamedTuple
 
-from ..index.analysis.tokens import Token, tokenize
+from ..index.analysis.tokens import Token, asked, tokenize
 from ..index.query import FieldName
 
 __all__ = ["FIELDS", "Kind", "Lexeme", "Notify", "column", "has_words", "lex"]
@@ -180,7 +180,7 @@ def _word(query: str, at: int, notify: Notify) -> _Step:
 
 def _chunk(text: str, at: int, notify: Notify) -> tuple[Lexeme, ...]:
     """A chunk without the punctuation around it, cut at a star within it; nothing when it holds no word."""
-    tokens = list(tokenize(text))
+    tokens = asked(text)
     if not tokens:
         return ()
     last = _starred(tokens, text, at, notify)

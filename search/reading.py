@@ -16,16 +16,20 @@ from dataclasses import dataclass
 from ..corpus.languages import stop_words
 from ..errors import QueryTooCostly
 from ..index.analysis.normal import fold, normalise
-from ..index.analysis.tokens import Token, tokenize
+from ..index.analysis.tokens import Token, asked, is_lone_sign, tokenize
 from ..index.query import And, Every, FieldName, Node, Not, Or, Phrase, Term, Word
 from .engine import Engine
 from .grammar import parse
+from .signs import has_signs, parted
 from .syntax import AllOf, AnyOf, Chunk, Except, Preferring, Quoted, Syntax, all_of, any_of, leaves
 
 __all__ = ["MAX_EXPANSIONS", "MAX_PREFIXES", "Leaf", "Question", "read"]
 
 MAX_EXPANSIONS = 200
 """Terms that a prefix stands for at most, in each language."""
+
+MAX_OF_SIGN = 4_000
+"""Pairs of signs that a single one (of Chinese, for instance) stands for as their first, in each language."""
 
 MAX_PREFIXES = 50
 """Different words with a star in one query."""
@@ -65,7 +69,11 @@ def read(engine: Engine, query: str, *, keep_common: bool = False) -> Question:
         return _question(engine, parsed.tree, frozenset(), parsed.notices)
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
-    return _question(engine, tree, common, (*parsed.notices, *_left_out(parsed.tree, tree)))
+    notices = (*parsed.notices, *_left_out(parsed.tree, tree))
+    if has_signs(query):
+        tree, more = parted(engine, tree)
+        notices = (*notices, *more)
+    return _question(engine, tree, common, notices)
 
 
 def _question(engine: Engine, tree: Syntax, common: Container[Syntax], notices: tuple[str, ...]) -> Question:
@@ -191,12 +199,14 @@ class _Reader:
         return found
 
     def _analyse(self, leaf: Chunk | Quoted) -> Word | Phrase:
-        words = tuple(self._word(leaf, token) for token in tokenize(leaf.text))
+        words = tuple(self._word(leaf, token) for token in asked(leaf.text))
         return words[0] if len(words) == 1 else Phrase(leaf.text, words, field=leaf.field)
 
     def _word(self, leaf: Chunk | Quoted, token: Token) -> Word:
         if leaf.text[token.end : token.end + 1] == "*":
             return Word(f"{token.raw}*", self._expand(token.raw), leaf.field)
+        if is_lone_sign(token.raw):
+            return Word(token.raw, self._expand(token.raw, MAX_OF_SIGN), leaf.field)
         return Word(token.raw, self._terms(token.raw), leaf.field)
 
     def _terms(self, raw: str) -> tuple[Term, ...]:
@@ -208,7 +218,7 @@ class _Reader:
             self._analysed[word] = found
         return found
 
-    def _expand(self, raw: str) -> tuple[Term, ...]:
+    def _expand(self, raw: str, most: int = MAX_EXPANSIONS) -> tuple[Term, ...]:
         prefix = fold(normalise(raw))
         if prefix in self._expansions:
             return self._expansions[prefix]
@@ -217,7 +227,7 @@ class _Reader:
                 f"the query holds more than {MAX_PREFIXES} different words with a star",
                 hint="Leave out stars, or search for fewer words at a time",
             )
-        found = [self._engine.prefix(prefix, code, MAX_EXPANSIONS) for code in self._languages]
+        found = [self._engine.prefix(prefix, code, most) for code in self._languages]
         terms = tuple(term for some, _ in found for term in some)
         total = sum(count for _, count in found)
         if total > len(terms):

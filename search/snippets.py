@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..corpus.sentences import sentences
 from ..index.analysis.normal import normalise
-from ..index.analysis.tokens import tokenize
+from ..index.analysis.tokens import Token, first_sign, is_lone_sign, tokenize
 from ..index.query import FieldName, Term, Word, meaning
 from ..index.records import Passage
 from .reading import Leaf
@@ -69,6 +69,7 @@ class Marks:
 
     def __init__(self, patterns: Iterable[Sequence[frozenset[str]]]) -> None:
         self._masks: dict[str, int] = {}
+        self._signs: dict[str, int] = {}  # of single signs, which tokens of two begin with
         self._seen: dict[str, int] = {}  # the mask of every token met so far, as it is written
         self._firsts = self._lasts = 0
         self._ends: dict[int, tuple[int, int]] = {}  # place of a last word -> length, which pattern
@@ -77,7 +78,8 @@ class Marks:
             self._firsts |= 1 << place
             for surfaces in pattern:
                 for surface in surfaces:
-                    self._masks[surface] = self._masks.get(surface, 0) | 1 << place
+                    masks = self._signs if is_lone_sign(surface) else self._masks
+                    masks[surface] = masks.get(surface, 0) | 1 << place
                 place += 1
             self._lasts |= 1 << (place - 1)
             self._ends[place - 1] = (len(pattern), 1 << which)
@@ -92,13 +94,24 @@ class Marks:
             starts.append(token.start)
             mask = seen.get(token.raw)
             if mask is None:
-                mask = seen[token.raw] = self._masks.get(normalise(token.raw), 0)
+                mask = seen[token.raw] = self._mask(token.raw)
             state = (state << 1 | self._firsts) & mask
             if ended := state & self._lasts:
                 for place in _bits(ended):
                     length, which = self._ends[place]
-                    found.append(Occurrence(starts[-length], token.end, which))
+                    found.append(Occurrence(starts[-length], self._end(token, place), which))
         return found
+
+    def _mask(self, raw: str) -> int:
+        surface = normalise(raw)
+        mask = self._masks.get(surface, 0)
+        return mask | self._signs.get(first_sign(surface), 0) if self._signs else mask
+
+    def _end(self, token: Token, place: int) -> int:
+        """Where the mark for the pattern that ends with the token at `place` ends."""
+        if self._signs and self._signs.get(normalise(first := first_sign(token.raw)), 0) >> place & 1:
+            return token.start + len(first)
+        return token.end
 
 
 def _bits(value: int) -> Iterator[int]:
@@ -120,6 +133,8 @@ def marks_of(surfaces: Surfaces, leaves: Sequence[Leaf], field: FieldName = Fiel
 
 def _spelt(surfaces: Surfaces, word: Word) -> frozenset[str]:
     """The indexed words that the word stands for."""
+    if is_lone_sign(word.surface):
+        return frozenset((normalise(word.surface),))  # and not the pairs that it stands for
     found = surfaces(word.terms)
     return found if word.spelling is None else found & set(map(normalise, word.spelling.surfaces))
 

@@ -23,6 +23,7 @@ Rows = tuple[dict[tuple[str, int], list[int]], list[int], dict[str, str]]
 CHARS = (
     list("abcsSUxyz.'’-_ \n\0§7²٣½９")
     + list("éèßẞİıﬁſøœΣςёй\u0623\u064b\u0640ب中国가ﾞ😀𝒳")
+    + list("法かｶไร่ㄱㅏ\u1100\u1161\u11a8〇々ー")
     + list("\u0300\u0301\u0307\u0345\u00ad\u200c\u200d\ufe0f")
 )
 FRAGMENTS = [

@@ -67,7 +67,12 @@ def test_a_paragraph_without_near_relatives_is_certain(code: str) -> None:
         ("Ley de protección de datos", "es"),
         ("Статья 5", "ru"),
         ("المادة", "ar"),
-        ("安理会", "en"),
+        ("安理会", "zh"),
+        ("安全保障理事会の決議", "ja"),
+        ("Sprawozdanie o jakości wody", "pl"),
+        ("Raport privind calitatea apei", "ro"),
+        ("Verslag over de waterkwaliteit", "nl"),
+        ("Звіт про якість води", "uk"),
     ],
 )
 def test_a_line_is_guessed(text: str, code: str) -> None:
@@ -127,7 +132,10 @@ def test_domain_words_are_no_stop_words() -> None:
 
 @given(st.text() | st.text("abcdeilnorstu ЖшЙаب ا", max_size=5000))
 def test_any_text_is_answered(text: str) -> None:
-    assert guess_language(text).code in LANGUAGES
+    guess = guess_language(text)
+    assert re.fullmatch("[a-z]{2}", guess.code)
+    assert guess.code in LANGUAGES or not guess.certain
+    assert guess == guess_language(text)
     assert language_code(text) is None or len(language_code(text) or "") == 2
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from docsearch.index.analysis import Token, normalise, tokenize
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-ALPHABET = "abSs.'’_ 7\u0301\u00ad\u0640٣ßé中\n-"
+ALPHABET = "abSs.'’_ 7\u0301\u00ad\u0640٣ßé中ดいい\uff9e\u0e31\n-"
+
+UNSPACED = re.compile("CJK|HIRAGANA|KATAKANA|HANGUL|THAI|LAO|KHMER|MYANMAR|HALFWIDTH (KATAKANA|HANGUL)")
 
 
 def words(text: str) -> list[str]:
@@ -49,7 +53,12 @@ def words(text: str) -> list[str]:
         ("الـكـتاب", ["الـكـتاب"]),
         ("👨\u200d👩 𝒳 😀a", ["𝒳", "a"]),
         ("½ ² Ⅷ", ["½", "²", "Ⅷ"]),
-        ("气候变化", ["气候变化"]),
+        ("气候变化 法", ["气候", "候变", "变化", "化", "法"]),
+        ("COVID19の影響。", ["COVID19", "の影", "影響", "響"]),
+        ("第12条a法's", ["第", "12", "条", "a", "法"]),
+        ("개인정보를", ["개인", "인정", "정보", "보를", "를"]),
+        ("ที่ดิน ๑๒", ["ที่ดิ", "ดิน", "น", "๑๒"]),
+        ("\u0e31กา", ["กา", "า"]),
     ],
 )
 def test_examples(text: str, expected: list[str]) -> None:
@@ -64,6 +73,18 @@ def by_the_letter(text: str) -> list[tuple[int, int]]:
 
     def is_word(index: int) -> bool:
         return unicodedata.category(at(index))[0] in "LNM" or at(index) in "\u00ad\u200c\u200d"
+
+    def is_sign(index: int) -> bool:
+        name = unicodedata.name(at(index), "")
+        return (
+            unicodedata.category(at(index))[0] == "L"
+            and not is_mark(index)
+            and UNSPACED.match(name) is not None
+        )
+
+    def is_mark(index: int) -> bool:
+        char = at(index)
+        return unicodedata.category(char)[0] == "M" or char in "\u00ad\u200c\u200d\u0640\uff9e\uff9f"
 
     def is_letter(index: int) -> bool:
         return at(index).isascii() and at(index).isalpha()
@@ -83,10 +104,19 @@ def by_the_letter(text: str) -> list[tuple[int, int]]:
             runs[-1] = (runs[-1][0], index + 1)
         elif member:
             runs.append((index, index + 1))
+    pieces: list[tuple[int, int]] = []
+    for start, end in runs:
+        sign = False
+        cuts = [start]
+        for index in range(start, end):
+            if is_sign(index) or (sign and not is_mark(index)):
+                cuts.append(index)
+            sign = is_sign(index) or (sign and is_mark(index))
+        pieces += [(a, b) for a, b in pairwise([*cuts, end]) if any(not is_mark(i) for i in range(a, b))]
+    ends = dict(pieces)
     return [
-        (start, end)
-        for start, end in runs
-        if any(unicodedata.category(char)[0] in "LN" and char != "\u0640" for char in text[start:end])
+        (start, ends[end] if is_sign(start) and end in ends and is_sign(end) else end)
+        for start, end in pieces
     ]
 
 

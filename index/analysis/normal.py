@@ -67,7 +67,9 @@ class _Spelling(dict[int, str]):
         classes = {char_class(part) for part in plain}
         if char in _DROPPED:
             plain = ""
-        elif not classes <= set("wasm") or classes == {"m"}:
+        elif not classes <= set("wasmc") or (
+            plain and char_class(plain[0]) == "m"
+        ):  # Thai ำ would begin with one
             plain = char
         self[code] = plain
         return plain

@@ -20,12 +20,13 @@ __all__ = ["PAD", "find_words", "joined"]
 PAD: Final = bytes(16)
 """Ends every batch: NULs are in no word, and 8 bytes can be read from any byte before them."""
 
-_WORD, _LETTER, _MARK, _STOP, _QUOTE, _UNKNOWN = 1, 2, 4, 8, 16, 255
+_WORD, _LETTER, _MARK, _STOP, _QUOTE, _SIGN, _UNKNOWN = 1, 2, 4, 8, 16, 32, 255
 _FLAGS: Final = {
     "w": _WORD,
     "a": _WORD | _LETTER,
     "s": _WORD | _LETTER,
     "m": _WORD | _MARK,
+    "c": _WORD | _SIGN,
     ".": _STOP,
     "'": _QUOTE,
     " ": 0,
@@ -53,7 +54,7 @@ def find_words(buffer: bytes) -> tuple[I64, I64]:
     """
     octets = np.frombuffer(buffer, np.uint8)
     flags = np.frombuffer(bytearray(buffer.translate(_BYTE_FLAGS)), np.uint8)
-    curly, marks = _resolve(octets, flags)
+    curly, odd = _resolve(octets, flags)
     straight = np.flatnonzero(flags == _QUOTE)
     _join_stops(flags)
     _drop_possessives(
@@ -62,18 +63,22 @@ def find_words(buffer: bytes) -> tuple[I64, I64]:
     words = (flags & _WORD).view(np.bool_)
     edges = np.flatnonzero(words[1:] != words[:-1]) + 1
     starts, ends = edges[0::2], edges[1::2]
-    if marks:
+    if odd & _SIGN:
+        starts, ends = _cut_at_signs(octets, flags, starts, ends)
+    if odd & _MARK:
         spelt = _hold_a_letter(flags, starts, ends)
         starts, ends = starts[spelt], ends[spelt]
+    if odd & _SIGN:
+        ends = _paired(flags, starts, ends)
     return starts, _clipped(octets, starts, ends)
 
 
-def _resolve(octets: U8, flags: U8) -> tuple[I64, bool]:
-    """Give the bytes of each non-ASCII character its flags; return where curly apostrophes begin, and whether
-    there are marks."""
+def _resolve(octets: U8, flags: U8) -> tuple[I64, int]:
+    """Give the bytes of each non-ASCII character its flags; return where curly apostrophes begin, and which
+    flags there are beside those of plain letters."""
     lead = np.flatnonzero(octets >= 0xC0)
     if not len(lead):
-        return lead, False
+        return lead, 0
     chars = _code_points(octets, lead)
     found = _CHAR_FLAGS[chars]
     for char in np.unique(chars[found == _UNKNOWN]).tolist():
@@ -87,7 +92,7 @@ def _resolve(octets: U8, flags: U8) -> tuple[I64, bool]:
     for offset, smallest in enumerate((0xC0, 0xC0, 0xE0, 0xF0)):
         holds = size >= smallest
         flags[lead[holds] + offset] = found[holds]
-    return curly, bool((found & _MARK).any())
+    return curly, int(np.bitwise_or.reduce(found, initial=0))
 
 
 def _code_points(octets: U8, lead: I64) -> I64:
@@ -120,6 +125,31 @@ def _drop_possessives(octets: U8, flags: U8, quotes: I64, after: I64) -> None:
         & ((flags[after + 1] & _WORD) == 0)
     )
     flags[after[possessive]] = 0
+
+
+def _cut_at_signs(octets: U8, flags: U8, starts: I64, ends: I64) -> tuple[I64, I64]:
+    """Rule 5, first half: runs are cut before each sign, and before what follows one without being a mark."""
+    letters = ((octets & 0xC0) != 0x80) & ((flags & (_WORD | _MARK)) == _WORD)
+    places = letters.nonzero()[0]  # where the letters begin
+    signs = (flags.take(places) & _SIGN) != 0
+    runs = starts.searchsorted(places, side="right") - 1
+    cut = signs.copy()
+    cut[1:] |= signs[:-1] & (runs[1:] == runs[:-1])
+    cut &= places > starts.take(runs)
+    all_starts = np.concatenate((starts, places[cut]))
+    of_run = np.concatenate((np.arange(len(starts)), runs[cut]))
+    order = all_starts.argsort(kind="stable")
+    all_starts = all_starts.take(order)
+    return all_starts, np.minimum(np.append(all_starts[1:], len(octets)), ends.take(of_run.take(order)))
+
+
+def _paired(flags: U8, starts: I64, ends: I64) -> I64:
+    """Rule 5, second half: the ends of signs, moved to that of the sign which follows directly."""
+    signs = (flags.take(starts) & _SIGN) != 0
+    joined = signs[:-1] & signs[1:] & (ends[:-1] == starts[1:])
+    paired: I64 = ends.copy()
+    paired[:-1][joined] = ends[1:][joined]
+    return paired
 
 
 def _hold_a_letter(flags: U8, starts: I64, ends: I64) -> Bool:

@@ -31,8 +31,9 @@ from .reread import Reread, reread
 
 __all__ = ["MARKS", "in_sentence", "sentence_starts"]
 
-MARKS = b".!?\n\xe2\xd8"
-"""Between two sentences stands one of these bytes, the last two of them as the first ones of `…` and `؟`."""
+MARKS = b".!?\n\xe2\xd8\xe3\xef"
+"""Between two sentences stands one of these bytes, the last four of them as the first ones of `…`, `؟`, `。`
+and `？`."""
 
 _MARKS = bytes(byte in MARKS for byte in range(256))
 _POSITIONS = (np.int64(1) << UNIT_BITS) - 1

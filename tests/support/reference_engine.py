@@ -16,6 +16,7 @@ from itertools import pairwise, product
 from docsearch.corpus.model import Document, Gap, PartialDate
 from docsearch.corpus.sentences import sentences
 from docsearch.index.analysis.normal import fold, normalise
+from docsearch.index.analysis.respelt import respelt
 from docsearch.index.analysis.stems import analyser_fingerprint, term
 from docsearch.index.analysis.tokens import tokenize
 from docsearch.index.grouping import ByDate, ByField, ByFolder, ByHeading, Grouping
@@ -230,7 +231,11 @@ class ReferenceEngine:
 
     def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
         folding = (word for word in self._vocabulary(language) if fold(word) == surface)
-        return self._terms([surface, *folding], language)
+        terms = self._terms([surface, *folding], language)
+        if (other := respelt(surface, language)) is not None:
+            standing = self._terms(list(self._vocabulary(language)), language)
+            terms = tuple(sorted({*terms, *(set(standing) & set(self._terms([other], language)))}))
+        return terms
 
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
         return self._expanded(lambda word: word.startswith(fold(prefix)), language, limit)
