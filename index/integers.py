@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -30,7 +30,7 @@ __all__ = ["Integers", "pack_integers"]
 
 ROWS: Final = 128
 _WIDTHS: Final = np.array([0, 1, 2, 4, 8], np.int64)
-_CELLS: Final = {1: "B", 2: "H", 4: "I", 8: "Q"}
+_CELLS: Final[Mapping[int, Literal["B", "H", "I", "Q"]]] = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _MOST: Final = np.array([0, 0xFF, 0xFFFF, 0xFFFFFFFF], np.uint64)
 _MIXED: Final = 255
 
