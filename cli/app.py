@@ -23,6 +23,7 @@ _COMMANDS = {
     "index": ".index",
     "status": ".status",
     "show": ".show",
+    "open": ".open",
     "timeline": ".timeline",
     "completion": ".completion",
 }
@@ -37,6 +38,7 @@ Examples:
   docsearch '"precursor chemicals" -fentanyl'
   docsearch index                         bring it up to date
   docsearch show CITATION                 read a hit in its context
+  docsearch open CITATION                 open its file, a PDF at its page
   docsearch help index                    explain a command
 
 \b

@@ -89,6 +89,8 @@ _STATUSES = """\
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \
 | nothing is there, or an error |
+| `open` | opened, or told with `--print` | the same, but the cited words are gone \
+| there is no such file, or an error |
 
 Ctrl-C ends with 130. A pipe that is closed early (`docsearch water | head -1`) is no error: the status is 0
 and nothing is said. `docsearch` without arguments prints its help and ends with 2.

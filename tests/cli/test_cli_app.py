@@ -69,7 +69,9 @@ def test_alone_it_prints_its_help_and_finds_nothing(run: Any) -> None:
     assert ran.err == ""
 
 
-@pytest.mark.parametrize("command", [[], ["search"], ["index"], ["status"], ["show"], ["completion"]])
+@pytest.mark.parametrize(
+    "command", [[], ["search"], ["index"], ["status"], ["show"], ["open"], ["completion"]]
+)
 def test_help_is_data_and_has_examples(command: list[str], run: Any) -> None:
     ran = run(*command, "--help")
     assert (ran.code, ran.err) == (0, "")
@@ -95,6 +97,8 @@ def test_the_version_is_printed(run: Any) -> None:
         (["status", "quo"], "docsearch search -- status quo"),
         (["completion", "of works"], "docsearch search -- completion 'of works'"),
         (["show"], "Missing argument"),
+        (["open"], "Missing argument"),
+        (["open", "access", "policy"], "docsearch search -- open access policy"),
         (["index", "--here", "--index", "x"], "two different indexes"),
         (["--verson"], "No such option"),
     ],
@@ -123,7 +127,7 @@ def test_a_wrong_option_is_not_taken_for_words(args: list[str], run: Any) -> Non
     assert " -- " not in run(*args).err
 
 
-@pytest.mark.parametrize("command", ["search", "index", "status", "show", "completion"])
+@pytest.mark.parametrize("command", ["search", "index", "status", "show", "open", "completion"])
 def test_help_names_a_command_or_none(command: str, run: Any) -> None:
     assert run("help", command) == run(command, "--help")
     assert run("help") == run("--help")

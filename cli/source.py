@@ -1,0 +1,70 @@
+"""Where the file of a document lies now, from its key and the roots of the index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..corpus.walk import spell
+from ..errors import SourceMissing
+from ..index.root import Root
+
+__all__ = ["Located", "locate"]
+
+_SECOND = dt.timedelta(seconds=1)  # an index tells when it was updated in whole ones
+_AGAIN = "To look again at what is there: docsearch index"
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A file. member: the path within it where it is an archive or a mail, else "". changed: since the index
+    was last brought up to date."""
+
+    path: str
+    member: str
+    changed: bool
+
+
+def locate(key: str, roots: Sequence[Root], updated: dt.datetime) -> Located:
+    """The file that a document was read from.
+
+    SourceMissing when it did not come from a file, when the file has gone, or when its folder has.
+    """
+    outer, _, member = key.partition("!/")
+    root = next((root for root in roots if outer == root.name or outer.startswith(f"{root.name}/")), None)
+    if root is None:
+        raise SourceMissing(
+            "this document did not come from a file: a program handed it over, or it is a sample",
+            path=key,
+            hint="docsearch show prints its text",
+        )
+    if not os.path.lexists(root.path):
+        raise SourceMissing(
+            f"{root.path} is not there",
+            path=key,
+            hint="Is its disk connected? docsearch show prints what the index holds",
+        )
+    path = _found(root.path, outer.removeprefix(root.name).lstrip("/"))
+    if path is None or not os.path.isfile(path):
+        raise SourceMissing("the file has gone since it was read", path=key, hint=_AGAIN)
+    changed = dt.datetime.fromtimestamp(os.stat(path).st_mtime, dt.UTC) > updated + _SECOND
+    return Located(os.path.abspath(path), member, changed)
+
+
+def _found(folder: str, rest: str) -> str | None:
+    """The path below a folder whose names are spelt so in keys; None when there is none."""
+    path = folder
+    for name in filter(None, rest.split("/")):
+        below = os.path.join(path, name)
+        if not os.path.lexists(below):
+            try:
+                same = [entry for entry in os.listdir(path) if spell(entry) == name]
+            except OSError:
+                return None
+            if not same:
+                return None
+            below = os.path.join(path, same[0])
+        path = below
+    return path
