@@ -10,11 +10,18 @@ import re
 from collections.abc import Mapping
 
 from .blocks import HEADING_LONGEST, Block, Heading
+from .members import TooMuch
 from .metadata import describe
 from .model import Anchor, Document, MetaValue, ParagraphKind
 from .outline import outline
 
-__all__ = ["Draft", "clean"]
+__all__ = ["LONGEST", "MOST", "Draft", "clean"]
+
+MOST = 2_000_000
+"""Headings and paragraphs of one document."""
+
+LONGEST = 200_000_000
+"""Characters of one document. Formats that store words once can show them very often."""
 
 _OPENING = 5  # paragraphs that may hold a dateline or a `Date:` line
 _WORD = re.compile(r"[^\W_]")
@@ -136,7 +143,11 @@ class Draft:
         return Document(key, text, sections, paragraphs, meta, anchors)
 
     def _write(self, words: str) -> int:
-        """Append words to the text; where they begin."""
+        """Append words to the text; where they begin. TooMuch beyond the limits: what was written stands."""
+        if self._length + len(words) > LONGEST or len(self._blocks) >= MOST:
+            raise TooMuch(
+                f"it has more than {LONGEST:,} characters or {MOST:,} paragraphs: split it into several files"
+            )
         if self._parts:
             self._parts.append("\n\n")
             self._length += 2

@@ -11,10 +11,17 @@ from docsearch.corpus.formats import HOMES
 from docsearch.corpus.members import within_limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import Made, delimited, docx, pptx, xlsx
+from made import Made, delimited, docx, odf, pptx, xlsx
 from made.zipped import zipped
 
-FILES = [*docx.documents()[:3], *xlsx.documents()[:2], *delimited.documents()[:2], *pptx.documents()[:2]]
+FILES = [
+    one
+    for made in (
+        *(docx.documents, xlsx.documents, delimited.documents, pptx.documents),
+        *(odf.documents, odf.workbooks),
+    )
+    for one in made()[:2]
+]
 NAMES = [made.name for made in FILES]
 slow = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60)
 

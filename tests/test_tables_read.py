@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from docsearch.corpus import read_bytes
-from docsearch.corpus.formats import columns
+from docsearch.corpus import draft, read_bytes
 from docsearch.corpus.formats.delimited import delimiter_of
 from docsearch.corpus.model import Document
 from hypothesis import given
@@ -89,10 +88,10 @@ def test_a_damaged_sheet_spares_the_others() -> None:
 
 
 def test_a_string_shown_very_often_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "_MOST_TEXT", 1_000)
+    monkeypatch.setattr(draft, "LONGEST", 1_050)
     rows = "".join(f"<row>{cell('A1', '0', 's')}</row>" for _ in range(20))
     reading = read_bytes("key", "a.xlsx", workbook([("s", "visible", rows)], [f"<t>{'long ' * 20}</t>"]))
-    assert "1,000 characters" in reading.gaps[0].reason
+    assert "1,050 characters" in reading.gaps[0].reason
     assert len(reading.documents[0].paragraphs) == 10
 
 

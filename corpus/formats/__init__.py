@@ -25,6 +25,9 @@ HOMES: dict[str, str] = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read_xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx:read_pptx",
+    "application/vnd.oasis.opendocument.text": "odf:read_odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "odf:read_ods",
+    "application/vnd.oasis.opendocument.presentation": "odf:read_odp",
     "text/csv": "delimited:read_delimited",
     "text/tab-separated-values": "delimited:read_delimited",
 }

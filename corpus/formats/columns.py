@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..draft import Draft, clean
-from ..members import TooMuch
 
 __all__ = ["Cell", "Row", "Rows", "letter_of"]
 
@@ -20,7 +19,6 @@ _HEAD_WITHIN = 10  # rows among which the head is
 _NAME_LONGEST = 100
 _NAMES_LONGEST = 40  # characters of the names in the middle, where nothing but words stands below
 _WIDE = 0.6  # of the block's width
-_MOST_TEXT = 200_000_000  # characters of one document: strings that are stored once can be shown very often
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _NUMBER = re.compile(
     r"[-+−(]?[$€£¥]?\s?[0-9][0-9.,' %)]*(?:[€£$]|[eE][-+]?[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}.*"
@@ -73,10 +71,9 @@ class Rows:
         self._waiting: list[Row] = []
         self._settled = False  # whether the head of this block is known
         self._last = -1
-        self._size = 0
 
     def add(self, row: Row) -> None:
-        """Add a row; TooMuch when all rows hold too many characters. A row without cells ends the block."""
+        """Add a row; TooMuch as `Draft` says. A row without cells ends the block."""
         if not row.cells or (self._last >= 0 and row.number > self._last + 1):
             self._end_block()
         self._last = row.number
@@ -106,7 +103,8 @@ class Rows:
             if index != place:
                 self._write(row)
                 continue
-            filled = {cell.column for below in waiting[index + 1 :] for cell in below.cells}
+            named = (below for below in waiting[index + 1 :] if len(below.cells) > 1)
+            filled = {cell.column for below in named for cell in below.cells}
             if not filled.issuperset(cell.column for cell in row.cells):
                 self._names = {}
                 self._write(row)  # so that names over nothing are found, too
@@ -115,9 +113,6 @@ class Rows:
     def _write(self, row: Row) -> None:
         parts = [self._worded(cell) if len(row.cells) > 1 else cell.words for cell in row.cells]
         words = "; ".join(parts)
-        self._size += len(words)
-        if self._size > _MOST_TEXT:
-            raise TooMuch(f"its rows hold more than {_MOST_TEXT:,} characters; the rest was not read")
         self._draft.cell(row.label, row.number)
         self._draft.paragraph(words, "table" if len(row.cells) > 1 else "text")
 

@@ -67,9 +67,9 @@ class Flow:
         for words in row_paragraphs(rows):
             self.paragraph(words, "table")
 
-    def write(self, draft: Draft) -> None:
-        """Write everything to a draft."""
-        if not any(piece.level for piece in self._pieces):
+    def write(self, draft: Draft, *, guess: bool = True) -> None:
+        """Write everything to a draft. guess: whether lines that are set apart may become headings."""
+        if guess and not any(piece.level for piece in self._pieces):
             self._find_headings()
         for piece in self._pieces:
             if piece.level:

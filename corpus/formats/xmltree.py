@@ -72,6 +72,7 @@ _PREFIXES = {
         ("container", "urn:oasis:names:tc:opendocument:xmlns:container"),
         ("epub", "http://www.idpf.org/2007/ops"),
         ("h", "http://www.w3.org/1999/xhtml"),
+        ("xml", "http://www.w3.org/XML/1998/namespace"),
     )
     for uri in uris.split()
 }
