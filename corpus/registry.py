@@ -52,6 +52,8 @@ _BY_NAME = {
     **dict.fromkeys(_MARKDOWN, "text/markdown"),
     **dict.fromkeys(("html", "htm", "xhtml", "xht", "shtml"), "text/html"),
     "eml": "message/rfc822",
+    **dict.fromkeys(("json", "geojson"), "application/json"),
+    **dict.fromkeys(("jsonl", "ndjson"), "application/jsonl"),
     **dict.fromkeys(("mbox", "mbx"), "application/mbox"),
     "csv": "text/csv",
     **dict.fromkeys(("tsv", "tab"), "text/tab-separated-values"),

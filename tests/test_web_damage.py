@@ -7,11 +7,16 @@ from docsearch.corpus import read_bytes
 from docsearch.corpus.members import within_limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import Made, html, mail
+from made import Made, html, json, mail
 
-FILES = [*html.documents(), *mail.documents(), Made("box.mbox", mail.mailbox(), (), (), "")]
+FILES = [
+    *html.documents(),
+    *mail.documents(),
+    *json.documents(),
+    Made("box.mbox", mail.mailbox(), (), (), ""),
+]
 NAMES = sorted({made.name.rpartition(".")[2] for made in FILES})
-TYPES = ["text/html", "message/rfc822", "application/mbox"]
+TYPES = ["text/html", "message/rfc822", "application/mbox", "application/json"]
 slow = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
 
 
