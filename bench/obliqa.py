@@ -87,7 +87,7 @@ def _found(index: docsearch.Index, question: str, passages: Passages) -> Iterato
     for offset in range(0, _PAGE * DEPTH, _PAGE):
         hits = index.search(question, limit=_PAGE, offset=offset, snippets=0)
         for hit in hits:
-            name = passages.at(hit.path, hit.line) or hit.citation
+            name = passages.at(hit.path, hit.line or 0) or hit.citation
             names.add(name)
             yield name
         if len(hits) < _PAGE or len(names) >= DEPTH:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
+from ..corpus.located import locate
 from ..corpus.model import Document, Gap
 from .analysis.normal import fold
 from .analysis.respelt import respelt
@@ -326,10 +327,7 @@ class LocalEngine:
         meta, root, path, anchors = segment.record(document)
         section, chain = segment.section_path(document, paragraph.section)
         titles = segment.titles(document)
-        page = next(
-            (a for a in anchors if a.kind == "page" and a.start <= paragraph.start < max(a.end, a.start + 1)),
-            None,
-        )
+        place = locate(anchors, paragraph.start)
         return Passage(
             ref=ref,
             meta=meta,
@@ -337,10 +335,12 @@ class LocalEngine:
             section=section,
             paragraph=paragraph,
             text=segment.paragraph_text(number),
-            page=None if page is None else page.index,
-            page_label="" if page is None else page.label,
+            page=place.page,
+            page_label=place.page_label,
             root=root,
             path=path,
+            sheet=place.sheet,
+            cell=place.cell,
         )
 
 

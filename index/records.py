@@ -66,6 +66,7 @@ class Passage:
     section: the innermost section's path, as in `Section.path`.
     text: the paragraph's words, a verbatim slice `[paragraph.start, paragraph.end)` of the canonical text.
     page, page_label: index from 0 and printed label where the source has pages; else None and "".
+    sheet, cell: name of the sheet, and row or cell, where the source has such; else "".
     root, path: the source's place; root is empty for records.
     """
 
@@ -79,6 +80,8 @@ class Passage:
     page_label: str
     root: str
     path: str
+    sheet: str = ""
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from functools import cache, cached_property, partial
 from typing import Any
 
 from ..corpus.citation import Citation, words_hash
+from ..corpus.located import has_lines
 from ..index.records import Answer, Passage, Scored
 from .engine import Engine
 from .reading import Leaf
@@ -63,8 +64,10 @@ class _Page:
             "headings": passage.headings,
             "section": passage.section,
             "paragraph": paragraph.ordinal,
-            "line": paragraph.line,
+            "line": paragraph.line if has_lines(passage.meta.type) else None,
             "page": passage.page_label or ("" if page is None else str(page)),
+            "sheet": passage.sheet,
+            "cell": passage.cell,
             "start": paragraph.start,
             "end": paragraph.end,
             "text": passage.text,

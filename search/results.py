@@ -77,7 +77,8 @@ class Hit(_Late):
     title_highlights: half-open ranges of `title` that the query asks for, sorted and disjoint.
     heading_highlights: the same of each of `headings`, in their order.
     section, paragraph: the section's path and the paragraph's ordinal in it, as cited.
-    line: first source line, from 1. page: printed label, else number from 1, else "".
+    line: first source line, from 1; None where the source has no lines, as a PDF has none.
+    page: printed label, else number from 1, else "". sheet, cell: a workbook's sheet and row; else "".
     text: the whole paragraph, verbatim `[start, end)`; snippets are ranges within it.
     group_size: how many paragraphs of this document answer (when grouped by document, or of documents with
         the same value when collapsed).
@@ -94,7 +95,7 @@ class Hit(_Late):
     headings: tuple[str, ...]
     section: tuple[int, ...]
     paragraph: int
-    line: int
+    line: int | None
     page: str
     start: int
     end: int
@@ -105,6 +106,8 @@ class Hit(_Late):
     kind: ParagraphKind = "text"
     title_highlights: tuple[tuple[int, int], ...] = ()
     heading_highlights: tuple[tuple[tuple[int, int], ...], ...] = ()
+    sheet: str = ""
+    cell: str = ""
 
     @property
     def date(self) -> PartialDate | None:

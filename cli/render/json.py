@@ -13,12 +13,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ...corpus.located import locate
 from ...corpus.model import Gap, Metadata, MetaValue, PartialDate
 from ...index.reports import Status
 from ...search.citing import Resolved
 from ...search.results import Hit, Results, Snippet
 from .page import Around, Neighbour, Page
-from .passage import headings, page_label
+from .passage import headings, line, page_label
 from .safe import UNSAFE
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def _bucket(bucket: Bucket) -> Json:
 def render_passage(citation: str, found: Resolved, near: Around) -> str:
     """The paragraph that a citation names, in its context."""
     document, paragraph = found.document, found.paragraph
+    place = locate(document.anchors, paragraph.start)
     content: Json = {
         "schema": SCHEMA,
         "citation": citation,
@@ -105,8 +107,10 @@ def render_passage(citation: str, found: Resolved, near: Around) -> str:
         "headings": list(headings(document, paragraph.section)),
         "section": list(document.sections[paragraph.section].path),
         "paragraph": paragraph.ordinal,
-        "line": paragraph.line,
+        "line": line(document, paragraph),
         "page": page_label(document, paragraph.start),
+        "sheet": place.sheet,
+        "cell": place.cell,
         "kind": paragraph.kind,
         "start": paragraph.start,
         "end": paragraph.end,
@@ -195,6 +199,8 @@ def _hit(hit: Hit, page: Page) -> Json:
         "kind": hit.kind,
         "line": hit.line,
         "page": hit.page,
+        "sheet": hit.sheet,
+        "cell": hit.cell,
         "start": hit.start,
         "end": hit.end,
         "text": hit.text,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...corpus.model import Document
+from ...corpus.located import has_lines, locate
+from ...corpus.model import Document, Paragraph
 from ...search.citing import Resolved
 from . import words
 from .markup import displayed
@@ -12,7 +13,7 @@ from .safe import one_line
 from .style import Role, Style
 from .text import heading
 
-__all__ = ["headings", "page_label", "render"]
+__all__ = ["headings", "line", "page_label", "render"]
 
 
 def render(citation: str, found: Resolved, near: Around, style: Style, width: int) -> str:
@@ -41,17 +42,28 @@ def headings(document: Document, section: int) -> tuple[str, ...]:
 
 def page_label(document: Document, place: int) -> str:
     """The page at a character of the text: its printed label, else its number from 1, else ""."""
-    for anchor in document.anchors:
-        if anchor.kind == "page" and anchor.start <= place < anchor.end:
-            return anchor.label or str(anchor.index + 1)
-    return ""
+    found = locate(document.anchors, place)
+    return found.page_label or ("" if found.page is None else str(found.page + 1))
+
+
+def line(document: Document, paragraph: Paragraph) -> int | None:
+    """The paragraph's first line in its source, from 1; None where that has no lines."""
+    return paragraph.line if has_lines(document.meta.type) else None
 
 
 def _head(found: Resolved, style: Style, width: int) -> list[str]:
     document, paragraph = found.document, found.paragraph
     title = document.meta.title
     above = tuple(words.shown_headings(headings(document, paragraph.section), paragraph.kind))
-    place = words.whereabouts(paragraph.ordinal, page_label(document, paragraph.start), paragraph.line)
+    found_at = locate(document.anchors, paragraph.start)
+    place = words.whereabouts(
+        paragraph.ordinal,
+        page_label(document, paragraph.start),
+        line(document, paragraph),
+        media_type=document.meta.type,
+        sheet=found_at.sheet,
+        cell=found_at.cell,
+    )
     trail = words.trail(title, above, place, width)
     shown = heading(span(one_line(title), "title"), document.meta, width, style)
     return [*shown, *lines(span(trail), width, style)]

@@ -71,7 +71,7 @@ def _date(hit: Hit) -> str:
 
 
 def _place(hit: Hit, width: int) -> str:
-    return words.trail(hit.title, hit.headings, words.whereabouts(hit.paragraph, hit.page, hit.line), width)
+    return words.trail(hit.title, hit.headings, words.hit_whereabouts(hit), width)
 
 
 def _footer(page: Page, group: bool, *, cited: bool) -> Iterator[str]:

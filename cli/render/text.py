@@ -66,7 +66,7 @@ def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) 
 def _trail(hit: Hit, title: Rich, width: int, style: Style) -> Rich:
     marks = hit.heading_highlights or ((),) * len(hit.headings)
     names = [_marked(name, found) for name, found in zip(hit.headings, marks, strict=True)]
-    place = words.whereabouts(hit.paragraph, hit.page, hit.line)
+    place = words.hit_whereabouts(hit)
     return words.marked_trail(title, words.shown_headings(names, hit.kind), place, width, style)
 
 

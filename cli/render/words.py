@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+from ...corpus.located import has_slides
 from ...corpus.model import Metadata, ParagraphKind, PartialDate
 from ...index.query import Scope
 from ...search.results import Hit, NearWord, Results, Snippet
@@ -20,6 +21,7 @@ __all__ = [
     "duration",
     "facts",
     "gaps",
+    "hit_whereabouts",
     "joined_snippets",
     "marked_trail",
     "nothing_found",
@@ -81,12 +83,34 @@ def facts(meta: Metadata) -> str:
     return " · ".join(one_line(fact) for fact in (dates(meta), meta.place, meta.source) if fact.strip())
 
 
-def whereabouts(paragraph: int, page: str, line: int) -> str:
+def whereabouts(
+    paragraph: int,
+    page: str = "",
+    line: int | None = None,
+    *,
+    media_type: str = "",
+    sheet: str = "",
+    cell: str = "",
+) -> str:
     """
-    >>> whereabouts(4, "xii", 7), whereabouts(4, "", 7)
-    ('¶ 4 · p. xii · line 7', '¶ 4 · line 7')
+    >>> whereabouts(4, "xii"), whereabouts(4, line=7), whereabouts(4, sheet="Fees", cell="A12")
+    ('¶ 4 · p. xii', '¶ 4 · line 7', '¶ 4 · sheet Fees · A12')
     """
-    return " · ".join(filter(None, (f"¶ {paragraph}", page and f"p. {one_line(page)}", f"line {line}")))
+    leaf = "slide" if has_slides(media_type) else "p."
+    places = (
+        page and f"{leaf} {one_line(page)}",
+        sheet and f"sheet {one_line(sheet)}",
+        one_line(cell),
+        f"line {line}" if line else "",
+    )
+    return " · ".join(filter(None, (f"¶ {paragraph}", *places)))
+
+
+def hit_whereabouts(hit: Hit) -> str:
+    """`whereabouts` of a hit."""
+    return whereabouts(
+        hit.paragraph, hit.page, hit.line, media_type=hit.meta.type, sheet=hit.sheet, cell=hit.cell
+    )
 
 
 def trail(title: str, headings: tuple[str, ...], end: str, width: int) -> str:

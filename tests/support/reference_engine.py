@@ -502,6 +502,10 @@ class ReferenceEngine:
         while inner is not None:
             headings.insert(0, document.sections[inner].title)
             inner = document.sections[inner].parent
+        sheets, cells = (
+            [a.label for a in document.anchors if a.kind == kind and a.start <= paragraph.start < a.end]
+            for kind in ("sheet", "cell")
+        )
         pages = [a for a in document.anchors if a.kind == "page" and a.start <= paragraph.start < a.end]
         return Passage(
             ref=ref,
@@ -514,6 +518,8 @@ class ReferenceEngine:
             page_label=pages[0].label if pages else "",
             root="",
             path=ref.key,
+            sheet=sheets[0] if sheets else "",
+            cell=cells[0] if cells else "",
         )
 
     def document(self, key: str) -> Document | None:
