@@ -20,7 +20,7 @@ from .planner.any_of import candidates, summed
 from .planner.floor import Floor, nearly_last
 from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
-from .planner.shape import any_of
+from .planner.shape import any_of, extras
 from .query import Phrase, Request, Scope, Word
 from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
@@ -122,10 +122,11 @@ class Evaluation:
     def _of_any(self, nodes: Sequence[Word | Phrase]) -> Answer:
         request = self.request
         floor = Floor(request.offset + request.limit)
+        extra = extras(request, nodes)
         paragraphs = documents = 0
         best: list[_Ranked] = []
         for leaves in self.leaves:
-            addends = Addends(self.scoring, leaves)
+            addends = Addends(self.scoring, leaves, extra)
             others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
             short = summed(addends)
             counts = count_any(addends, short[0], others)

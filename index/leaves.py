@@ -15,7 +15,7 @@ from .arrays import F64, I64, Bool, distinct, first_of_runs
 from .field import Field
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .planner.phrases import Together, follow
-from .query import FieldName, Phrase, Placed, Term, Within, Word, meaning
+from .query import FieldName, Phrase, Placed, Term, Within, Word, meaning, words_of
 from .segment import UNITS
 from .snapshot import View
 
@@ -134,22 +134,31 @@ class Leaves:
     def beneath(self, node: Placed, field: FieldName) -> I64:
         """All paragraphs beneath a heading (or in a document under a title) that holds the node."""
         change = np.zeros(self.view.segment.paragraphs + 1, np.int64)
-        for first, last, _ in self.spans(node, field):
+        for first, last, _, _ in self.spans(node, field):
             np.add.at(change, first, 1)
             np.add.at(change, last, -1)
         return np.flatnonzero(change.cumsum()[:-1])
 
-    def spans(self, node: Placed, field: FieldName) -> Iterator[tuple[I64, I64, F64]]:
-        """Of headings or titles with the node: the first paragraph beneath, the end of those beneath, and the
-        frequency. Those with no paragraph beneath them are left out."""
+    def spans(self, node: Placed, field: FieldName) -> Iterator[tuple[I64, I64, F64, F64]]:
+        """Of headings or titles with the node: the first paragraph beneath, the end of those beneath, the
+        frequency, and which share of its words the node is (at most 1). Those with no paragraph beneath them
+        are left out."""
         segment = self.view.segment
         for leaf in self.find(node, field):
+            shares = self._shares(node, field, leaf)
             if field is FieldName.HEADING:
                 first, last = (ends[leaf.units] for ends in segment.section_spans)
             else:
                 first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
             full = first < last
-            yield first[full], last[full], leaf.frequencies[full]
+            yield first[full], last[full], leaf.frequencies[full], shares[full]
+
+    def _shares(self, node: Placed, field: FieldName, leaf: Leaf) -> F64:
+        inverted = self.view.segment.field(KINDS[field], leaf.language)
+        if inverted is None:
+            return np.zeros(len(leaf.units))
+        lengths = inverted.lengths.take(leaf.units).astype(np.float64)
+        return np.minimum(leaf.frequencies * len(words_of(node)) / np.maximum(lengths, 1.0), 1.0)
 
     def _begun(self, sections: I64) -> I64:
         """First paragraphs of the sections' spans (a section that holds none has no place)."""

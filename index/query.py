@@ -286,7 +286,8 @@ class Request:
     match: which units (of `scope`) answer.
     scoring: the clauses that order the paragraphs; empty, and no constants: document order, score 0.
     constants: what adds a fixed score, after the clauses.
-    k1, b: BM25's saturation and length normalisation.
+    k1, b: BM25's saturation (a repeated word adds little, since rules repeat their subject) and length
+        normalisation; found with the weights of `search.ranking`.
     limit, offset: which hits to return, counted after ordering (and after grouping).
     group: keep only the best paragraph of each document.
     where: of which documents the question is asked; None: of all. Scores stay the same.
@@ -301,8 +302,8 @@ class Request:
     limit: int = 10
     offset: int = 0
     group: bool = False
-    k1: float = 0.6
-    b: float = 0.7
+    k1: float = 0.45
+    b: float = 0.8
     where: Filter | None = None
     sort: Sort | None = None
     collapse: str = ""

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .arrays import F64, I64, union
+from .arrays import F64, I64, first_of_runs, union
 from .leaves import Leaves
 from .planner.listed import Listed
 from .query import Clause, FieldName, Placed, Request, meaning
@@ -95,11 +95,10 @@ class Scoring:
         """The clause's score of each paragraph from the headings (or title) above it."""
         above = np.zeros(len(paragraphs))
         here = np.zeros(len(paragraphs))
-        for first, last, counts in leaves.spans(clause.node, clause.node.field):
-            begun = _covering(first, counts, paragraphs)
-            above += begun - _covering(last, counts, paragraphs)
+        for first, last, counts, shares in leaves.spans(clause.node, clause.node.field):
+            above += _covering(first, counts, paragraphs) - _covering(last, counts, paragraphs)
             if clause.first:
-                here += begun - _covering(first, counts, paragraphs - 1)
+                here += _beginning(first, shares, paragraphs)
         k1 = self.request.k1
         score = clause.weight * (above / (above + k1))
         if clause.first:
@@ -147,3 +146,18 @@ def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:
     order = np.argsort(edges, kind="stable")
     sums = np.concatenate(([0.0], counts[order].cumsum()))
     return np.asarray(sums[np.searchsorted(edges[order], paragraphs, side="right")])
+
+
+def _beginning(edges: I64, shares: F64, paragraphs: I64) -> F64:
+    """Sum of the shares whose edge is the paragraph, in the order of the edges."""
+    found = np.zeros(len(paragraphs))
+    order = np.argsort(edges, kind="stable")
+    edges, shares = edges[order], shares[order]
+    starts = first_of_runs(edges)
+    if not len(starts):
+        return found
+    sums, edges = np.add.reduceat(shares, starts), edges[starts]
+    at = edges.searchsorted(paragraphs)
+    which = (edges.take(at, mode="clip") == paragraphs).nonzero()[0]
+    found[which] = sums.take(at.take(which))
+    return found

@@ -13,10 +13,22 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import pairwise
 
-from ..index.query import Clause, FieldName, Phrase, Word
+from ..index.query import Clause, FieldName, Phrase, Term, Word, meaning
+from .asking import ASKING, DEFINING
 from .reading import Leaf
 
-__all__ = ["HEADING", "NEAR", "PAIR", "TITLE", "WINDOW", "Ranking", "clauses", "plain_clauses"]
+__all__ = [
+    "DEFINED",
+    "HEADING",
+    "NEAR",
+    "PAIR",
+    "PART",
+    "TITLE",
+    "WINDOW",
+    "Ranking",
+    "clauses",
+    "plain_clauses",
+]
 
 
 class Ranking(StrEnum):
@@ -31,42 +43,87 @@ class Ranking(StrEnum):
     PLAIN = "plain"
 
 
-PAIR = 0.3
-"""Weight of two neighbouring words of the query side by side, in their order; a single word has 1."""
+PAIR = 0.4
+"""Weight of two neighbouring words of the query side by side, in their order, or as far apart as in the query
+(`theft of chemicals`); a single word has 1."""
 
 NEAR = 0.1
-"""Weight of the two within `WINDOW` words of each other, in either order."""
+"""Weight of the two within `WINDOW` words of each other, in either order; of short queries only."""
 
 WINDOW = 8
 
-HEADING = 0.25
+PART = 0.4
+"""Weight of a word that the query joins with others (`third-party`), where the whole counts as one word."""
+
+HEADING = 0.2
 """Weight of a word in the headings above a paragraph."""
 
-TITLE = 0.15
+TITLE = 0.1
 """Weight of a word in the document's title, which its top heading often repeats."""
 
-FIRST = 0.7
-"""Weight, at the first paragraph beneath it, of a heading or title that holds the whole of a short query:
-who types the name of a section wants to begin reading there."""
+FIRST = 1.0
+"""Weight, at the first paragraph beneath it, of a heading or title that is a short query, and of the share of
+its words that are the query's where it is longer: who types the name of a section wants to begin reading
+there."""
 
 ALONE = 2.0
 """The same for a query of a single word or designator (`48-904.01`): more than any text that mentions it."""
 
+DEFINED = 3.0
+"""Weight of a short query right before the word that defines it (`“tender” means`)."""
+
+MOST_TWICE = 2
+"""A word that the query repeats counts twice, however often it does."""
+
 _MOST_WHOLE = 4  # words; longer queries are questions, not names
+_LEAST_LEFT = 5  # other words, beside which words of asking do not score
+_WIDEST = 4  # places from one word to the next, of those that are common words in between
 _MOST_PAIRED = 32  # words: a whole page as a query is told apart by its words alone
+_LEAST_PART = 3  # letters
+
+_MEANS = {"en": "mean", "de": "bezeichnet", "es": "signif", "fr": "désign"}
 
 
 def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
-    """The scoring clauses of a query's leaves. Common words score only where there are no others."""
-    nodes = [leaf.node for leaf in leaves if not leaf.common] or [leaf.node for leaf in leaves]
-    nodes = list(dict.fromkeys(nodes))
-    whole = _whole(nodes)
-    found = [clause for node in nodes[:_MOST_PAIRED] for clause in _of_node(node, first=node == whole)]
-    found += [Clause(_in_text(node)) for node in nodes[_MOST_PAIRED:]]
+    """The scoring clauses of a query's leaves. Common words score only where there are no others, words of
+    asking where there are few."""
+    leaves = _telling(leaves)
+    counted = _counted(leaves)
+    nodes = [node for node, _ in counted]
+    neighbours = list(_neighbours(leaves[:_MOST_PAIRED]))
+    slop = max((apart for _, _, apart in neighbours), default=1) - 1
+    whole = _whole(nodes, slop)
+    found = [
+        clause
+        for node, times in counted[:_MOST_PAIRED]
+        for clause in _of_node(node, times, first=node == whole)
+    ]
+    found += [Clause(_in_text(node), float(times)) for node, times in counted[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
         found += _of_headings(whole, FIRST)
-    found += [clause for left, right in _neighbours(nodes[:_MOST_PAIRED]) for clause in _of_pair(left, right)]
+    if whole is not None and whole.field in (FieldName.ANY, FieldName.TEXT):
+        found += _defined(nodes, slop)
+    near = len(nodes) <= _MOST_WHOLE
+    for left, right, apart in neighbours:
+        found += _of_pair(left, right, apart, near=near)
     return tuple(dict.fromkeys(found))
+
+
+def _telling(leaves: Sequence[Leaf]) -> list[Leaf]:
+    kept = [leaf for leaf in leaves if not leaf.common] or list(leaves)
+    told = [leaf for leaf in kept if leaf.node.surface.casefold() not in ASKING]
+    return told if len(told) >= _LEAST_LEFT else kept
+
+
+def _counted(leaves: Sequence[Leaf]) -> list[tuple[Word | Phrase, int]]:
+    """What is asked for, each once, in the order of the query, and how often (`MOST_TWICE`)."""
+    first: dict[object, Word | Phrase] = {}
+    times: dict[object, int] = {}
+    for leaf in leaves:
+        key = meaning(leaf.node), leaf.node.field
+        first.setdefault(key, leaf.node)
+        times[key] = min(times.get(key, 0) + 1, MOST_TWICE)
+    return [(node, times[key]) for key, node in first.items()]
 
 
 def plain_clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
@@ -86,10 +143,28 @@ def _in_field(node: Word | Phrase, field: FieldName) -> Word | Phrase:
     return Phrase(node.surface, node.words, node.slop, field)
 
 
-def _of_node(node: Word | Phrase, *, first: bool) -> Iterator[Clause]:
-    yield Clause(_in_text(node))
+def _of_node(node: Word | Phrase, times: int, *, first: bool) -> Iterator[Clause]:
+    yield Clause(_in_text(node), float(times))
     if node.field is FieldName.ANY:
         yield from _of_headings(node, ALONE if first else 0.0)
+        yield from (Clause(_in_text(word), PART) for word in _parts(node))
+
+
+def _parts(node: Word | Phrase) -> Iterator[Word]:
+    """The words of a compound; none of what stands in quotation marks, and of designators."""
+    if isinstance(node, Phrase) and not any(char.isspace() or char.isdigit() for char in node.surface):
+        yield from (word for word in node.words if len(word.surface) >= _LEAST_PART)
+
+
+def _defined(nodes: Sequence[Word | Phrase], slop: int) -> Iterator[Clause]:
+    """All words of a short query in a row, and then the word that defines them."""
+    words = [word for node in nodes for word in (node.words if isinstance(node, Phrase) else (node,))]
+    told = [word for word in words if word.surface.casefold() not in DEFINING] or words
+    languages = {term.language for word in told for term in word.terms} & _MEANS.keys()
+    if languages and not any(map(_starred, told)):
+        means = Word("means", tuple(Term(language, _MEANS[language]) for language in sorted(languages)))
+        surface = " ".join(word.surface for word in (*told, means))
+        yield Clause(Phrase(surface, (*told, means), slop, FieldName.TEXT), DEFINED)
 
 
 def _in_text(node: Word | Phrase) -> Word | Phrase:
@@ -101,8 +176,10 @@ def _of_headings(node: Word | Phrase, first: float) -> Iterator[Clause]:
     yield Clause(_in_field(node, FieldName.TITLE), TITLE, first)
 
 
-def _whole(nodes: Sequence[Word | Phrase]) -> Word | Phrase | None:
-    """The query as one: what a heading must hold to be a heading for it. None for a long query."""
+def _whole(nodes: Sequence[Word | Phrase], slop: int) -> Word | Phrase | None:
+    """The query as one: what a heading must hold to be a heading for it. None for a long query.
+
+    slop: how many common words may lie between two of its words."""
     words = [word for node in nodes for word in (node.words if isinstance(node, Phrase) else (node,))]
     if len(nodes) == 1:
         return nodes[0]
@@ -110,27 +187,35 @@ def _whole(nodes: Sequence[Word | Phrase]) -> Word | Phrase | None:
         return None
     if any(_starred(word) for word in words):
         return None
-    return Phrase(" ".join(word.surface for word in words), tuple(words))
+    return Phrase(" ".join(word.surface for word in words), tuple(words), slop)
 
 
-def _neighbours(nodes: Sequence[Word | Phrase]) -> Iterator[tuple[Word, Word]]:
-    """Words that stand next to each other across the border of two nodes (a phrase scores as one)."""
-    for left, right in pairwise(nodes):
+def _neighbours(leaves: Sequence[Leaf]) -> Iterator[tuple[Word, Word, int]]:
+    """Words that stand next to each other across the border of two leaves (a phrase scores as one), and how
+    many places apart."""
+    seen: set[tuple[object, object]] = set()
+    for before, after in pairwise(leaves):
+        left, right = before.node, after.node
         last = left if isinstance(left, Word) else left.words[-1]
         first = right if isinstance(right, Word) else right.words[0]
+        key = meaning(last), meaning(first)
         in_text = {left.field, right.field} <= {FieldName.ANY, FieldName.TEXT}
-        if in_text and not _starred(last) and not _starred(first) and last.terms != first.terms:
-            yield last, first
+        if not in_text or _starred(last) or _starred(first) or last.terms == first.terms or key in seen:
+            continue
+        seen.add(key)
+        length = 1 if isinstance(left, Word) else len(left.words)
+        yield last, first, min(max(after.at - before.at - length + 1, 1), _WIDEST)
 
 
 def _starred(word: Word) -> bool:
     return word.surface.endswith("*")
 
 
-def _of_pair(left: Word, right: Word) -> Iterator[Clause]:
-    yield Clause(_phrase(left, right), PAIR)
-    yield Clause(_phrase(left, right, WINDOW - 2), NEAR)
-    yield Clause(_phrase(right, left, WINDOW - 2), NEAR)
+def _of_pair(left: Word, right: Word, apart: int, *, near: bool) -> Iterator[Clause]:
+    yield Clause(_phrase(left, right, apart - 1), PAIR)
+    if near:
+        yield Clause(_phrase(left, right, WINDOW - 2), NEAR)
+        yield Clause(_phrase(right, left, WINDOW - 2), NEAR)
 
 
 def _phrase(left: Word, right: Word, slop: int = 0) -> Phrase:

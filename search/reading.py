@@ -10,8 +10,8 @@ index with some German documents, but not in one that is half German.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ..corpus.languages import stop_words
 from ..errors import QueryTooCostly
@@ -40,10 +40,14 @@ _NAMED = 8  # common words named in a notice
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A word or phrase that is asked for (one that is excluded is not). common: a word of the stop lists."""
+    """A word or phrase that is asked for (one that is excluded is not).
+
+    common: a word of the stop lists. at: the place of its first word among all words that were typed.
+    """
 
     node: Word | Phrase
     common: bool = False
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +70,36 @@ def read(engine: Engine, query: str, *, keep_common: bool = False) -> Question:
     beyond the limits."""
     parsed = parse(query)
     if keep_common:
-        return _question(engine, parsed.tree, frozenset(), parsed.notices)
+        return _question(engine, parsed.tree, frozenset(), parsed.notices, {})
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
     notices = (*parsed.notices, *_left_out(parsed.tree, tree))
     if has_signs(query):
         tree, more = parted(engine, tree)
         notices = (*notices, *more)
-    return _question(engine, tree, common, notices)
+    return _question(engine, tree, common, notices, _places(parsed.tree))
 
 
-def _question(engine: Engine, tree: Syntax, common: Container[Syntax], notices: tuple[str, ...]) -> Question:
+def _places(tree: Syntax) -> dict[tuple[int, int], int]:
+    """By the span of a leaf, how many words stand before it."""
+    found: dict[tuple[int, int], int] = {}
+    words = 0
+    for leaf in leaves(tree):
+        found[leaf.span] = words
+        words += sum(1 for _ in tokenize(leaf.text))
+    return found
+
+
+def _question(
+    engine: Engine,
+    tree: Syntax,
+    common: Container[Syntax],
+    notices: tuple[str, ...],
+    places: Mapping[tuple[int, int], int],
+) -> Question:
     reader = _Reader(engine, common)
     match = _standing(reader.node(tree))
-    asked = tuple(map(reader.leaf, leaves(tree, excluded=False)))
+    asked = tuple(reader.leaf(leaf, places.get(leaf.span, 0)) for leaf in leaves(tree, excluded=False))
     return Question(tree, match, asked, (*notices, *reader.notices))
 
 
@@ -189,8 +209,8 @@ class _Reader:
             case Preferring():
                 return self.node(all_of(tree.required))
 
-    def leaf(self, leaf: Chunk | Quoted) -> Leaf:
-        return Leaf(self._leaf(leaf), leaf in self._common)
+    def leaf(self, leaf: Chunk | Quoted, at: int) -> Leaf:
+        return Leaf(self._leaf(leaf), leaf in self._common, at)
 
     def _leaf(self, leaf: Chunk | Quoted) -> Word | Phrase:
         found = self._read.get(leaf)

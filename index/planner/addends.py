@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import F64, I64
 from ..leaves import Leaves
-from ..query import Clause
+from ..query import Clause, meaning
 from ..scoring import SPREAD, Scoring
 from .floor import Floor
 from .listed import Listed, ListedTerm
@@ -39,13 +39,22 @@ class Addends:
     """Those of a request in one view. The sums that are kept while planning are of true addends only: no more
     than the score, but for rounding, which `Floor` allows for.
 
-    long: addends of long terms, the highest bound first. short: all others, the rarest first.
+    long: addends of long terms, the highest bound first. short: all others, the rarest first. extra: a bound
+    of what those clauses add that find nothing by themselves (`extras` are their meanings); they have no
+    addends.
     """
 
-    def __init__(self, scoring: Scoring, leaves: Leaves) -> None:
+    def __init__(self, scoring: Scoring, leaves: Leaves, extras: Container[object] = ()) -> None:
         self.scoring = scoring
         self.leaves = leaves
         clauses = [clause for clause in scoring.request.scoring if clause.node.field not in SPREAD]
+        self.extra = 0.0
+        if extras:
+            added = [clause for clause in clauses if meaning(clause.node) in extras]
+            clauses = [clause for clause in clauses if meaning(clause.node) not in extras]
+            self.extra = _SLACK * sum(
+                scoring.weight(clause) for clause in added for _ in leaves.text(clause.node)
+            )
         every = [addend for clause in clauses for addend in self._of_text(clause)]
         self.long = sorted((a for a in every if a.per_code), key=lambda a: -a.bound)
         self.short = sorted((a for a in every if not a.per_code), key=lambda a: a.listed.count)
@@ -80,10 +89,10 @@ class Addends:
         k1 = self.scoring.request.k1
         above, begun = np.zeros(blocks + 1), np.zeros(blocks + 1)
         some = False
-        for first, last, counts in self.leaves.spans(clause.node, clause.node.field):
+        for first, last, counts, shares in self.leaves.spans(clause.node, clause.node.field):
             entered = np.bincount(first // BLOCK, counts, blocks + 1)
             above += (entered - np.bincount((last - 1) // BLOCK + 1, counts, blocks + 1)).cumsum()
-            begun += entered
+            begun += np.bincount(first // BLOCK, shares, blocks + 1)
             some = some or len(first) > 0
         if not some:
             return None
@@ -91,10 +100,10 @@ class Addends:
         return np.asarray(bound[:blocks] * (self.scoring.idf(clause.node) * (k1 + 1)))
 
     def spread_at(self, paragraphs: I64) -> F64:
-        """A bound of what headings and titles add to each paragraph."""
+        """A bound of what headings, titles and extras add to each paragraph."""
         if self.spread is None:
-            return np.zeros(len(paragraphs))
-        return self.spread.take(paragraphs // BLOCK)
+            return np.full(len(paragraphs), self.extra)
+        return self.spread.take(paragraphs // BLOCK) + self.extra
 
     def scores_of(self, addend: Addend) -> tuple[I64, F64]:
         """All paragraphs of an addend, and what it adds to each."""
@@ -109,7 +118,7 @@ class Addends:
         """Adds `addends`, one after the other, to the sums of paragraphs; leaves out those paragraphs that
         cannot come to the floor any more. sums is changed."""
         left = sum(addend.bound for addend in addends)
-        room = self.spread_at(paragraphs) if prune and self.spread is not None else None
+        room = self.spread_at(paragraphs) if prune and (self.extra or self.spread is not None) else None
         for addend in addends:
             if not len(paragraphs):
                 break

@@ -33,11 +33,15 @@ class Frequent:
         self.bitmaps = [term.bits for term in self.terms if term.bits is not None]
         self.bounds = [addend.bound for addend in self.long]
 
+    def _least(self) -> float:
+        """What long terms and headings must add, beside all that `Addends.extra` can."""
+        return max(self.floor.value - self.addends.extra, 0.0)
+
     def candidates(self) -> I64:
         """Sorted distinct paragraphs: all that can reach the floor by long terms and headings alone."""
         addends, floor = self.addends, self.floor
         highest = sum(self.bounds) + (0.0 if addends.spread is None else float(addends.spread.max()))
-        if highest < floor.value:
+        if highest < self._least():
             return _NOTHING
         reach = self._reach()
         found: list[tuple[I64, F64]] = []
@@ -69,14 +73,14 @@ class Frequent:
 
     def _open(self, reach: F64) -> Bool:
         """Which blocks can hold a paragraph that reaches the floor."""
-        return (reach >= self.floor.value) & (reach > 0)
+        return (reach >= self._least()) & (reach > 0)
 
     def _in_blocks(self, blocks: I64) -> tuple[I64, F64]:
         """The paragraphs of some blocks with terms enough to reach the floor, and their sums."""
         words = np.repeat(blocks << 1, 2)
         words[1::2] += 1
         spread = self.addends.spread
-        need = self.floor.value - (0.0 if spread is None else float(spread.take(blocks).max()))
+        need = self._least() - (0.0 if spread is None else float(spread.take(blocks).max()))
         enough = holding([bits.take(words) for bits in self.bitmaps], self.bounds, need)
         if enough is None:
             return _NOTHING, np.empty(0)
@@ -109,7 +113,7 @@ class Frequent:
         measured on one machine; a wrong guess costs time only."""
         words = np.repeat(blocks << 1, 2)
         words[1::2] += 1
-        enough = holding([bits.take(words) for bits in self.bitmaps], self.bounds, self.floor.value)
+        enough = holding([bits.take(words) for bits in self.bitmaps], self.bounds, self._least())
         paragraphs = 0 if enough is None else int(np.bitwise_count(enough).sum(dtype=np.int64))
         terms = len(self.long)
         scanned = sum(term.count for term, cut in zip(self.terms, cuts, strict=True) if cut < 256)
@@ -122,7 +126,7 @@ class Frequent:
 
         Some terms are left out with their whole bounds; the others share what is left of the floor.
         """
-        need, terms = self.floor.value, len(self.long)
+        need, terms = self._least(), len(self.long)
         by_count = sorted(range(terms), key=lambda at: -self.terms[at].count)
         ways = [frozenset(by_count[:many]) for many in range(terms)]
         ways += [frozenset(range(terms)) - {at} for at in range(terms)]
@@ -156,7 +160,7 @@ class Frequent:
             sums = self.addends.scoring.impact(self.addends.leaves, term, paragraphs, tf)
             sums *= addend.weight
             others = [other for other in self.long if other is not addend]
-            keep = (sums + sum(other.bound for other in others) >= self.floor.value).nonzero()[0]
+            keep = (sums + sum(other.bound for other in others) >= self._least()).nonzero()[0]
             found.append(self._sums(paragraphs.take(keep), sums.take(keep), others))
         return found
 

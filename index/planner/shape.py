@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..query import FieldName, Or, Phrase, Request, Scope, Word, meaning, words_of
 
-__all__ = ["any_of"]
+__all__ = ["any_of", "extras"]
 
 _TEXT = (FieldName.ANY, FieldName.TEXT)
 
@@ -12,8 +14,8 @@ _TEXT = (FieldName.ANY, FieldName.TEXT)
 def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
     """The leaves of a request for paragraphs that hold any of some words or phrases; None for another.
 
-    Whatever the text clauses score must be found by the match, and whatever matches must be scored: what is
-    found by no score would be missed.
+    Whatever matches must be scored: what is found by no score would be missed. What is scored and not asked
+    for (see `extras`) counts for candidates only.
     """
     if not isinstance(request.match, Word | Phrase | Or):
         return None
@@ -23,14 +25,20 @@ def any_of(request: Request) -> tuple[Word | Phrase, ...] | None:
     found = tuple(leaf for leaf in leaves if isinstance(leaf, Word | Phrase))
     if len(found) < len(leaves) or not found or any(leaf.field not in _TEXT for leaf in found):
         return None
-    known = {meaning(leaf) for leaf in found}
-    scoring = [clause.node for clause in request.scoring if clause.node.field in _TEXT]
-    if not known <= {meaning(node) for node in scoring}:
-        return None
-    for node in scoring:
-        if meaning(node) not in known and not any(meaning(word) in known for word in words_of(node)):
-            return None
-    return found
+    scored = {meaning(clause.node) for clause in request.scoring if clause.node.field in _TEXT}
+    return found if {meaning(leaf) for leaf in found} <= scored else None
+
+
+def extras(request: Request, leaves: Sequence[Word | Phrase]) -> frozenset[object]:
+    """Meanings of what the text clauses score and may stand where no leaf does: it adds to what is found
+    otherwise, and finds nothing."""
+    known = {meaning(leaf) for leaf in leaves}
+    nodes = [clause.node for clause in request.scoring if clause.node.field in _TEXT]
+    return frozenset(
+        meaning(node)
+        for node in nodes
+        if meaning(node) not in known and not any(meaning(word) in known for word in words_of(node))
+    )
 
 
 def _is_plain(request: Request) -> bool:

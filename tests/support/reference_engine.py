@@ -41,6 +41,7 @@ from docsearch.index.query import (
     Unit,
     Within,
     Word,
+    words_of,
 )
 from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Statistics, Totals
 from docsearch.index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
@@ -64,6 +65,9 @@ class _Words:
     def count(self, node: Placed) -> int:
         """How often the node stands here: at how many places it ends."""
         return len({last for _, last in self.ranges(node)})
+
+    def share(self, node: Placed) -> float:
+        return min(self.count(node) * len(words_of(node)) / max(len(self.terms), 1), 1.0)
 
     def ranges(self, node: Node) -> set[tuple[int, int]]:
         """First and last places; of all with the same end the shortest."""
@@ -179,12 +183,13 @@ class _Read:
             if section.first <= paragraph < section.last
         )
 
-    def begun(self, node: Placed, paragraph: int) -> int:
-        """As `spread`, but only in headings (or the title) whose span begins at the paragraph."""
+    def begun(self, node: Placed, paragraph: int) -> float:
+        """Which share of the words the node is, of headings (or the title) whose span begins at the
+        paragraph."""
         if node.field is FieldName.TITLE:
-            return self.title.count(node) if paragraph == 0 else 0
+            return self.title.share(node) if paragraph == 0 else 0.0
         return sum(
-            words.count(node)
+            words.share(node)
             for section, words in zip(self.document.sections, self.headings, strict=True)
             if section.first == paragraph < section.last
         )
