@@ -47,7 +47,7 @@ PAIR = 0.4
 """Weight of two neighbouring words of the query side by side, in their order, or as far apart as in the query
 (`theft of chemicals`); a single word has 1."""
 
-NEAR = 0.1
+NEAR = 0.2
 """Weight of the two within `WINDOW` words of each other, in either order; of short queries only."""
 
 WINDOW = 8
