@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-from ..errors import SourceMissing
+from ..errors import SourceMissing, Unsupported
 from ..index.limits import Limits
 from ..index.reports import UpdateReport
 from . import options, session, terminal
@@ -116,6 +116,7 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     show_default=True,
     help="Pass over larger files.",
 )
+@click.option("--ocr", is_flag=True, help="Read scanned pages, with the program tesseract (seconds a page).")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def command(
     paths: tuple[str, ...],
@@ -131,6 +132,7 @@ def command(
     time_limit: int,
     memory_limit: int,
     size_limit: int,
+    ocr: bool,
     quiet: bool,
 ) -> int:
     """Make an index from PATHS (folders and files), or bring it up to date.
@@ -142,6 +144,8 @@ def command(
         raise click.BadOptionUsage(
             "--here", "--here and --index name two different indexes; give one of them"
         )
+    if ocr:
+        _require_tesseract()
     index, located = session.open_for_writing(index_path, here=here, create=bool(paths) or here)
     if here and not paths and index.generation == 0:
         paths = (".",)
@@ -157,7 +161,7 @@ def command(
                 keep_versions=keep_versions,
                 wait=wait,
                 workers=workers,
-                limits=Limits(time_limit, memory_limit << 20, size_limit << 20),
+                limits=Limits(time_limit, memory_limit << 20, size_limit << 20, ocr),
                 progress=meter,
             )
         if purge or purge_versions:
@@ -168,6 +172,19 @@ def command(
         text += printer.render_purge(purged, style) if purged else ""
         terminal.write(text, colour=style.colour)
     return _status(report, rebuild) if report else _CLEAN
+
+
+def _require_tesseract() -> None:
+    import shutil  # few ask for it
+
+    from ..corpus.scans import PROGRAM
+
+    if shutil.which(PROGRAM) is None:
+        raise Unsupported(
+            f"--ocr needs the program {PROGRAM}, which is not installed",
+            hint="Install it (Debian: apt install tesseract-ocr; macOS: brew install tesseract), "
+            "or leave out --ocr",
+        )
 
 
 def _status(report: UpdateReport, rebuild: bool) -> int:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from ..corpus.members import within_limits
 from ..corpus.model import Gap, Reading, Source
 from ..corpus.registry import is_risky, read_bytes
+from ..corpus.scans import wanted
 from ..errors import CorpusError, DocsearchError, IndexProblem
 from .catalog import SourceRow
 from .limits import Limits
@@ -268,7 +269,8 @@ def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source
     source = Source(task.key, task.root, task.path, stamp.size, stamp.mtime_ns, stamp.sha256)
     name = task.key.rpartition("/")[2]
     try:
-        with within_limits(), guard(number, len(data)) if is_risky(name, data) else nullcontext():
+        guarding = guard(number, len(data)) if is_risky(name, data) else nullcontext()
+        with within_limits(), wanted(limits.ocr), guarding:
             return source, read_bytes(task.key, name, data)
     except CorpusError as error:
         reason = error.message

@@ -29,7 +29,8 @@ _STATUS = "/proc/self/statm"
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one file may take. seconds: to be read, and 2 more for each MB. memory: bytes while it is read,
-    beyond what the process holds, and 16 more for each byte of the file. size: bytes of a file.
+    beyond what the process holds, and 16 more for each byte of the file. size: bytes of a file. ocr: whether
+    scanned pages are read by `tesseract`, which gets time of its own for each.
 
     IndexProblem for limits under which nothing can be read.
     """
@@ -37,6 +38,7 @@ class Limits:
     seconds: float = 60.0
     memory: int = 2 << 30
     size: int = 256 << 20
+    ocr: bool = False
 
     def __post_init__(self) -> None:
         for name in ("seconds", "memory", "size"):

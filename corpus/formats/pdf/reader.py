@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ....errors import Unreadable
+from ... import scans
 from ...draft import Draft
 from ...model import Document, Gap, MetaValue, Reading
 from ...reading import EMPTY
@@ -16,12 +17,13 @@ from .joining import Vocabulary, joined
 from .legible import is_nonsense
 from .paragraphs import Measures, blocks_of
 from .pdfium import Pdf, opened
-from .shapes import Block, Entry, Line, Page
+from .shapes import Block, Entry, Line, Page, Run
 
 __all__ = ["read_pdf"]
 
 _MOST_PAGES = 20_000
 _MOST_LETTERS = 200_000_000
+_RESOLUTION = 300  # pixels to an inch, as tesseract likes it
 _MOST_FAILURES = 200  # pages in a row that cannot be opened, until nothing more is tried
 _SCANNED = "scanned page without text; try --ocr"
 _NONSENSE = "its text decodes to nonsense (a font without a usable character map); try --ocr"
@@ -50,6 +52,8 @@ def read_pdf(content: bytes | str, *, key: str, name: str, media_type: str) -> R
         pages = list(_pages(pdf, gaps))
         entries = pdf.outline()
         fields = _fields(pdf)
+    if scanned := [str(page.index + 1) for page in pages if page.scanned]:
+        fields["ocr_pages"] = tuple(scanned)
     if not pages and not gaps.found:
         raise Unreadable("it has no pages that can be opened")
     document = _document(pages, entries, fields, key=key, name=name, media_type=media_type)
@@ -104,11 +108,42 @@ def _pages(pdf: Pdf, gaps: _Gaps) -> Iterator[Page]:
         letters += len(text)
         reason = _SCANNED if page.images and not _LETTERS.search(text) else ""
         reason = reason or (_NONSENSE if is_nonsense(text) else "")
+        if reason and scans.are_wanted():
+            reason = _recognise(pdf, page)
         if reason:
             gaps.add(reason, index)
         else:
             page.label = pdf.label(index)
             yield page
+
+
+def _recognise(pdf: Pdf, page: Page) -> str:
+    """Read a scanned page into its runs; why that failed, or ""."""
+    picture = pdf.picture(page.index, _RESOLUTION)
+    if picture is None:
+        return _DAMAGED
+    width, height, rows = picture
+    scale = page.width / width
+    try:
+        found = scans.recognise(width, height, rows, resolution=round(72 / scale), language=pdf.language[:2])
+    except scans.Unrecognised as error:
+        return f"scanned page without text; {error}"
+    page.runs = [
+        Run(
+            line.text,
+            line.left * scale,
+            line.right * scale,
+            line.base * scale,
+            float(round(line.size * scale)),
+            False,
+            line.first * scale,
+            False,
+        )
+        for line in found
+    ]
+    page.asides = []
+    page.scanned = True
+    return "" if found else f"scanned page in which {scans.PROGRAM} finds no words"
 
 
 def _fields(pdf: Pdf) -> dict[str, MetaValue]:

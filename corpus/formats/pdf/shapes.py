@@ -33,7 +33,7 @@ class Run(NamedTuple):
 class Page:
     """A page as the library gives it. index: from 0. label: printed number as the file states it.
 
-    images: whether an image covers a good part of it. asides: runs that are turned against the others.
+    images: whether an image covers a good part of it. scanned: its runs were recognised in its picture. asides: runs that are turned against the others.
     """
 
     index: int
@@ -43,7 +43,7 @@ class Page:
     runs: list[Run] = field(default_factory=list)
     asides: list[Run] = field(default_factory=list)
     images: bool = False
-    unmapped: int = 0
+    scanned: bool = False
 
 
 class Entry(NamedTuple):
