@@ -82,9 +82,8 @@ def read(content: bytes) -> Reading:
 
 
 def test_the_words_become_paragraphs_of_their_page(install: Any) -> None:
-    log = install(
-        f"print({table((1, 'Whoever discharges waste'), (1, 'water needs a permit.'), (2, 'It may be withdrawn.'))!r})"
-    )
+    found = table((1, "Whoever discharges waste"), (1, "water needs a permit."), (2, "It may be withdrawn."))
+    log = install(f"print({found!r})")
     reading = read(scan("one", "two", language="de-DE"))
     (document,) = reading.documents
     assert [document.text[p.start : p.end] for p in document.paragraphs] == [

@@ -33,7 +33,8 @@ class Run(NamedTuple):
 class Page:
     """A page as the library gives it. index: from 0. label: printed number as the file states it.
 
-    images: whether an image covers a good part of it. scanned: its runs were recognised in its picture. asides: runs that are turned against the others.
+    images: whether an image covers a good part of it. scanned: its runs were recognised in its picture.
+    asides: runs that are turned against the others.
     """
 
     index: int
