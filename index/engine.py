@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from functools import cached_property, wraps
+from functools import cached_property, partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
@@ -18,7 +18,7 @@ from ..corpus.model import Document, Gap
 from .analysis.normal import fold
 from .analysis.respelt import respelt
 from .analysis.stems import query_term
-from .arrays import I64, distinct
+from .arrays import I64, Bool, distinct
 from .catalog import SourceRow, read_catalog, read_renames
 from .evaluate import Evaluation
 from .field import Field, WordList
@@ -33,9 +33,14 @@ from .turns import Turn
 if TYPE_CHECKING:
     from .grouping import Grouping
     from .versions import Version
+    from .where import Filter
 
 __all__ = ["LocalEngine"]
 
+
+_REMEMBERED = (
+    16  # filters whose documents are known at once: a mask of these each, and what was found of words
+)
 
 Call = TypeVar("Call", bound=Callable[..., Any])
 _DAMAGE = (LookupError, ValueError, OverflowError, MemoryError, TypeError)
@@ -68,6 +73,7 @@ class LocalEngine:
         """Opens the current generation; IndexMissing, IndexIncompatible or IndexCorrupt when it cannot."""
         self.snapshot = Snapshot.open(storage)
         self._fields_of: dict[str, tuple[Field, ...]] = {}
+        self._visible: dict[str, LocalEngine] = {}
         self.turn = Turn()
 
     @property
@@ -81,7 +87,22 @@ class LocalEngine:
     def close(self) -> None:
         """Lets go of the files: the maps end with the last view of them, and nothing can be asked again."""
         self._fields_of.clear()
+        self._visible.clear()
         del self.snapshot
+
+    def restricted(self, where: Filter) -> LocalEngine:
+        """An engine that sees only the documents that a filter lets through (see `visible`)."""
+        from .visible import VisibleEngine  # most searches see all
+
+        name = repr(where)  # of equal filters some differ: 1 and True
+        with self.turn.lock:
+            found = self._visible.pop(name, None)
+            if found is None:
+                found = VisibleEngine(self, where)
+                while len(self._visible) >= _REMEMBERED:
+                    del self._visible[next(iter(self._visible))]
+            self._visible[name] = found  # the last one asked for is the last to go
+        return found
 
     # Statistics
 
@@ -119,7 +140,9 @@ class LocalEngine:
                 terms.add(field.terms.tell(int(field.surface_terms[at])))
                 known = True
             for at in field.folds.equal(word) if field.folds else ():
-                terms.add(field.terms[int(field.surface_terms[int(field.fold_surfaces[at])])])
+                number = field.fold_surfaces[at : at + 1].astype(np.int64)
+                if len(self._standing(field, number)):
+                    terms.add(field.terms[int(field.surface_terms[int(number[0])])])
         if not known:
             terms.add(query_term(language)(surface).encode("utf-8", "surrogatepass"))
         if (other := respelt(surface, language)) is not None:
@@ -157,7 +180,9 @@ class LocalEngine:
         """The terms of those words that `find` gives (as numbers) when they are written without accents: the
         most frequent in the text first, at most `limit`, and how many there are. Of live documents only."""
         names = {
-            name for field in self._all_fields(language) for name in field.terms.take(_terms_of(field, find))
+            name
+            for field in self._all_fields(language)
+            for name in field.terms.take(self._terms_of(field, find))
         }
         counts = self._counts("text", language, names)
         elsewhere = names - counts.keys()
@@ -220,12 +245,28 @@ class LocalEngine:
 
         spellings: dict[str, int] = {}
         for field in self._all_fields(language):
-            for word, distance in near_words(surface, field.surfaces):
+            for word, distance in near_words(surface, field.surfaces, partial(self._standing, field)):
                 spellings[word] = min(distance, spellings.get(word, distance))
         terms = {word: self.analyse(word, language) for word in spellings}
         counts = {word: self.frequency(Word(word, terms[word])) for word in spellings}
         ranked = sorted(spellings, key=lambda word: (spellings[word], -counts[word], word))
         return tuple((word, counts[word]) for word in ranked if counts[word])[:limit]
+
+    def _terms_of(self, field: Field, find: Callable[[WordList], I64]) -> I64:
+        """Distinct terms of the words that are found when they are written without accents."""
+        plain = np.zeros(len(field.surfaces), np.bool_)
+        plain[find(field.surfaces)] = True
+        plain[field.fold_surfaces] = False
+        plain[field.fold_surfaces[find(field.folds)]] = True
+        return distinct(np.sort(field.surface_terms[self._among(field, plain)].astype(np.int64)))
+
+    def _among(self, field: Field, surfaces: Bool) -> I64:
+        """Numbers of surfaces of which one stands somewhere for each term that does: all of them."""
+        return surfaces.nonzero()[0]
+
+    def _standing(self, field: Field, surfaces: I64) -> I64:
+        """Those of some surfaces that stand somewhere: all that a segment lists."""
+        return surfaces
 
     def _fields(self, kind: str, language: str) -> list[Field]:
         fields = (view.segment.field(kind, language) for view in self.views)
@@ -296,7 +337,12 @@ class LocalEngine:
         return read_renames(self.snapshot.catalog).get(key)
 
     def gaps(self) -> tuple[Gap, ...]:
-        return tuple(gap for row in self.rows.values() for gap in row.gaps)
+        return tuple(gap for row in self.gap_rows for gap in row.gaps)
+
+    @cached_property
+    def gap_rows(self) -> tuple[SourceRow, ...]:
+        """The sources with gaps."""
+        return tuple(row for row in self.rows.values() if row.gaps) if self.manifest.gaps else ()
 
     @cached_property
     def rows(self) -> dict[str, SourceRow]:
@@ -342,12 +388,3 @@ class LocalEngine:
             sheet=place.sheet,
             cell=place.cell,
         )
-
-
-def _terms_of(field: Field, find: Callable[[WordList], I64]) -> I64:
-    """Distinct terms of the words that are found when they are written without accents."""
-    plain = np.zeros(len(field.surfaces), np.bool_)
-    plain[find(field.surfaces)] = True
-    plain[field.fold_surfaces] = False
-    plain[field.fold_surfaces[find(field.folds)]] = True
-    return distinct(np.sort(field.surface_terms[plain].astype(np.int64)))

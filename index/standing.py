@@ -16,7 +16,7 @@ from .inverter import Inverted
 from .inverter.spellings import Spellings
 from .segment import Segment
 
-__all__ = ["standing_surfaces"]
+__all__ = ["batches", "standing_surfaces", "texts_of"]
 
 _BATCH = 1 << 20
 _FEW = 4
@@ -67,7 +67,7 @@ def _unfound(
         if places:
             units = distinct(np.sort(np.concatenate(places)))
             unread[units] = False
-            for texts in _batches(_texts(segment, kind, units)):
+            for texts in batches(texts_of(segment, kind, units)):
                 suspects.difference_update(number.get(surface, -1) for surface in spellings.new(texts))
         most *= _FEW
     return absent
@@ -77,12 +77,13 @@ def _met(segment: Segment, kind: str, units: I64) -> set[str]:
     """The surfaces of some units."""
     spellings = Spellings()
     met: set[str] = set()
-    for texts in _batches(_texts(segment, kind, units)):
+    for texts in batches(texts_of(segment, kind, units)):
         met |= spellings.new(texts)
     return met
 
 
-def _batches(texts: Iterator[bytes]) -> Iterator[Sequence[bytes]]:
+def batches(texts: Iterator[bytes]) -> Iterator[Sequence[bytes]]:
+    """The texts, so many at a time as are some megabyte."""
     batch: list[bytes] = []
     size = 0
     for text in texts:
@@ -95,7 +96,7 @@ def _batches(texts: Iterator[bytes]) -> Iterator[Sequence[bytes]]:
         yield batch
 
 
-def _texts(segment: Segment, kind: str, units: I64) -> Iterator[bytes]:
+def texts_of(segment: Segment, kind: str, units: I64) -> Iterator[bytes]:
     """The words of some units, in ascending order, as they were inverted."""
     if kind == "title":
         yield from (segment.record(unit)[0].title.encode() for unit in units.tolist())

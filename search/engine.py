@@ -15,12 +15,18 @@ from ..index.records import Answer, Counts, Passage, Ref, Statistics
 
 if TYPE_CHECKING:
     from ..index.grouping import Grouping
+    from ..index.where import Filter
 
 __all__ = ["Engine"]
 
 
 class Engine(Protocol):
     """A snapshot: every call sees the same generation. Safe to share between threads."""
+
+    def restricted(self, where: Filter) -> Engine:
+        """An engine that answers as if there were only the documents that the filter lets through: nothing
+        that it says depends on the others, but for the generation."""
+        ...
 
     def statistics(self) -> Statistics: ...
 

@@ -109,8 +109,8 @@ class Index:
         ranking: "default" (words, their nearness, headings, titles) or "plain" (BM25 over all words and
             phrases of the query in the paragraphs' text; no common word is left out).
         where: of which documents to ask (docs/library.md): a filter such as `Range("published", "2020")`, or
-            values by field, such as `{"type": "law", "published": ("2020", "2022-06")}`. Scores stay those
-            of a search without it.
+            values by field, such as `{"type": "law", "published": ("2020", "2022-06")}`. The answer is that
+            of an index which holds no others, scores, suggestions and counts of gaps included.
         sort: the field to order by instead of the score, such as "published"; "-published" for the greatest
             first. Documents without a value come last.
         collapse: a field of whose every value only the first hit is kept; `Hit.group_size` counts them all.

@@ -62,7 +62,7 @@ def search(
     group: only the best paragraph of each document.
     snippets: the most stretches of text for each hit; 0: none, and a hit's passage is fetched when asked for.
     ranking: by what the hits are ordered.
-    where: which documents may answer; None: all.
+    where: of which documents to ask: the answer is that of an index which holds no others; None: of all.
     sort: by which field instead of the score. collapse: the field of whose values only the first hit is kept.
     facets: by what to count the documents that answer.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
@@ -72,6 +72,9 @@ def search(
         raise QueryError(f"the query is a {type(query).__name__}, not text", hint="Give it as a str")
     _check(limit=limit, offset=offset, snippets=snippets)
     started = time.perf_counter()
+    whole = engine
+    if where is not None:
+        engine = engine.restricted(where)
     plain = ranking is Ranking.PLAIN
     question = read(engine, query, keep_common=plain)
     request = Request(
@@ -81,13 +84,16 @@ def search(
         limit,
         offset,
         group,
-        where=where,
         sort=sort,
         collapse=collapse,
     )
     answer = engine.answer(request)
     hits = hits_of(engine, answer, question.leaves, offset=offset, snippets=snippets)
-    notices = (*question.notices, *_unknown_fields(engine, request), *_apart(engine, request, answer))
+    notices = (
+        *question.notices,
+        *_unknown_fields(whole, where, engine, request),
+        *_apart(engine, request, answer),
+    )
     near = tuple(
         _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
     )
@@ -123,14 +129,16 @@ def _facets(engine: Engine, request: Request, names: Sequence[str]) -> tuple[Fac
     return facets_of(engine, request, names)
 
 
-def _unknown_fields(engine: Engine, request: Request) -> Iterator[str]:
-    """A word to those who ask for a field that no document has."""
-    if request.where is None and request.sort is None and not request.collapse:
+def _unknown_fields(whole: Engine, where: Filter | None, engine: Engine, request: Request) -> Iterator[str]:
+    """A word to those who ask for a field that no document has. (Whoever restricts an answer may know of all
+    fields; who sorts it, of those of visible documents.)"""
+    if where is None and request.sort is None and not request.collapse:
         return
     from .narrowing import fields_of  # most searches ask for no field
 
-    asked = fields_of(request.where, request.sort, request.collapse)
-    yield from (f"No document has the field “{name}”" for name in sorted(asked - engine.fields()))
+    unknown = fields_of(where, None, "") - whole.fields()
+    unknown |= fields_of(None, request.sort, request.collapse) - engine.fields()
+    yield from (f"No document has the field “{name}”" for name in sorted(unknown))
 
 
 def _check(**numbers: int) -> None:

@@ -70,8 +70,10 @@ def timeline(
     """
     if step is not None and step not in get_args(Step):
         raise QueryError(f"{step!r} is no step of time", hint="Steps are day, month, year and decade")
+    if where is not None:
+        engine = engine.restricted(where)
     question = read(engine, query)
-    request = Request(question.match, scope, (), limit=0, where=where)
+    request = Request(question.match, scope, (), limit=0)
     steps: tuple[Step, ...] = ("day", "month", "year", "decade") if step is None else (step,)
     *counted, languages = engine.grouped(request, [*(ByDate(field, each) for each in steps), EVERY])
     chosen = next(

@@ -214,6 +214,10 @@ class ReferenceEngine:
             if document.paragraphs:
                 self._all[document.key] = _Read.of(document)
 
+    def restricted(self, where: Filter) -> ReferenceEngine:
+        seen = [document for document in self.documents if _lets_through(where, document)]
+        return ReferenceEngine(seen, (), self.incomplete)
+
     def statistics(self) -> Statistics:
         languages: dict[str, int] = {}
         for each in self._all.values():
