@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from .search.ranking import Ranking
     from .search.results import Hit, NearWord, QueryReading, Results, Snippet
     from .search.samples import open_samples
+    from .search.suggest import Suggestion
     from .search.timeline import Bucket, Timeline
 
 _HOMES = {
@@ -80,6 +81,7 @@ _HOMES = {
     "search.ranking": "Ranking",
     "search.results": "Hit NearWord QueryReading Results Snippet",
     "search.samples": "open_samples",
+    "search.suggest": "Suggestion",
     "search.timeline": "Bucket Timeline",
 }
 _WHERE = {name: (home, name) for home, names in _HOMES.items() for name in names.split()}
@@ -135,6 +137,7 @@ __all__ = [
     "Snippet",
     "SourceMissing",
     "Status",
+    "Suggestion",
     "Timeline",
     "Totals",
     "Unreadable",

@@ -25,6 +25,7 @@ _COMMANDS = {
     "show": ".show",
     "open": ".open",
     "timeline": ".timeline",
+    "suggest": ".suggest",
     "completion": ".completion",
 }
 _DEFAULT = "search"

@@ -86,6 +86,7 @@ _STATUSES = """\
 | `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
 | an error; what earlier batches committed stays |
 | `timeline` | some document answers | none does | an error |
+| `suggest` | something was found | nothing was found | an error |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \
 | nothing is there, or an error |
@@ -241,6 +242,11 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "end": "as above",
         "text": "as above",
         "context": "as above",
+    },
+    "`docsearch suggest PREFIX --format json`": {
+        "schema": "version of this layout",
+        "suggestions": "the most frequent first, each with `text`, `paragraphs` (at which it stands) and "
+        "`kind` (`word` or `phrase`)",
     },
     "`docsearch timeline QUERY --format json`": {
         "schema": "version of this layout",

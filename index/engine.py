@@ -159,6 +159,15 @@ class LocalEngine:
         return self._expanded(language, limit, lambda words: np.array(words.prefixed(start), np.int64))
 
     @_sound
+    def words(self, prefix: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        from .completion import spellings  # as below
+
+        terms, _ = self.prefix(prefix, language, limit)
+        found = spellings(terms, prefix, self._all_fields(language), self._standing)
+        counted = [(word, self.frequency(Word(word, (term,)))) for term, word in found]
+        return tuple(sorted(counted, key=lambda each: (-each[1], each[0])))
+
+    @_sound
     def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
         from .lookup.wildcard import matching  # here, since few queries need it, and all would load it
 

@@ -44,6 +44,11 @@ class Engine(Protocol):
         frequent first, at most `limit`, and how many there are in all."""
         ...
 
+    def words(self, prefix: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        """Indexed words that begin with the prefix (accents ignored), one for each of the terms that `prefix`
+        gives, with the paragraphs at which the term stands, most first."""
+        ...
+
     def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
         """As `prefix`, for a pattern that whole words must match: `*` stands for any letters or none, `?` for
         one. A word that is found is searched for as if it were typed: with all words of its term."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .narrowing import Where
     from .results import Results
     from .searcher import ByFields
+    from .suggest import Suggestion
     from .timeline import Timeline
 
 __all__ = ["Index", "open_index"]
@@ -168,6 +169,25 @@ class Index:
                 scope=_one_of(Scope, scope, "scope"),
                 where=as_filter(where),
             )
+
+    def suggest(
+        self, beginning: str, *, limit: int = 10, where: Where | None = None
+    ) -> tuple[Suggestion, ...]:
+        """Completions of what was typed so far: words of the index, and phrases that occur in it, the most
+        frequent first. After a space the words before it are complete, and phrases go on with them.
+
+        where: as for `search`. Raises QueryError for what is no text, QueryTooCostly beyond 200 characters.
+        """
+        from .suggest import suggest  # a search suggests nothing
+
+        filter = None
+        if where is not None:
+            from .narrowing import as_filter
+
+            filter = as_filter(where)
+        engine = self.engine
+        with engine.turn.lock:
+            return suggest(engine, beginning, limit=limit, where=filter)
 
     def resolve(self, citation: str | Citation) -> Resolved:
         """The paragraph that a citation names, also when it has moved; CitationUnresolved when it is gone."""

@@ -12,7 +12,7 @@ from ..index.records import Answer, Passage, Scored
 from .engine import Engine
 from .reading import Leaf
 from .results import Hit, late_hit
-from .snippets import Marking, snippets_of
+from .snippets import Marking, Surfaces, snippets_of
 
 __all__ = ["hits_of"]
 
@@ -39,6 +39,7 @@ class _Page:
         self._scored = scored
         self._leaves = leaves
         self._most = most
+        self._markings: dict[str, Marking] = {}
 
     def whole(self, offset: int) -> Iterator[Hit]:
         for at, scored in enumerate(self._scored):
@@ -52,7 +53,8 @@ class _Page:
 
     def fields(self, at: int) -> Mapping[str, Any]:
         """What a hit tells of its passage, by the names of `Hit`'s fields."""
-        passage, marking = self._passages[at], self._marking
+        passage = self._passages[at]
+        marking = self._marking_in(passage.meta.language)
         paragraph = passage.paragraph
         page = None if passage.page is None else passage.page + 1
         cited = Citation(passage.ref.key, passage.section, paragraph.ordinal, words_hash(passage.text), page)
@@ -82,6 +84,17 @@ class _Page:
     def _passages(self) -> tuple[Passage, ...]:
         return self._engine.passages([scored.ref for scored in self._scored])
 
+    def _marking_in(self, language: str) -> Marking:
+        """What is marked in documents of a language: what another's stemming would find is no match."""
+        found = self._markings.get(language)
+        if found is None:
+            surfaces = self._surfaces
+            found = self._markings[language] = Marking(
+                lambda terms: surfaces(tuple(term for term in terms if term.language == language)),
+                self._leaves,
+            )
+        return found
+
     @cached_property
-    def _marking(self) -> Marking:
-        return Marking(cache(self._engine.surfaces), self._leaves)
+    def _surfaces(self) -> Surfaces:
+        return cache(self._engine.surfaces)

@@ -24,9 +24,18 @@ from .safe import UNSAFE
 
 if TYPE_CHECKING:
     from ...search.facets import Facet
+    from ...search.suggest import Suggestion
     from ...search.timeline import Bucket, Timeline
 
-__all__ = ["SCHEMA", "render", "render_lines", "render_passage", "render_status", "render_timeline"]
+__all__ = [
+    "SCHEMA",
+    "render",
+    "render_lines",
+    "render_passage",
+    "render_status",
+    "render_suggestions",
+    "render_timeline",
+]
 
 SCHEMA = 1
 """Version of the layout; it changes when a key changes its meaning or goes, not when one is added."""
@@ -90,6 +99,12 @@ def render_timeline(timeline: Timeline) -> str:
 
 def _bucket(bucket: Bucket) -> Json:
     return {"date": str(bucket.date), "documents": bucket.documents}
+
+
+def render_suggestions(found: Sequence[Suggestion]) -> str:
+    """What could be typed."""
+    suggestions = [{"text": each.text, "paragraphs": each.paragraphs, "kind": each.kind} for each in found]
+    return _dump({"schema": SCHEMA, "suggestions": suggestions}, indent=2)
 
 
 def render_passage(citation: str, found: Resolved, near: Around) -> str:

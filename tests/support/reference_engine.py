@@ -289,6 +289,15 @@ class ReferenceEngine:
             if found in terms
         )
 
+    def words(self, prefix: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
+        found = []
+        for each in self.prefix(prefix, language, limit)[0]:
+            own = [word for word in self._vocabulary(language) if term(language)(word) == each.text]
+            own = [word for word in own if fold(word).startswith(fold(prefix))]
+            word = min(own, key=lambda word: (not word.startswith(prefix), len(word), word))
+            found.append((word, self.frequency(Word(word, (each,)))))
+        return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
+
     def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
         most = 1 if len(surface) <= 4 else 2
         distances = {word: _distance(surface, word) for word in self._vocabulary(language) if word != surface}
