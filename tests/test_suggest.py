@@ -92,7 +92,9 @@ def occurrences(index: Index, offered: Suggestion) -> int:
         ("w" * 201, {}, QueryTooCostly),
     ],
 )
-def test_what_is_refused(index: Index, beginning: object, options: dict[str, object], error: type) -> None:
+def test_what_is_refused(
+    index: Index, beginning: object, options: dict[str, object], error: type[QueryError]
+) -> None:
     with pytest.raises(error) as told:
         index.suggest(beginning, **options)  # type: ignore[arg-type]
     assert told.value.hint
