@@ -52,6 +52,7 @@ _BY_NAME = {
     **dict.fromkeys(_MARKDOWN, "text/markdown"),
     **dict.fromkeys(("html", "htm", "xhtml", "xht", "shtml"), "text/html"),
     "eml": "message/rfc822",
+    **dict.fromkeys(("xml", "akn", "uslm", "rss", "atom"), "application/xml"),
     **dict.fromkeys(("json", "geojson"), "application/json"),
     **dict.fromkeys(("jsonl", "ndjson"), "application/jsonl"),
     **dict.fromkeys(("mbox", "mbx"), "application/mbox"),

@@ -7,7 +7,8 @@ from docsearch.corpus import read_bytes
 from docsearch.corpus.members import within_limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import Made, html, json, mail
+from made import Made, html, json, mail, xml
+from made.plans import PLANS
 
 FILES = [
     *html.documents(),
@@ -15,8 +16,9 @@ FILES = [
     *json.documents(),
     Made("box.mbox", mail.mailbox(), (), (), ""),
 ]
+FILES += [Made("feed.xml", xml.feed(PLANS[0], atom=atom), (), (), "") for atom in (False, True)]
 NAMES = sorted({made.name.rpartition(".")[2] for made in FILES})
-TYPES = ["text/html", "message/rfc822", "application/mbox", "application/json"]
+TYPES = ["text/html", "message/rfc822", "application/mbox", "application/json", "application/xml"]
 slow = settings(suppress_health_check=[HealthCheck.too_slow], max_examples=60, deadline=None)
 
 

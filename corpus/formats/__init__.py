@@ -20,6 +20,8 @@ HOMES: dict[str, str] = {
     "application/x-xz": "archive:read_compressed",
     "application/pdf": "pdf.reader:read_pdf",
     "text/html": "html:read_html",
+    "application/xml": "xml.reader:read_xml",
+    "text/xml": "xml.reader:read_xml",
     "application/json": "records.reader:read_json",
     "application/jsonl": "records.reader:read_json",
     "message/rfc822": "mail.reader:read_mail",

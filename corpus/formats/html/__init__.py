@@ -16,9 +16,9 @@ from ...reading import EMPTY
 from .content import Content, content_of
 from .flow import write
 from .meta import fields_of
-from .tree import parse
+from .tree import Element, parse
 
-__all__ = ["decode_page", "read_html", "write_page"]
+__all__ = ["decode_page", "read_html", "write_element", "write_page"]
 
 _HEAD = 8_192  # bytes in which a page states its encoding
 _STATED = re.compile(
@@ -46,6 +46,11 @@ def write_page(text: str, draft: Draft, *, whole: bool = True) -> None:
     """Write the headings and paragraphs of HTML to a draft. whole: nothing in it is menu or banner."""
     root = parse(text)
     write(Content((root,)) if whole else content_of(root), draft)
+
+
+def write_element(element: Element, draft: Draft) -> None:
+    """Write an element of HTML that was read from XML."""
+    write(Content((element,)), draft)
 
 
 def decode_page(data: bytes) -> Decoded:
