@@ -11,14 +11,14 @@ from docsearch.corpus.formats import HOMES
 from docsearch.corpus.members import within_limits
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from made import Made, delimited, docx, epub, odf, pptx, xlsx
+from made import Made, delimited, docx, epub, odf, pptx, rtf, xlsx
 from made.zipped import zipped
 
 FILES = [
     one
     for made in (
         *(docx.documents, xlsx.documents, delimited.documents, pptx.documents),
-        *(odf.documents, odf.workbooks, epub.documents),
+        *(odf.documents, odf.workbooks, epub.documents, rtf.documents),
     )
     for one in made()[:2]
 ]

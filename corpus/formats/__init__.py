@@ -33,6 +33,7 @@ HOMES: dict[str, str] = {
     "application/vnd.oasis.opendocument.spreadsheet": "odf:read_ods",
     "application/vnd.oasis.opendocument.presentation": "odf:read_odp",
     "application/epub+zip": "epub:read_epub",
+    "application/rtf": "rtf:read_rtf",
     "text/csv": "delimited:read_delimited",
     "text/tab-separated-values": "delimited:read_delimited",
 }
