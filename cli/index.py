@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import click
 
+from ..corpus.ignore import is_on_purpose
 from ..errors import SourceMissing, Unsupported
 from ..index.limits import Limits
 from ..index.reports import UpdateReport
@@ -55,6 +56,19 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     "--here",
     is_flag=True,
     help="Use the index ./.docsearch; without PATHS, make it from this folder.",
+)
+@click.option(
+    "--include",
+    metavar="PATTERN",
+    multiple=True,
+    help="Read only files that match, such as '*.pdf' or 'acts/' (as in a .gitignore); may be repeated. Kept "
+    "with PATHS until other patterns are given; '' drops them.",
+)
+@click.option(
+    "--exclude",
+    metavar="PATTERN",
+    multiple=True,
+    help="Leave out what matches; like --include. Files named .docsearchignore do so in their folders.",
 )
 @click.option(
     "--rebuild", is_flag=True, help="Read everything again, beside the live index, and swap at the end."
@@ -121,6 +135,8 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
 def command(
     paths: tuple[str, ...],
     here: bool,
+    include: tuple[str, ...],
+    exclude: tuple[str, ...],
     rebuild: bool,
     allow_removals: bool,
     purge: bool,
@@ -156,6 +172,8 @@ def command(
         if paths or not (purge or purge_versions) or index.status().roots:
             report = index.update(
                 paths or None,
+                include=_patterns(include),
+                exclude=_patterns(exclude),
                 rebuild=rebuild,
                 allow_removals=allow_removals,
                 keep_versions=keep_versions,
@@ -187,11 +205,17 @@ def _require_tesseract() -> None:
         )
 
 
+def _patterns(given: tuple[str, ...]) -> list[str] | None:
+    """None where none were given: they stay as they are."""
+    return [pattern for pattern in given if pattern] if given else None
+
+
 def _status(report: UpdateReport, rebuild: bool) -> int:
     """A run that neither changed nor found anything leaves out gaps that an earlier one has told, so that
-    one that is repeated every night does not fail for ever."""
+    one that is repeated every night does not fail for ever; and what was left out on purpose."""
     changed = rebuild or report.added or report.changed or report.renamed or report.removed
-    return _WITH_GAPS if report.gaps and (changed or set(report.gaps) - report.known_gaps) else _CLEAN
+    gaps = {gap for gap in report.gaps if not is_on_purpose(gap[1])}
+    return _WITH_GAPS if gaps and (changed or gaps - report.known_gaps) else _CLEAN
 
 
 @contextmanager

@@ -267,7 +267,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "created": "time in ISO 8601, UTC",
         "updated": "time in ISO 8601, UTC",
         "incomplete": "true while the first build has not ended",
-        "roots": "what the index was made from: `name` and `path`",
+        "roots": "what the index was made from: `name`, `path`, and the patterns `include` and `exclude`",
         "documents": "count",
         "sections": "count",
         "paragraphs": "count",

@@ -18,12 +18,14 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from ..errors import SourceMissing, Unreadable
+from ..errors import CorpusError, SourceMissing, Unreadable
+from .ignore import FILES, FOLDER, LEFT_OUT, NAME, Rules
 
 __all__ = ["Found", "Unread", "root_name", "spell", "walk"]
 
@@ -97,10 +99,12 @@ def root_name(path: str, taken: Collection[str] = ()) -> str:
     return name
 
 
-def walk(root: str, exclude: str | None = None) -> Iterator[Found | Unread]:
+def walk(root: str, exclude: str | None = None, rules: Rules | None = None) -> Iterator[Found | Unread]:
     """Everything that `root`, a folder or a file, holds; always in the same order, not wholly sorted.
 
     exclude: a folder to leave out wherever it is met (that of the index).
+    rules: what to leave out on purpose, beside what `.docsearchignore` files say. A folder that is left out,
+        and the files of a folder that are, are told as one `Unread`.
     SourceMissing when the root is not there, Unreadable when it is there but cannot be looked into:
     neither may be taken for an empty root. Both are raised by the call, not by the first step.
     """
@@ -117,7 +121,7 @@ def walk(root: str, exclude: str | None = None) -> Iterator[Found | Unread]:
             f"it cannot be opened ({_why(error)})", path=root, hint="Check its permissions"
         ) from error
     if stat.S_ISDIR(status.st_mode):
-        return _Walk(root, exclude).run()
+        return _Walk(root, exclude, rules or Rules()).run()
     return iter([_judge("", root, status)])
 
 
@@ -125,6 +129,7 @@ def walk(root: str, exclude: str | None = None) -> Iterator[Found | Unread]:
 class _Folder:
     path: str
     file: str
+    rules: Rules
     link: bool = False
 
 
@@ -132,8 +137,9 @@ class _Walk:
     """One walk over one folder. Folders are taken before links to folders, so that what has a path of its
     own keeps it."""
 
-    def __init__(self, root: str, exclude: str | None) -> None:
+    def __init__(self, root: str, exclude: str | None, rules: Rules) -> None:
         self._root = root
+        self._rules = rules
         self._real_root = os.path.realpath(root)
         self._seen: set[tuple[int, int]] = set()
         self._links: list[_Folder] = []
@@ -141,7 +147,7 @@ class _Walk:
             self._enter(exclude)
 
     def run(self) -> Iterator[Found | Unread]:
-        yield from self._descend(_Folder("", self._root))
+        yield from self._descend(_Folder("", self._root, self._rules))
         while self._links:
             links, self._links = sorted(self._links, key=lambda link: link.path), []
             for link in links:
@@ -161,14 +167,28 @@ class _Walk:
                 continue
             within: list[_Folder] = []
             prefix = f"{folder.path}/" if folder.path else ""
+            try:
+                rules = folder.rules.within(folder.file, prefix)
+            except (OSError, CorpusError) as error:
+                yield Unread(prefix + NAME, os.path.join(folder.file, NAME), _rules_unread(error))
+                rules = folder.rules
+            left_out: Counter[str] = Counter()
             for name, entry in named:
-                met = _meet(prefix + name, entry)
-                if isinstance(met, Found):
+                met = _meet(prefix + name, entry, rules)
+                if met is None:
+                    continue
+                reason = rules.reason(met.path, folder=isinstance(met, _Folder))
+                if isinstance(met, _Folder):
+                    if reason:
+                        yield Unread(met.path, met.file, f"{FOLDER}{reason.removeprefix(LEFT_OUT)}")
+                    else:
+                        (self._links if met.link else within).append(met)
+                elif reason:
+                    left_out[reason] += 1
+                else:
                     yield met
-                elif isinstance(met, _Folder):
-                    (self._links if met.link else within).append(met)
-                elif met is not None:
-                    yield met
+            if left_out:
+                yield Unread(folder.path, folder.file, _told(left_out))
             stack.extend(reversed(within))
 
     def _enter(self, folder: str) -> bool:
@@ -197,11 +217,25 @@ def is_within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(os.path.join(folder, ""))
 
 
-def _meet(path: str, entry: os.DirEntry[str]) -> Found | Unread | _Folder | None:
+def _rules_unread(error: OSError | CorpusError) -> str:
+    why = error.message if isinstance(error, CorpusError) else f"it cannot be read ({_why(error)})"
+    return f"nothing was left out by it: {why}"
+
+
+def _told(left_out: Counter[str]) -> str:
+    """
+    >>> _told(Counter({"left out by `*.log` (--exclude)": 2, "left out by `*.tmp` (--exclude)": 1}))
+    'files here are left out: 2 by `*.log` (--exclude), 1 by `*.tmp` (--exclude)'
+    """
+    counts = (f"{count:,} {reason.removeprefix(LEFT_OUT[:-3])}" for reason, count in sorted(left_out.items()))
+    return f"{FILES}{', '.join(counts)}"
+
+
+def _meet(path: str, entry: os.DirEntry[str], rules: Rules) -> Found | Unread | _Folder | None:
     """What an entry is; None when it has gone since its folder was listed."""
     try:
         if entry.is_dir(follow_symlinks=False):
-            return _Folder(path, entry.path)
+            return _Folder(path, entry.path, rules)
         status = entry.stat()
     except FileNotFoundError:
         return Unread(path, entry.path, "the link leads nowhere") if entry.is_symlink() else None
@@ -211,7 +245,7 @@ def _meet(path: str, entry: os.DirEntry[str]) -> Found | Unread | _Folder | None
     if mode == stat.S_IFREG:
         return Found(path, entry.path, status.st_size, status.st_mtime_ns)
     if mode == stat.S_IFDIR:
-        return _Folder(path, entry.path, link=True)
+        return _Folder(path, entry.path, rules, link=True)
     return _judge(path, entry.path, status)
 
 

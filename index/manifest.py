@@ -106,7 +106,7 @@ class Manifest:
             return cls(
                 **{
                     **body,
-                    "roots": tuple(Root(**root) for root in body["roots"]),
+                    "roots": tuple(map(_root, body["roots"])),
                     "segments": _segments(body["segments"]),
                     "versions": _segments(body.get("versions", ())),
                     "catalog": FileEntry(**body["catalog"]),
@@ -129,6 +129,11 @@ class Manifest:
             ) from None
         manifest = cls.from_bytes(content, where)
         return replace(manifest, roots=tuple(placed(root, storage.path) for root in manifest.roots))
+
+
+def _root(entry: dict[str, Any]) -> Root:
+    patterns = {name: tuple(map(str, entry.get(name, ()))) for name in ("include", "exclude")}
+    return Root(**{**entry, **patterns})
 
 
 def _segments(entries: Iterable[dict[str, Any]]) -> tuple[SegmentEntry, ...]:

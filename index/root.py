@@ -10,7 +10,10 @@ __all__ = ["Root"]
 @dataclass(frozen=True, slots=True)
 class Root:
     """A folder or file that an index was made from. name: first part of its documents' keys;
-    path: absolute, in the platform's form."""
+    path: absolute, in the platform's form. include, exclude: patterns as in `.gitignore` of what to read and
+    of what to leave out."""
 
     name: str
     path: str
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from ..corpus.ignore import Rules
 from ..corpus.walk import is_within, root_name, walk
-from ..errors import IndexProblem, SourceMissing
+from ..errors import CorpusError, IndexProblem, SourceMissing
 from .arguments import listed_paths
 from .root import Root
 
-__all__ = ["Paths", "add_roots", "check_paths"]
+__all__ = ["Paths", "add_roots", "check_paths", "rules_of", "with_patterns"]
 
 Paths = Sequence[str | os.PathLike[str]]
 
@@ -63,6 +65,46 @@ def add_roots(known: Sequence[Root], paths: Sequence[str]) -> tuple[tuple[Root, 
             roots.append(root)
         meant.add(root.name)
     return tuple(roots), tuple(root for root in roots if root.name in meant)
+
+
+def with_patterns(
+    roots: Sequence[Root],
+    meant: Sequence[Root],
+    known: Sequence[Root],
+    include: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
+    """All roots, and those of them that are meant, with their patterns: what is given for the meant ones,
+    else what they had before.
+
+    IndexProblem for what is no pattern.
+    """
+    before = {root.path: root for root in known}
+    names = {root.name for root in meant}
+
+    def settled(root: Root) -> Root:
+        was = before.get(root.path, root)
+        kept = replace(root, include=was.include, exclude=was.exclude)
+        if root.name not in names:
+            return kept
+        return replace(
+            kept,
+            include=kept.include if include is None else tuple(include),
+            exclude=kept.exclude if exclude is None else tuple(exclude),
+        )
+
+    settled_roots = tuple(map(settled, roots))
+    for root in settled_roots:
+        rules_of(root)
+    return settled_roots, tuple(root for root in settled_roots if root.name in names)
+
+
+def rules_of(root: Root) -> Rules:
+    """The patterns of a root, ready to be asked. IndexProblem for what is none."""
+    try:
+        return Rules.given(root.include, root.exclude)
+    except CorpusError as error:
+        raise IndexProblem(error.message, hint=error.hint) from error
 
 
 def _refuse_enclosing(path: str, roots: Sequence[Root]) -> None:

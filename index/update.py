@@ -36,7 +36,7 @@ from .plan import UNHASHED, Plan, check_removals, emptied, make_plan
 from .reader import Reader
 from .rebuild import Known, carried_records, known_state
 from .reports import ProgressSink, Root, UpdateReport
-from .roots import Paths, add_roots, check_paths
+from .roots import Paths, add_roots, check_paths, rules_of, with_patterns
 from .segment import BuiltSegment
 from .storage import Storage
 from .tried import tried_by
@@ -57,6 +57,8 @@ def update(
     storage: Storage,
     paths: Paths | None = None,
     *,
+    include: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
     rebuild: bool = False,
     allow_removals: bool = False,
     keep_versions: bool | None = None,
@@ -70,6 +72,8 @@ def update(
     paths: files or folders. They join the roots of the index, and only they are updated; a path inside a
         root stands for that root. None: all roots. (While the index is incomplete, all roots are always
         gone over, so that any update completes it.)
+    include, exclude: patterns, as in `.gitignore`, of what to read only and of what to leave out of these
+        roots from now on; None: as before.
     rebuild: read everything again, beside the live index. With paths, the index is then made from these
         alone; records that programs handed over are carried over.
     allow_removals: forget even more than a fifth of a root's documents.
@@ -92,7 +96,7 @@ def update(
         known = known_state(storage) if rebuild else _known(writer)
         if not allow_removals:
             known.check_records()
-        roots, meant = _choose(known, named, rebuild)
+        roots, meant = with_patterns(*_choose(known, named, rebuild), known.roots, include, exclude)
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
         within = {root.name for root in scanned}
         if rebuild:
@@ -392,7 +396,7 @@ def _scan(
     walks = []
     for root in roots:
         try:
-            walks.append((root, walk(root.path, None if index is None else str(index))))
+            walks.append((root, walk(root.path, None if index is None else str(index), rules_of(root))))
         except SourceMissing as error:
             if root in needed:
                 raise SourceMissing(

@@ -249,6 +249,8 @@ class Index:
         self,
         paths: Sequence[str | os.PathLike[str]] | None = None,
         *,
+        include: Sequence[str] | None = None,
+        exclude: Sequence[str] | None = None,
         rebuild: bool = False,
         allow_removals: bool = False,
         keep_versions: bool | None = None,
@@ -260,6 +262,8 @@ class Index:
         """Bring the index up to date with files and folders; this snapshot sees it after the call.
 
         paths: new or known roots; None: all that the index was made from.
+        include, exclude: patterns, as in `.gitignore`, of what to read only and of what to leave out of them,
+            from now on; None leaves them as they are, an empty list drops them.
         rebuild: read everything anew beside the live index and swap at the end.
         allow_removals: permit an update that removes more than a fifth of a root's documents (and more
             than ten); without it such an update stops with RemovalsRefused, and nothing changes.
@@ -278,6 +282,8 @@ class Index:
         report = update(
             self._storage,
             paths,
+            include=include,
+            exclude=exclude,
             rebuild=rebuild,
             allow_removals=allow_removals,
             keep_versions=keep_versions,

@@ -63,7 +63,10 @@ def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
         "created": status.created.isoformat(),
         "updated": status.updated.isoformat(),
         "incomplete": status.incomplete,
-        "roots": [{"name": root.name, "path": root.path} for root in status.roots],
+        "roots": [
+            {"name": root.name, "path": root.path, "include": root.include, "exclude": root.exclude}
+            for root in status.roots
+        ],
         "documents": status.documents,
         "sections": status.sections,
         "paragraphs": status.paragraphs,

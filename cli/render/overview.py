@@ -54,7 +54,9 @@ def _facts(status: Status, options: str) -> Iterator[tuple[str, str]]:
 
 def _root(root: Root) -> str:
     """Its path, and the first part of its keys where that is another name."""
-    return root.path if PurePath(root.path).name == root.name else f"{root.path} (as {root.name})"
+    path = root.path if PurePath(root.path).name == root.name else f"{root.path} (as {root.name})"
+    only = f", only {' '.join(root.include)}" if root.include else ""
+    return f"{path}{only}{', without ' + ' '.join(root.exclude) if root.exclude else ''}"
 
 
 def _when(moment: dt.datetime) -> str:

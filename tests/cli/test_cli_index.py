@@ -22,8 +22,11 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
     run("index", "a", "b", "--rebuild", "--allow-removals", "--wait", "2", "--workers", "3")
     run("index", "--keep-versions")
     run("index", "--no-keep-versions", "--time-limit", "5", "--memory-limit", "64", "--size-limit", "1")
+    run("index", "--include", "*.pdf", "--include", "*.md", "--exclude", "")
     plain = {
         "paths": None,
+        "include": None,
+        "exclude": None,
         "rebuild": False,
         "allow_removals": False,
         "keep_versions": None,
@@ -36,6 +39,7 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
         {**plain, **given},
         {**plain, "keep_versions": True},
         {**plain, "keep_versions": False, "limits": Limits(5, 64 << 20, 1 << 20)},
+        {**plain, "include": ["*.pdf", "*.md"], "exclude": []},
     ]
 
 
