@@ -151,6 +151,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "near_words": "words of the query that do not occur (the first five), also when others do; each with "
         "`word` and `suggestions`, words that do occur (`word`, and `paragraphs`, in how many)",
         "facets": "those that `--facet` asked for: see below",
+        "explanations": "with `--explain`, for each hit the shares of its score: see below",
         "hits": "the hits, best first: see below",
     },
     "an element of `facets`": {
@@ -160,6 +161,15 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "distinct": "how many values there are",
         "values": "the most frequent (`--facet-values`), each with `value`, `documents`, and `typed`, what "
         "asks for its documents when it is typed behind the query",
+    },
+    "an element of an element of `explanations`": {
+        "what": "words of the query",
+        "where": "`text`, `heading` or `title`",
+        "language": "of the text",
+        "count": "how often they stand there",
+        "weight": "of this part of the ranking",
+        "idf": "how rare they are: the inverse document frequency",
+        "value": "what is added; in this order, they add up to the score to the last bit",
     },
     "`reading`": {
         "query": "as typed",

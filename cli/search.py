@@ -99,6 +99,11 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     show_default=True,
     help="Show at most N values of each.",
 )
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show how the score of each hit came about, clause by clause (text, table, json).",
+)
 @options.context_option(
     None, "Show whole paragraphs, with N others before and after each (text, json, jsonl)."
 )
@@ -118,6 +123,7 @@ def command(
     group: bool,
     facets: tuple[str, ...],
     facet_values: int,
+    explain: bool,
     context: int | None,
     form: Format,
     index_path: str | None,
@@ -130,6 +136,8 @@ def command(
     """
     if facets and form not in _WITH_FACETS:
         raise click.UsageError(f"--facet is shown by --format {', '.join(_WITH_FACETS)}")
+    if explain and form not in _WITH_FACETS:
+        raise click.UsageError(f"--explain is shown by --format {', '.join(_WITH_FACETS)}")
     style = terminal.style_for(color)
     index, located = session.open_for_reading(index_path)
     with index:
@@ -141,6 +149,7 @@ def command(
             ranking=ranking,
             group=group or form == "paths",
             facets=facets,
+            explain=explain,
         )
         around = _contexts(index, results, context)
         page = Page(results, str(index.path or ""), located.options, around, facet_values)
@@ -172,11 +181,11 @@ def _printed(form: Format, page: Page, index: Index, style: Style, group: bool) 
         case "text":
             from .render import text
 
-            return text.render(page, style, terminal.width(), group=group) + _facets(page, style)
+            return text.render(page, style, terminal.width(), group=group) + _beneath(page, style)
         case "table":
             from .render import table
 
-            return table.render(page, terminal.width(limit=160), group=group) + _facets(page, style)
+            return table.render(page, terminal.width(limit=160), group=group) + _beneath(page, style)
         case "json":
             from .render import json
 
@@ -193,6 +202,19 @@ def _printed(form: Format, page: Page, index: Index, style: Style, group: bool) 
             from .render import paths
 
             return paths.render(page, {root.name: root.path for root in index.status().roots})
+
+
+def _beneath(page: Page, style: Style) -> str:
+    """What was asked for beside the hits."""
+    return _explanations(page, style) + _facets(page, style)
+
+
+def _explanations(page: Page, style: Style) -> str:
+    if not page.results.explanations:
+        return ""
+    from .render import explained  # as below
+
+    return explained.render(page.results, style)
 
 
 def _facets(page: Page, style: Style) -> str:

@@ -24,7 +24,7 @@ from .evaluate import Evaluation
 from .field import Field, WordList
 from .manifest import Manifest
 from .query import FieldName, Request, Scope, Term, Word
-from .records import Answer, Counts, Passage, Ref, Statistics
+from .records import Answer, Counts, Passage, Ref, Share, Statistics
 from .segment import UNITS
 from .snapshot import Snapshot, View
 from .storage import Storage
@@ -304,6 +304,17 @@ class LocalEngine:
     def grouped(self, request: Request, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
         with self.turn.lock:
             return Evaluation(self.views, request).grouped(groupings)
+
+    @_sound
+    def explain(self, request: Request, refs: Sequence[Ref]) -> tuple[tuple[Share, ...], ...]:
+        from .explaining import shares_of  # most searches explain nothing
+
+        with self.turn.lock:
+            evaluation = Evaluation(self.views, request)
+            scoring, leaves = evaluation.scoring, evaluation.leaves
+            found = tuple(shares_of(scoring, leaves[at], number) for at, number in map(self._place, refs))
+            evaluation.close()
+            return found
 
     @_sound
     def fields(self) -> frozenset[str]:

@@ -59,6 +59,11 @@ class Evaluation:
             each.close()
         return answer
 
+    def close(self) -> None:
+        """Give back what was borrowed, at the end of a request that went well."""
+        for each in self.leaves:
+            each.close()
+
     def exhaustive(self) -> Answer:
         """Every matching paragraph is found and scored."""
         request = self.request

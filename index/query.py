@@ -302,8 +302,8 @@ class Request:
     limit: int = 10
     offset: int = 0
     group: bool = False
-    k1: float = 0.45
-    b: float = 0.8
+    k1: float = 0.4
+    b: float = 0.75
     where: Filter | None = None
     sort: Sort | None = None
     collapse: str = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ..corpus.model import Metadata, Paragraph, PartialDate
 
-__all__ = ["Answer", "Counts", "Passage", "Ref", "Scored", "Statistics", "Totals"]
+__all__ = ["Answer", "Counts", "Passage", "Ref", "Scored", "Share", "Statistics", "Totals"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,6 +26,24 @@ class Scored:
     ref: Ref
     score: float
     group_size: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one clause adds to a paragraph's score; in the order in which they are added up, shares sum to it.
+
+    what: the words as typed. where: "text", "heading", "title", or "constant". language: of the text, else
+    "". count: how often it stands there (in the headings above). weight: of the clause. idf: its inverse
+    document frequency. value: what is added.
+    """
+
+    what: str
+    where: str
+    language: str
+    count: float
+    weight: float
+    idf: float
+    value: float
 
 
 @dataclass(frozen=True, slots=True)

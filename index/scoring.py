@@ -21,7 +21,7 @@ from .planner.listed import Listed
 from .query import Clause, FieldName, Placed, Request, meaning
 from .snapshot import Norms, View
 
-__all__ = ["Scoring"]
+__all__ = ["Scoring", "impact"]
 
 SPREAD = (FieldName.HEADING, FieldName.TITLE)
 
@@ -64,13 +64,13 @@ class Scoring:
                 if (norm := norms.get(listed.language)) is None:
                     norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
                 if ranks is not None and listed in ranks:
-                    total += _impact(listed.frequencies(ranks[listed]), norm, weight)
+                    total += impact(listed.frequencies(ranks[listed]), norm, weight)
                     continue
                 which, tf = listed.at(paragraphs, leaves.scratch)
                 if len(which) == len(paragraphs):
-                    total += _impact(tf, norm, weight)
+                    total += impact(tf, norm, weight)
                 elif len(which):
-                    total[which] = total.take(which) + _impact(tf, norm.take(which), weight)
+                    total[which] = total.take(which) + impact(tf, norm.take(which), weight)
         return total
 
     def weight(self, clause: Clause) -> float:
@@ -133,7 +133,7 @@ class Scoring:
         return found
 
 
-def _impact(tf: F64, norm: F64, weight: float) -> F64:
+def impact(tf: F64, norm: F64, weight: float) -> F64:
     """`weight` x the impact of something that stands `tf` times in paragraphs with a `norm`."""
     norm = norm + tf
     np.divide(tf, norm, out=norm)

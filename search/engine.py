@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..corpus.model import Document, Gap
 from ..index.query import Request, Term, Word
-from ..index.records import Answer, Counts, Passage, Ref, Statistics
+from ..index.records import Answer, Counts, Passage, Ref, Share, Statistics
 
 if TYPE_CHECKING:
     from ..index.grouping import Grouping
@@ -87,6 +87,11 @@ class Engine(Protocol):
 
     def grouped(self, request: Request, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
         """The documents in which units of the request match, by each of the groupings."""
+        ...
+
+    def explain(self, request: Request, refs: Sequence[Ref]) -> tuple[tuple[Share, ...], ...]:
+        """How the scores of some hits came about: what each clause of the request adds, in the order in which
+        it is added. The sums, from 0.0 on, are exactly the scores that `answer` gives."""
         ...
 
     def fields(self) -> frozenset[str]:

@@ -99,6 +99,7 @@ class Index:
         sort: str = "",
         collapse: str = "",
         facets: Sequence[str] = (),
+        explain: bool = False,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -117,6 +118,7 @@ class Index:
         collapse: a field of whose every value only the first hit is kept; `Hit.group_size` counts them all.
         facets: by what to count all documents that answer (`Results.facets`): "source", "place", "type",
             "lang", "year", "month", "folder", "heading", or "meta.NAME" for any other field.
+        explain: also how the score of each hit came about (`Results.explanations`).
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -139,6 +141,7 @@ class Index:
                 snippets=snippets,
                 ranking=_one_of(Ranking, ranking, "ranking"),
                 facets=facets,
+                explain=explain,
                 **by_fields,
             )
 

@@ -49,6 +49,7 @@ class SearchOptions(TypedDict, total=False):
     sort: str
     collapse: str
     facets: Sequence[str]
+    explain: bool
 
 
 class SearchPool:

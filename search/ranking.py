@@ -43,7 +43,7 @@ class Ranking(StrEnum):
     PLAIN = "plain"
 
 
-PAIR = 0.4
+PAIR = 0.5
 """Weight of two neighbouring words of the query side by side, in their order, or as far apart as in the query
 (`theft of chemicals`); a single word has 1."""
 
@@ -146,7 +146,7 @@ def _in_field(node: Word | Phrase, field: FieldName) -> Word | Phrase:
 def _of_node(node: Word | Phrase, times: int, *, first: bool) -> Iterator[Clause]:
     yield Clause(_in_text(node), float(times))
     if node.field is FieldName.ANY:
-        yield from _of_headings(node, ALONE if first else 0.0)
+        yield from _of_headings(node, ALONE if first else 0.0, times)
         yield from (Clause(_in_text(word), PART) for word in _parts(node))
 
 
@@ -171,9 +171,9 @@ def _in_text(node: Word | Phrase) -> Word | Phrase:
     return _in_field(node, FieldName.TEXT) if node.field is FieldName.ANY else node
 
 
-def _of_headings(node: Word | Phrase, first: float) -> Iterator[Clause]:
-    yield Clause(_in_field(node, FieldName.HEADING), HEADING, first)
-    yield Clause(_in_field(node, FieldName.TITLE), TITLE, first)
+def _of_headings(node: Word | Phrase, first: float, times: int = 1) -> Iterator[Clause]:
+    yield Clause(_in_field(node, FieldName.HEADING), times * HEADING, first)
+    yield Clause(_in_field(node, FieldName.TITLE), times * TITLE, first)
 
 
 def _whole(nodes: Sequence[Word | Phrase], slop: int) -> Word | Phrase | None:

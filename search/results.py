@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from ..corpus.model import Metadata, ParagraphKind, PartialDate
 from ..index.query import Scope, Sort
-from ..index.records import Totals
+from ..index.records import Share, Totals
 from .ranking import Ranking
 
 if TYPE_CHECKING:
@@ -174,6 +174,8 @@ class Results(Sequence[Hit]):
     near_words: words that the query asks for and the index does not hold (the first few, in their order),
         also when others were found; empty when it holds all.
     facets: those that were asked for, in their order.
+    explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,
+        from 0.0 on, the values of the shares are the score to the last bit.
     """
 
     hits: tuple[Hit, ...]
@@ -185,6 +187,7 @@ class Results(Sequence[Hit]):
     incomplete: bool
     near_words: tuple[NearWord, ...] = ()
     facets: tuple[Facet, ...] = ()
+    explanations: tuple[tuple[Share, ...], ...] = ()
 
     def __len__(self) -> int:
         """How many hits this page holds (`totals` says how many there are)."""

@@ -54,6 +54,7 @@ def search(
     sort: Sort | None = None,
     collapse: str = "",
     facets: Sequence[str] = (),
+    explain: bool = False,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -65,6 +66,7 @@ def search(
     where: of which documents to ask: the answer is that of an index which holds no others; None: of all.
     sort: by which field instead of the score. collapse: the field of whose values only the first hit is kept.
     facets: by what to count the documents that answer.
+    explain: also how the score of each hit came about.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -120,6 +122,7 @@ def search(
         incomplete=statistics.incomplete,
         near_words=near,
         facets=_facets(engine, request, facets) if facets else (),
+        explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
     )
 
 

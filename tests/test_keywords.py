@@ -82,7 +82,6 @@ MISSED = {
     "AI liability",
     "FATF",
     "beneficial owner",
-    "carbon markets",
     "countervailing subsidy",
     "fentanyl precursors",
     "general-purpose models",

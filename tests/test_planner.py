@@ -146,8 +146,8 @@ def requests(draw: st.DrawFn) -> Request:
         scoring,
         limit=draw(st.sampled_from([1, 2, 3, 10, 50])),
         offset=draw(st.sampled_from([0, 0, 2])),
-        k1=draw(st.sampled_from([0.45, 0.45, 1.2, 0.4])),
-        b=draw(st.sampled_from([0.8, 0.8, 0.75, 0.0])),
+        k1=draw(st.sampled_from([0.4, 0.4, 1.2, 0.6])),
+        b=draw(st.sampled_from([0.75, 0.75, 0.7, 0.0])),
     )
 
 
@@ -228,7 +228,7 @@ def test_what_is_stored_is_true_of_the_postings(engine: Callable[..., LocalEngin
         which, ranks = long.find(everything)
         assert which.tolist() == units.tolist()
         assert ranks.tolist() == list(range(len(units)))
-        for k1, b, average in ((0.45, 0.8, 7.0), (0.45, 0.8, 4.0), (0.9, 0.6, 5.0)):
+        for k1, b, average in ((0.4, 0.75, 7.0), (0.4, 0.75, 4.0), (0.9, 0.6, 5.0)):
             factor = field.long.factor(k1, b, average)
             if factor is not None:
                 impact = tf / (tf + k1 * (1 - b + b * field.lengths[units] / average))

@@ -11,6 +11,7 @@ import datetime as dt
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from ...corpus.located import locate
@@ -161,6 +162,7 @@ def _answer(page: Page) -> Json:
             for near in results.near_words
         ],
         "facets": [_facet(facet, page.facet_values) for facet in results.facets],
+        "explanations": [[asdict(share) for share in shares] for shares in results.explanations],
         "hits": [_hit(hit, page) for hit in results],
     }
 

@@ -43,7 +43,7 @@ from docsearch.index.query import (
     Word,
     words_of,
 )
-from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Statistics, Totals
+from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Share, Statistics, Totals
 from docsearch.index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
 
 
@@ -472,6 +472,17 @@ class ReferenceEngine:
             for constant in request.constants
             if (ref.key, ref.paragraph) in self._matching(constant.child, Scope.PARAGRAPH, units)
         )
+
+    def explain(self, request: Request, refs: Sequence[Ref]) -> tuple[tuple[Share, ...], ...]:
+        return tuple(tuple(self._shares(request, ref)) for ref in refs)
+
+    def _shares(self, request: Request, ref: Ref) -> Iterator[Share]:
+        for clause in request.scoring:
+            value = self._addend(clause, ref, request.k1, request.b)
+            if value:
+                node = clause.node
+                idf = self._idf(node)
+                yield Share(node.surface, str(node.field), "", 0.0, clause.weight, idf, value)
 
     def _addend(self, clause: Clause, ref: Ref, k1: float, b: float) -> float:
         node = clause.node
