@@ -7,8 +7,9 @@ Byte by byte (all numbers little-endian):
     tail      48 bytes: offset of contents (u64), length of contents (u64),
               BLAKE2b-128 of contents (16 bytes), version (u32), zero (u32), magic "docsrch1" (8 bytes)
 
-`blocks` holds the CRC-32 of every 64 KB of the arrays' part, so that damage can be placed. The digest in
-the tail is also the file's digest in the manifest. Nothing here is ever unpickled or executed; types
+`blocks` holds the CRC-32 of every 64 KB of the arrays' part. A block is verified when something of it is read
+for the first time: what is found in an index is what was written, or there is an error that names the file.
+The digest in the tail is also the file's digest in the manifest. Nothing here is ever unpickled or executed; types
 are taken from a closed list, and every range is checked before an array is made.
 """
 
@@ -26,10 +27,11 @@ from ..corpus.digest import blake2b
 from ..errors import IndexCorrupt, IndexIncompatible
 from .arrays import Array
 
-__all__ = ["Container", "pack"]
+__all__ = ["Container", "Region", "pack"]
 
 VERSION = 1
-BLOCK = 1 << 16
+_BLOCK_BITS = 16
+BLOCK = 1 << _BLOCK_BITS
 _ALIGN = 64
 _MAGIC = b"docsrch1"
 _TAIL = struct.Struct("<QQ16sII8s")
@@ -79,7 +81,7 @@ def pack(
 class Container:
     """A file made by `pack`, over any buffer. Opening reads the contents only, never the arrays."""
 
-    __slots__ = ("_blocks", "_buffer", "_directory", "_end", "_meta", "digest", "name")
+    __slots__ = ("_blocks", "_buffer", "_directory", "_end", "_meta", "_verified", "digest", "name")
 
     def __init__(self, buffer: memoryview, name: str, kind: str) -> None:
         """IndexIncompatible for another version, IndexCorrupt for anything else that is not as written."""
@@ -114,6 +116,9 @@ class Container:
             raise self._corrupt("its table of contents cannot be read") from error
         if found != kind:
             raise self._corrupt(f"it is a {found!r} file, not a {kind!r} file")
+        if len(self._blocks) != -(-self._end // BLOCK):
+            raise self._corrupt("it has not as many checksums as blocks")
+        self._verified = bytearray(len(self._blocks))  # by block: 1 when its checksum was found to hold
 
     @property
     def meta(self) -> Mapping[str, Any]:
@@ -129,14 +134,19 @@ class Container:
         except KeyError:
             raise self._corrupt(f"it has no array {name!r}") from None
 
-    def array(self, name: str, dtype: str, count: int | None = None) -> Array:
-        """A read-only view, shape (n,). IndexCorrupt when it is missing, or of another type or count."""
+    def array(self, name: str, dtype: str, count: int | None = None, *, checked: bool = True) -> Array:
+        """A read-only view, shape (n,). IndexCorrupt when it is missing, damaged, or of another type or count.
+
+        checked: False for a large one, of which the caller has `region` verify what is read.
+        """
         try:
             found, offset, stored = self._directory[name]
         except KeyError:
             raise self._corrupt(f"it has no array {name!r}") from None
         if found.str != dtype or (count is not None and stored != count):
             raise self._corrupt(f"array {name!r} is not of the shape it must have")
+        if checked:
+            self.verify(offset, offset + stored * found.itemsize)
         return np.frombuffer(self._buffer, found, stored, offset)
 
     def any_array(self, name: str, dtypes: Sequence[str]) -> Array:
@@ -145,12 +155,32 @@ class Container:
         stored = dtypes[0] if found is None or found[0].str not in dtypes else found[0].str
         return self.array(name, stored)
 
-    def blob(self, name: str) -> memoryview:
-        """An array of bytes as a buffer."""
+    def blob(self, name: str, *, checked: bool = True) -> memoryview:
+        """An array of bytes as a buffer. checked: as for `array`."""
         found, offset, count = self._directory.get(name, (None, 0, 0))
         if found is None or found.itemsize != 1:
             raise self._corrupt(f"it has no bytes {name!r}")
+        if checked:
+            self.verify(offset, offset + count)
         return self._buffer[offset : offset + count]
+
+    def region(self, name: str) -> Region:
+        """Verifies parts of an array that was taken unchecked."""
+        try:
+            kind, offset, _ = self._directory[name]
+        except KeyError:
+            raise self._corrupt(f"it has no array {name!r}") from None
+        return Region(self, offset, kind.itemsize, self._verified)
+
+    def verify(self, start: int, end: int) -> None:
+        """IndexCorrupt when bytes in [start, end) of the arrays' part lie in a damaged block. Reads a block
+        once, and only then."""
+        if start < end:
+            first, last = start // BLOCK, (end - 1) // BLOCK + 1
+            while (block := self._verified.find(0, first, last)) >= 0:
+                if not self._holds(block):
+                    raise self._corrupt(f"its bytes from {block * BLOCK:,} on are damaged")
+                self._verified[block] = 1
 
     def damaged_blocks(self) -> list[int]:
         """Numbers of the 64 KB blocks whose checksum does not hold; reads the whole file."""
@@ -164,8 +194,6 @@ class Container:
         return all(map(self._holds, range(offset // BLOCK, -(-(offset + count * kind.itemsize) // BLOCK))))
 
     def _holds(self, block: int) -> bool:
-        if len(self._blocks) != -(-self._end // BLOCK):
-            return False
         content = self._buffer[block * BLOCK : min((block + 1) * BLOCK, self._end)]
         return zlib.crc32(content) == self._blocks[block]
 
@@ -185,6 +213,29 @@ class Container:
 
     def _corrupt(self, what: str) -> IndexCorrupt:
         return IndexCorrupt(what, path=self.name, hint=_REBUILD)
+
+
+class Region:
+    """An array of a container as far as its bytes have to be verified.
+
+    verified: by block of the file, whether its checksum was found to hold; for those who look there first.
+    start: where the array's bytes begin.
+    """
+
+    __slots__ = ("_container", "_size", "start", "verified")
+
+    def __init__(self, container: Container, start: int, size: int, verified: bytearray) -> None:
+        """size: bytes of an item."""
+        self._container = container
+        self._size = size
+        self.start = start
+        self.verified = verified
+
+    def verify(self, first: int, last: int) -> None:
+        """IndexCorrupt when items in [first, last) are damaged."""
+        start, end = self.start + first * self._size, self.start + last * self._size
+        if self.verified.find(0, start >> _BLOCK_BITS, (end - 1 >> _BLOCK_BITS) + 1) >= 0:
+            self._container.verify(start, end)
 
 
 def _digest(content: bytes) -> bytes:

@@ -149,13 +149,13 @@ class WordList:
 class Postings:
     """A term's postings: sorted distinct units, and where its frequencies and positions lie."""
 
-    __slots__ = ("_count", "_term", "_units", "first", "positions")
+    __slots__ = ("_count", "_units", "first", "positions", "term")
 
     def __init__(self, units: Units, term: int, first: int, count: int, positions: int) -> None:
         self.first = first
         self.positions = positions
         self._count = count
-        self._term = term
+        self.term = term
         self._units: I64 | Units = units
 
     def __len__(self) -> int:
@@ -165,7 +165,7 @@ class Postings:
     def units(self) -> I64:
         """Unpacked when first asked for."""
         if isinstance(self._units, Units):
-            self._units = self._units.of(self._term)
+            self._units = self._units.of(self.term)
         return self._units
 
 
@@ -220,12 +220,20 @@ class Field:
 
     @cached_property
     def _positions(self) -> Escaped:
-        return self._escaped("pos", None)
+        return self._escaped("pos", None, checked=False)
+
+    def _verify_positions(self, term: int) -> None:
+        """IndexCorrupt when the positions of a term are damaged."""
+        first, last = int(self._position_starts[term]), int(self._position_starts[term + 1])
+        if not first <= last <= len(self._positions):
+            raise self._units.corrupt()
+        self._container.region(f"{self.name}/pos").verify(first, last)
 
     def postings(self, term: int) -> Postings:
         first, last = int(self._starts[term]), int(self._starts[term + 1])
         if not first <= last <= len(self._tf):
             raise self._units.corrupt()
+        self._places.verify(first, last)
         return Postings(self._units, term, first, last - first, int(self._position_starts[term]))
 
     def count(self, term: int) -> int:
@@ -256,6 +264,7 @@ class Field:
     def places(self, postings: Postings, which: I64) -> tuple[I64, I64]:
         """Where the positions of the chosen postings begin, and how many each has (its frequency); two arrays
         of the shape of `which`."""
+        self._verify_positions(postings.term)
         counts = self._tf.take(which, postings.first)
         return self._places.of(which + postings.first), counts
 
@@ -284,11 +293,11 @@ class Field:
             self._container.blob(f"{self.name}/{words}"), self._container.array(f"{self.name}/{ends}", "<u4")
         )
 
-    def _escaped(self, name: str, count: int | None) -> Escaped:
+    def _escaped(self, name: str, count: int | None, *, checked: bool = True) -> Escaped:
         stem = f"{self.name}/{name}"
         where = self._container.array(f"{stem}_where", "<u8")
         return Escaped(
-            self._container.array(stem, "|u1", count),
+            self._container.array(stem, "|u1", count, checked=checked),
             where,
             self._container.array(f"{stem}_wide", "<u4", len(where)),
         )

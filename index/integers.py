@@ -16,7 +16,7 @@ merged column is the one that building it at once would give.
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Final, Literal
 
@@ -90,6 +90,10 @@ def _laid_out(distances: Array, widths: I64) -> U8:
     return space
 
 
+def _nothing(first: int, last: int) -> None:
+    """There is nothing to verify."""
+
+
 class Integers:
     """The reading side: single numbers without the rest, or all of them."""
 
@@ -110,7 +114,11 @@ class Integers:
         elif width not in _WIDTHS.tolist():
             raise self._corrupt()
         size = ROWS * (self._blocks * width if self._widths is None else int(self._widths.sum()))
-        self._bytes = container.array(name, "|u1", size) if size else np.empty(0, np.uint8)
+        self._bytes = container.array(name, "|u1", size, checked=False) if size else np.empty(0, np.uint8)
+        self._verify: Callable[[int, int], None] = _nothing
+        if size:
+            region = container.region(name)
+            self._verify, self._verified, self._start = region.verify, region.verified, region.start
         self._cells: memoryview | None = None
         if size and self._widths is None and sys.byteorder == "little":
             self._cells = self._bytes.data.cast(_CELLS[width])
@@ -123,10 +131,14 @@ class Integers:
         if not 0 <= row < self._count:
             raise IndexError(row)
         if self._cells is not None and self._bases is None:  # without numpy, whose every call costs more
+            at = self._width * row
+            if not self._verified[self._start + at >> 16]:
+                self._verify(at, at + self._width)
             return self._first + self._step * row + int(self._cells[row])
         block, at = divmod(row, ROWS)
         start = self._width * block * ROWS if self._widths is None else int(self._starts[block])
         width = self._width if self._widths is None else int(self._widths[block])
+        self._verify(start + width * at, start + width * (at + 1))
         distance = int.from_bytes(
             self._bytes[start + width * at : start + width * (at + 1)].tobytes(), "little"
         )
@@ -146,6 +158,7 @@ class Integers:
             self._add_mixed(numbers, first, self._widths[first:last])
         elif self._width:
             size = self._width * ROWS
+            self._verify(first * size, last * size)
             distances = self._bytes[first * size : last * size].view(f"<u{self._width}")
             numbers += distances.astype(np.int64).reshape(-1, ROWS)
         flat: I64 = numbers.reshape(-1)[start - first * ROWS : end - first * ROWS]
@@ -155,6 +168,8 @@ class Integers:
 
     def _add_mixed(self, numbers: I64, first: int, widths: I64) -> None:
         """Add the distances of blocks from `first` on."""
+        end = first + len(widths)
+        self._verify(int(self._starts[first]), int(self._starts[end - 1]) + int(widths[-1]) * ROWS)
         for width in _WIDTHS[1:].tolist():
             chosen = np.flatnonzero(widths == width)
             where = self._starts[first + chosen][:, None] + np.arange(width * ROWS)

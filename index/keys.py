@@ -63,7 +63,8 @@ class Keys:
         self._name = container.name
         self._count = count
         blocks = -(-count // _KEYS)
-        self._blob = container.blob("doc/keys")
+        self._blob = container.blob("doc/keys", checked=False)
+        self._region = container.region("doc/keys")
         self._ends = container.array("doc/key_ends", "<u4", blocks + 1)
         self._rank = Integers(container, "doc/key_rank", count)
 
@@ -144,6 +145,12 @@ class Keys:
     def _parts(self, number: int) -> list[bytes]:
         """What the keys of a block begin with, and the rest of each."""
         begin, end = self._ends[number : number + 2].tolist()
+        if not begin <= end <= len(self._blob):
+            raise self._corrupt()
+        region = self._region
+        first, last = region.start + begin >> 16, region.start + end >> 16
+        if not (region.verified[first] and first == last):
+            region.verify(begin, end)
         parts = bytes(self._blob[begin:end]).split(_BREAK)
         if len(parts) - 1 != min(_KEYS, self._count - number * _KEYS):
             raise self._corrupt()

@@ -76,13 +76,14 @@ class StreamWriter:
 class Stream:
     """The reading side. Blocks of more than 64 KB are refused, so that a forged one cannot fill memory."""
 
-    __slots__ = ("_bytes", "_ends", "_last", "_name", "_raw", "blocks", "length")
+    __slots__ = ("_bytes", "_ends", "_last", "_name", "_raw", "_verify", "blocks", "length")
 
     def __init__(self, container: Container, name: str) -> None:
         self._name = f"{container.name} ({name})"
         self._raw = container.array(f"{name}/raw", "<u8")
         self._ends = container.array(f"{name}/ends", "<u8", len(self._raw))
-        self._bytes = container.blob(f"{name}/bytes")
+        self._bytes = container.blob(f"{name}/bytes", checked=False)
+        self._verify = container.region(f"{name}/bytes").verify
         self._last: tuple[int, bytes] = (-1, b"")
         self.blocks = max(len(self._raw) - 1, 0)
         self.length = int(self._raw[-1]) if len(self._raw) else 0
@@ -91,7 +92,11 @@ class Stream:
         return int(self._raw[number + 1]) - int(self._raw[number])
 
     def packed(self, number: int) -> memoryview:
-        return self._bytes[int(self._ends[number]) : int(self._ends[number + 1])]
+        start, end = int(self._ends[number]), int(self._ends[number + 1])
+        if not start <= end <= len(self._bytes):
+            raise self._corrupt()
+        self._verify(start, end)
+        return self._bytes[start:end]
 
     def read(self, start: int, end: int) -> bytes:
         """The bytes in [start, end) of the uncompressed stream."""

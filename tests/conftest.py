@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +17,14 @@ from hypothesis import settings
 # No timed assertions: the machine that runs the tests may be slow or busy.
 settings.register_profile("docsearch", deadline=None, print_blob=True)
 settings.load_profile("docsearch")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long forms of bounded checks run where DOCSEARCH_SLOW is set."""
+    if not os.environ.get("DOCSEARCH_SLOW"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="DOCSEARCH_SLOW is not set"))
 
 
 def _support(name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -65,7 +66,9 @@ def forged(directory: object) -> bytes:
     """A container whose contents are chosen freely and whose checksums hold."""
     import hashlib
 
-    contents = json.dumps({"kind": "test", "meta": {}, "arrays": directory, "blocks": []}).encode()
+    contents = json.dumps(
+        {"kind": "test", "meta": {}, "arrays": directory, "blocks": [zlib.crc32(bytes(64))]}
+    ).encode()
     digest = hashlib.blake2b(contents, digest_size=16).digest()
     return bytes(64) + contents + struct.pack("<QQ16sII8s", 64, len(contents), digest, 1, 0, b"docsrch1")
 

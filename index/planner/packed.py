@@ -103,8 +103,10 @@ class Units:
         self._starts = starts
         self._long = long
         self._chunks = _chunks(count)
-        self._lows = container.array(f"{name}/lows", "<u2")
-        self._rare = container.array(f"{name}/units", "<u4")
+        self._lows = container.array(f"{name}/lows", "<u2", checked=False)
+        self._rare = container.array(f"{name}/units", "<u4", checked=False)
+        self._verify_lows = container.region(f"{name}/lows").verify
+        self._verify_rare = container.region(f"{name}/units").verify
         self._begins = container.array(f"{name}/unit_starts", "<u4", len(starts) - 1)
         self._common = container.array(f"{name}/common", "<u4")
         ends = container.array(f"{name}/chunks", "<u4", len(self._common) * (self._chunks - 1))
@@ -120,7 +122,11 @@ class Units:
         else:
             begin = int(self._begins[term])
             is_common = self._chunks == 1 or count >= FEW
-            units = (self._lows if is_common else self._rare)[begin : begin + count].astype(np.int64)
+            stored, verify = (self._lows, self._verify_lows) if is_common else (self._rare, self._verify_rare)
+            if begin + count > len(stored):
+                raise self.corrupt()
+            verify(begin, begin + count)
+            units = stored[begin : begin + count].astype(np.int64)
         if len(units) != count:
             raise self.corrupt()
         if self._chunks > 1 and count >= FEW and long is None:
@@ -137,6 +143,8 @@ class Units:
 
     def all(self) -> U32:
         """The units of all terms, one after the other."""
+        self._verify_lows(0, len(self._lows))
+        self._verify_rare(0, len(self._rare))
         starts: I64 = self._starts.astype(np.int64)
         counts: I64 = np.diff(starts)
         found = np.empty(int(starts[-1]) if len(starts) else 0, np.uint32)
@@ -175,12 +183,21 @@ class Places:
         steps = -(-postings // STEP)
         where = container.array(f"{name}/tf_where", "<u8")
         self.frequencies = Escaped(
-            container.array(f"{name}/tf", "|u1", steps * STEP),
+            container.array(f"{name}/tf", "|u1", steps * STEP, checked=False),
             where,
             container.array(f"{name}/tf_wide", "<u4", len(where)),
         )
         self._words: U64 = _aligned(self.frequencies.narrow).view("<u8")
-        self._middles = container.array(f"{name}/places", "<u4", steps)
+        self._middles = container.array(f"{name}/places", "<u4", steps, checked=False)
+        self._verify_tf = container.region(f"{name}/tf").verify
+        self._verify_middles = container.region(f"{name}/places").verify
+
+    def verify(self, first: int, last: int) -> None:
+        """IndexCorrupt when something is damaged of the postings in [first, last)."""
+        if first < last:
+            steps = first // STEP, -(-last // STEP)
+            self._verify_tf(steps[0] * STEP, steps[1] * STEP)
+            self._verify_middles(*steps)
 
     def of(self, postings: I64) -> I64:
         """Where the positions of some postings of the field begin."""

@@ -19,7 +19,7 @@ or average (the statistics of an index change with every commit) are the same co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -178,6 +178,7 @@ class LongTerms:
     def __init__(self, container: Container, name: str, units: int, starts: U64) -> None:
         self._rows: dict[int, int] = {}
         self._made: dict[int, Long] = {}
+        self._regions: list[tuple[Callable[[int, int], None], int]] = []  # of arrays with rows of a width
         self.terms: I64 = np.empty(0, np.int64)
         if f"{name}/long" not in container:
             return
@@ -188,13 +189,15 @@ class LongTerms:
         self._starts = np.concatenate(([0], counts.cumsum())).tolist()
 
         def rowed(array: str, dtype: str, width: int) -> Array:
-            return container.array(f"{name}/{array}", dtype, rows * width).reshape(rows, width)
+            self._regions.append((container.region(f"{name}/{array}").verify, width))
+            return container.array(f"{name}/{array}", dtype, rows * width, checked=False).reshape(rows, width)
 
         self._bits = rowed("long_bits", "<u8", words)
         self._ranks = rowed("long_ranks", "<u4", words)
         self._blocks = rowed("long_blocks", "|u1", words // 2)
         self._counts = rowed("long_counts", "<u4", 256)
-        self._codes = container.array(f"{name}/long_codes", "|u1", self._starts[-1])
+        self._codes = container.array(f"{name}/long_codes", "|u1", self._starts[-1], checked=False)
+        self._verify_codes = container.region(f"{name}/long_codes").verify
         self._norm = container.array(f"{name}/long_norm", "<f8", 3).tolist()
 
     def get(self, term: int) -> Long | None:
@@ -203,6 +206,9 @@ class LongTerms:
             return None
         long = self._made.get(row)
         if long is None:
+            for verify, width in self._regions:
+                verify(row * width, (row + 1) * width)
+            self._verify_codes(self._starts[row], self._starts[row + 1])
             long = self._made[row] = Long(
                 self._bits[row],
                 self._ranks[row],
