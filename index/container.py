@@ -9,8 +9,10 @@ Byte by byte (all numbers little-endian):
 
 `blocks` holds the CRC-32 of every 64 KB of the arrays' part. A block is verified when something of it is read
 for the first time: what is found in an index is what was written, or there is an error that names the file.
-The digest in the tail is also the file's digest in the manifest. Nothing here is ever unpickled or executed; types
-are taken from a closed list, and every range is checked before an array is made.
+The digest in the tail is also the file's digest in the manifest.
+
+Nothing here is ever unpickled or executed; types are taken from a closed list, and every range is checked before
+an array is made.
 """
 
 from __future__ import annotations
@@ -135,7 +137,7 @@ class Container:
             raise self._corrupt(f"it has no array {name!r}") from None
 
     def array(self, name: str, dtype: str, count: int | None = None, *, checked: bool = True) -> Array:
-        """A read-only view, shape (n,). IndexCorrupt when it is missing, damaged, or of another type or count.
+        """A read-only view, shape (n,). IndexCorrupt when it is missing, damaged, of another type or count.
 
         checked: False for a large one, of which the caller has `region` verify what is read.
         """
