@@ -120,6 +120,20 @@ _ZIPPED = tuple(
 
 _MAIN_PARTS = (b"word/document.xml", b"xl/workbook.xml", b"ppt/presentation.xml")
 
+# Older Office files are containers of streams, whose names tell them apart.
+_OLE = tuple(
+    (marker.encode("utf-16-le"), Format(media_type, name))
+    for marker, media_type, name in (
+        ("EncryptedPackage", "application/x-ole-encrypted", "an Office file with a password"),
+        ("__properties_version1.0", "application/vnd.ms-outlook", "an Outlook message"),
+        ("WordDocument", "application/msword", "an old Word document (.doc)"),
+        ("Workbook", "application/vnd.ms-excel", "an old Excel workbook (.xls)"),
+        ("Book\0", "application/vnd.ms-excel", "an old Excel workbook (.xls)"),
+        ("PowerPoint Document", "application/vnd.ms-powerpoint", "an old PowerPoint presentation (.ppt)"),
+    )
+)
+_OLE_DIRECTORY = 8_192  # bytes of a directory that are looked at: the main streams come first
+
 _HTML = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]",
     re.IGNORECASE | re.DOTALL,
@@ -166,6 +180,11 @@ _REMEDIES = {
         ),
         "save it as plain text first",
     ),
+    "application/x-ole-encrypted": "save it without a password",
+    "application/msword": "save it as .docx, for example with soffice --convert-to docx",
+    "application/vnd.ms-excel": "save it as .xlsx, for example with soffice --convert-to xlsx",
+    "application/vnd.ms-powerpoint": "save it as .pptx, for example with soffice --convert-to pptx",
+    "application/vnd.ms-outlook": "save it as .eml",
     "application/vnd.oasis.opendocument": "save it as plain text or CSV first",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "save it as CSV first",
     **dict.fromkeys(
@@ -210,7 +229,9 @@ def format_of(data: bytes) -> Format | None:
     """The format whose signature the bytes begin with; None when none is known (text mostly has none)."""
     for offset, signature, known in _BEGINNINGS.get(data[0] if data else -1, _BEGINNINGS[-1]):
         if data.startswith(signature, offset):
-            return _zipped(data) if known.media_type == "application/zip" else known
+            if known.media_type == "application/zip":
+                return _zipped(data)
+            return _ole(data, known) if known.media_type == "application/x-ole-storage" else known
     if b"\0" in data[100:_TAR_HEADER] and is_tar(data):
         return _TAR_FORMAT
     if b"<" in data[:_HEAD] and _HTML.match(data[:_HEAD]):
@@ -241,6 +262,17 @@ def _zipped(data: bytes) -> Format:
         inside = data[:_HEAD] if not names or data[30:38] == b"mimetype" else b""
     found = (known for marker, known in _ZIPPED if marker in inside)
     return next(found, Format("application/zip", "a ZIP archive"))
+
+
+def _ole(data: bytes, otherwise: Format) -> Format:
+    """By the first stream with a telling name in the container's directory."""
+    size = 1 << min(int.from_bytes(data[30:32], "little"), 16)
+    start = size * (int.from_bytes(data[48:52], "little") + 1)
+    directory = data[start : start + _OLE_DIRECTORY]
+    found = ((directory.find(marker), known) for marker, known in _OLE)
+    return min(
+        ((at, known) for at, known in found if at >= 0), key=lambda one: one[0], default=(0, otherwise)
+    )[1]
 
 
 def _directory(data: bytes) -> set[bytes]:
