@@ -11,8 +11,8 @@ Byte by byte (all numbers little-endian):
 for the first time: what is found in an index is what was written, or there is an error that names the file.
 The digest in the tail is also the file's digest in the manifest.
 
-Nothing here is ever unpickled or executed; types are taken from a closed list, and every range is checked before
-an array is made.
+Nothing here is ever unpickled or executed; types are taken from a closed list, and every range is checked
+before an array is made.
 """
 
 from __future__ import annotations
