@@ -187,7 +187,8 @@ def test_a_record_picks_its_reader_and_can_be_empty() -> None:
 
 
 def test_every_remedy_is_for_a_format_that_is_recognised() -> None:
-    known = {one.media_type for _, _, one in magic._SIGNATURES} | {one.media_type for _, one in magic._ZIPPED}
+    known = {one.media_type for _, _, one in magic._SIGNATURES}
+    known |= {one.media_type for _, one in (*magic._ZIPPED, *magic._OLE)}
     assert magic._REMEDIES.keys() <= known | {"text/html"}
 
 
