@@ -88,7 +88,7 @@ class _Writer:
         if element.name in UNITS:
             self._mark += _run_in(number, heading)
         elif self._is_headed(element, number, heading):
-            below = level + self._heading(f"{number} {heading}".strip(), level)
+            below = level + self._heading(_joined(number, heading), level)
         elif number:
             self._mark += f"{number} "
         self._children(element, below, taken)
@@ -164,6 +164,11 @@ class _Writer:
                 group = []
             group.append(row)
         self._draft.paragraph("\n".join(group), "table")
+
+
+def _joined(number: str, heading: str) -> str:
+    """`Chapter 1 Dues`, `Chapter 1—Dues`."""
+    return number + heading if number.endswith("—") else f"{number} {heading}".strip()
 
 
 def _run_in(number: str, heading: str) -> str:
