@@ -30,6 +30,7 @@ Examples:
   docsearch index                       bring it up to date
   docsearch index --here                index this folder, in ./.docsearch
   docsearch index --index /srv/laws.index /srv/laws
+  docsearch index --watch ~/laws        and follow what changes, until Ctrl-C
 
 \b
 A file that cannot be read is passed over and listed by `docsearch status --gaps`.
@@ -131,6 +132,7 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     help="Pass over larger files.",
 )
 @click.option("--ocr", is_flag=True, help="Read scanned pages, with the program tesseract (seconds a page).")
+@click.option("--watch", is_flag=True, help="Then stay, and bring it up to date whenever a file changes.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def command(
     paths: tuple[str, ...],
@@ -149,6 +151,7 @@ def command(
     memory_limit: int,
     size_limit: int,
     ocr: bool,
+    watch: bool,
     quiet: bool,
 ) -> int:
     """Make an index from PATHS (folders and files), or bring it up to date.
@@ -166,6 +169,7 @@ def command(
     if here and not paths and index.generation == 0:
         paths = (".",)
     meter = meter_for(quiet=quiet)
+    limits = Limits(time_limit, memory_limit << 20, size_limit << 20, ocr)
     report = purged = None
     with index, session.naming_it(located), _explaining(meter, paths, rebuild), _collecting_less():
         # Where all was handed over by programs there is nothing to look at again, but something to purge.
@@ -179,16 +183,23 @@ def command(
                 keep_versions=keep_versions,
                 wait=wait,
                 workers=workers,
-                limits=Limits(time_limit, memory_limit << 20, size_limit << 20, ocr),
+                limits=limits,
                 progress=meter,
             )
         if purge or purge_versions:
             purged = index.purge(versions=purge_versions, wait=wait)
-    if not quiet:
-        style = terminal.style_for("auto")
-        text = printer.render(report, located.description, style, options=located.options) if report else ""
-        text += printer.render_purge(purged, style) if purged else ""
-        terminal.write(text, colour=style.colour)
+        meter.clear()
+        if not quiet:
+            style = terminal.style_for("auto")
+            text = (
+                printer.render(report, located.description, style, options=located.options) if report else ""
+            )
+            text += printer.render_purge(purged, style) if purged else ""
+            terminal.write(text, colour=style.colour)
+        if watch:
+            from .following import follow  # few ask for it
+
+            return follow(index, located, meter, quiet, wait=wait, workers=workers, limits=limits)
     return _status(report, rebuild) if report else _CLEAN
 
 

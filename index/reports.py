@@ -51,6 +51,12 @@ class UpdateReport:
     generation: int
     known_gaps: frozenset[tuple[str, str]] = frozenset()
 
+    @property
+    def did_something(self) -> bool:
+        """Whether any document is another, or a gap is new."""
+        changed = self.added or self.changed or self.renamed or self.removed
+        return bool(changed) or not self.known_gaps.issuperset(self.gaps)
+
 
 @dataclass(frozen=True, slots=True)
 class PurgeReport:

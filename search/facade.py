@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
-from ..errors import IndexMissing, IndexProblem, QueryError
+from ..errors import DocsearchError, IndexMissing, IndexProblem, QueryError
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
@@ -297,6 +298,34 @@ class Index:
         )
         self._reopen()
         return report
+
+    def follow(
+        self,
+        *,
+        wait: float = 10.0,
+        workers: int | None = None,
+        limits: Limits | None = None,
+        progress: ProgressSink | None = None,
+        stop: threading.Event | None = None,
+    ) -> Iterator[UpdateReport | DocsearchError]:
+        """Update whenever something changes in what the index was made from, until `stop` is set.
+
+        Changes that come together are one update. Each step is the report of an update that changed
+        something, or the error of one that could not be done: the next change tries again. The other
+        arguments are those of `update`. Needs the library watchfiles; IndexProblem without it.
+        """
+        from ..index.following import changes  # no part of a search
+
+        self._check_open()
+        stop = threading.Event() if stop is None else stop
+        for _ in changes(self.engine.manifest.roots, self.path, stop):
+            try:
+                report = self.update(wait=wait, workers=workers, limits=limits, progress=progress)
+            except DocsearchError as error:
+                yield error
+                continue
+            if report.did_something:
+                yield report
 
     def add(self, documents: Iterable[Record], *, wait: float = 10.0) -> UpdateReport:
         """Index texts that a program hands over; each replaces the record of the same key."""

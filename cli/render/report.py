@@ -10,7 +10,7 @@ from .safe import one_line
 from .style import Style
 from .words import counted, duration
 
-__all__ = ["render", "render_purge"]
+__all__ = ["render", "render_line", "render_purge"]
 
 _LISTED_CHANGES = 10
 _LISTED_GAPS = 5
@@ -23,6 +23,20 @@ def render(report: UpdateReport, index: str, style: Style, *, options: str = "")
     Gaps that the index had before are only counted.
     """
     return "\n".join([*_changed(report, index, style), *_gaps(report, style, options)]) + "\n"
+
+
+def render_line(report: UpdateReport, when: str, *, options: str = "") -> str:
+    """An update in one line, with the first new gap."""
+    changes = [f"{name} {one_line(keys)}" for name, keys in _changes(report)]
+    done = changes[0] if len(changes) == 1 else _counts(report)
+    parts = [f"{when}  {done}", counted(report.documents, "document")]
+    new = [gap for gap in report.gaps if gap not in report.known_gaps]
+    if new:
+        more = (
+            f" and {len(new) - 1:,} more new gaps: docsearch status --gaps{options}" if len(new) > 1 else ""
+        )
+        parts.append(f"not read: {one_line(new[0][0])}: {one_line(new[0][1])}{more}")
+    return "; ".join(parts) + "\n"
 
 
 def render_purge(report: PurgeReport, style: Style) -> str:
