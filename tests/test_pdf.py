@@ -228,3 +228,28 @@ def test_no_bytes_make_the_reader_fail(changes: list[tuple[int, int]], cut: int,
 @given(st.binary(max_size=400))
 def test_random_bytes_behind_the_signature(content: bytes) -> None:
     assert read(b"%PDF-1.5\n" + content).gaps
+
+
+def test_raised_numbers_of_notes_do_not_cling_to_words() -> None:
+    def draw(canvas: Canvas) -> None:
+        x = 72.0
+        for text, size, rise in (
+            ("The fees of autumn", 11, 0),
+            ("12", 6, 4),
+            (" apply to 40", 11, 0),
+            ("3", 6, 4),
+            (" ponds of 30 km", 11, 0),
+            ("2", 6, 4),
+            (" and more.", 11, 0),
+        ):
+            canvas.setFont("Times-Roman", size)
+            canvas.drawString(x, 700 + rise, text)
+            x += canvas.stringWidth(text, "Times-Roman", size)
+
+    assert texts(document(drawn(draw))) == ["The fees of autumn apply to 40 3 ponds of 30 km2 and more."]
+
+
+def test_a_language_that_the_words_belie_is_not_believed() -> None:
+    words = "Der Rat hat die Verordnung über die Ausfuhr von Waffen mit der Mehrheit der Stimmen angenommen."
+    meta = document(drawn(lambda canvas: lines(canvas, [words] * 3), lang="en-US")).meta
+    assert (meta.language, meta.language_guessed) == ("de", True)

@@ -10,6 +10,7 @@ from itertools import groupby
 from ....errors import Unreadable
 from ... import scans
 from ...draft import Draft
+from ...languages import guess_language, language_code
 from ...model import Document, Gap, MetaValue, Reading
 from ...reading import EMPTY
 from . import furniture, headings, layout
@@ -24,6 +25,8 @@ __all__ = ["read_pdf"]
 _MOST_PAGES = 20_000
 _MOST_LETTERS = 200_000_000
 _RESOLUTION = 300  # pixels to an inch, as tesseract likes it
+_RUNNING = 60  # letters of a paragraph that is no letterhead, date or author
+_LANGUAGE_SAMPLE = 20_000
 _MOST_FAILURES = 200  # pages in a row that cannot be opened, until nothing more is tried
 _SCANNED = "scanned page without text; try --ocr"
 _NONSENSE = "its text decodes to nonsense (a font without a usable character map); try --ocr"
@@ -196,10 +199,31 @@ def _document(
         labels = {page.index: page.label for page in pages}
     if "title" not in fields and (title := _largest(blocks, measures)):
         fields = {**fields, "title": title}
+    fields = _without_wrong_language(fields, lines)
     draft = Draft()
     vocabulary = Vocabulary(line for found in lines for line in found)
     _Writing(draft, labels, vocabulary).write(blocks)
     return draft.document(key=key, name=name, media_type=media_type, fields=fields)
+
+
+def _without_wrong_language(
+    fields: dict[str, MetaValue], pages: Sequence[Sequence[Line]]
+) -> dict[str, MetaValue]:
+    """The fields without a language that the words belie: many programs state that of the program."""
+    stated = language_code(str(fields.get("language", "")))
+    if stated is None:
+        return fields
+    words: list[str] = []
+    size = 0
+    for line in (line for lines in pages for line in lines):
+        words.append(line.text)
+        size += len(line.text)
+        if size > _LANGUAGE_SAMPLE:
+            break
+    guess = guess_language(" ".join(words))
+    if guess.certain and guess.code != stated:
+        return {name: value for name, value in fields.items() if name != "language"}
+    return fields
 
 
 def _with_headings(
@@ -217,12 +241,20 @@ def _with_headings(
 
 
 def _largest(blocks: Sequence[Block], measures: Measures) -> str:
-    """The heading in the largest letters of those that the first page begins with; "" without one."""
-    first = [block for block in blocks[:6] if block.level and block.lines[0].page == blocks[0].lines[0].page]
-    best = max(first, key=lambda block: block.lines[0].size, default=None)
-    if best is None or best.lines[0].size < 1.2 * measures.size:
+    """The heading before all running text that is larger than every other; "" without one."""
+    begins = next((at for at, block in enumerate(blocks) if _length(block) > _RUNNING), len(blocks))
+    headings_by_size = sorted((block.lines[0].size, at) for at, block in enumerate(blocks) if block.level)
+    if not headings_by_size:
         return ""
-    return " ".join(line.text.strip() for line in best.lines)
+    size, at = headings_by_size[-1]
+    others = headings_by_size[-2][0] if len(headings_by_size) > 1 else measures.size
+    if at >= begins or size < 1.08 * others:
+        return ""
+    return " ".join(line.text.strip() for line in blocks[at].lines)
+
+
+def _length(block: Block) -> int:
+    return 0 if block.level else sum(len(line.text) for line in block.lines)
 
 
 class _Writing:
