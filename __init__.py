@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from .search.facade import Index
     from .search.facade import open_index as open
     from .search.facets import Facet, FacetValue
+    from .search.offers import Offer
     from .search.pool import SearchPool
     from .search.ranking import Ranking
     from .search.results import Hit, NearWord, QueryReading, Results, Snippet
@@ -77,6 +78,7 @@ _HOMES = {
     "search.citing": "Resolved",
     "search.facade": "Index",
     "search.facets": "Facet FacetValue",
+    "search.offers": "Offer",
     "search.pool": "SearchPool",
     "search.ranking": "Ranking",
     "search.results": "Hit NearWord QueryReading Results Snippet",
@@ -114,6 +116,7 @@ __all__ = [
     "Metadata",
     "NearWord",
     "Negate",
+    "Offer",
     "Paragraph",
     "PartialDate",
     "PassageReport",

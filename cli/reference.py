@@ -150,6 +150,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "incomplete": "true while the first build of the index has not ended",
         "near_words": "words of the query that do not occur (the first five), also when others do; each with "
         "`word` and `suggestions`, words that do occur (`word`, and `paragraphs`, in how many)",
+        "offers": "other questions that find something, where words are missing or nothing was found: "
+        "`query`, `scope`, `why`, `documents` and `paragraphs`",
         "facets": "those that `--facet` asked for: see below",
         "explanations": "with `--explain`, for each hit the shares of its score: see below",
         "hits": "the hits, best first: see below",

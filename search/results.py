@@ -14,6 +14,7 @@ from .ranking import Ranking
 if TYPE_CHECKING:
     from ..index.where import Filter
     from .facets import Facet
+    from .offers import Offer
 
 __all__ = ["Hit", "NearWord", "QueryReading", "Results", "Snippet", "late_hit"]
 
@@ -173,6 +174,8 @@ class Results(Sequence[Hit]):
     incomplete: the index was still being built.
     near_words: words that the query asks for and the index does not hold (the first few, in their order),
         also when others were found; empty when it holds all.
+    offers: other questions that find something: another spelling that finds more, and, where nothing was
+        found, the nearest readings.
     facets: those that were asked for, in their order.
     explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,
         from 0.0 on, the values of the shares are the score to the last bit.
@@ -188,6 +191,7 @@ class Results(Sequence[Hit]):
     near_words: tuple[NearWord, ...] = ()
     facets: tuple[Facet, ...] = ()
     explanations: tuple[tuple[Share, ...], ...] = ()
+    offers: tuple[Offer, ...] = ()
 
     def __len__(self) -> int:
         """How many hits this page holds (`totals` says how many there are)."""

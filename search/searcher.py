@@ -23,12 +23,14 @@ from .syntax import render
 if TYPE_CHECKING:
     from ..index.where import Filter
     from .facets import Facet
+    from .offers import Offer
 
 __all__ = ["ByFields", "search"]
 
 _IN_PARAGRAPHS = (FieldName.ANY, FieldName.TEXT)
 _NEAR_WORDS = 5  # suggestions for each word
 _WORDS_LOOKED_UP = 32  # the first words of a query: a whole page as a query holds no slips of the finger
+_FEW = 20  # paragraphs up to which a rare word may be a slip of the finger
 _WORDS_MISSING = 5  # of these, that suggestions are sought for
 
 
@@ -99,6 +101,7 @@ def search(
     near = tuple(
         _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
     )
+    offers = _offers(engine, query, question, request, answer, near)
     statistics = engine.statistics()
     return Results(
         hits=hits,
@@ -121,9 +124,29 @@ def search(
         gaps=statistics.gaps,
         incomplete=statistics.incomplete,
         near_words=near,
+        offers=offers,
         facets=_facets(engine, request, facets) if facets else (),
         explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
     )
+
+
+def _offers(
+    engine: Engine, query: str, question: Question, request: Request, answer: Answer, near: Sequence[NearWord]
+) -> tuple[Offer, ...]:
+    """Other questions, where the words are not all there or little was found."""
+    if not engine.statistics().documents or (not near and answer.totals.paragraphs > _FEW):
+        return ()
+    from .offers import is_frequent, offers_of, rare_words  # most searches need no other
+
+    if answer.totals.paragraphs <= _FEW:
+        rare = (
+            (_near_word(engine, word), engine.frequency(word))
+            for word in islice(rare_words(engine, question), _WORDS_MISSING)
+        )
+        near = (*near, *(found for found, count in rare if is_frequent(found, count)))
+    if not near and answer.totals.units:
+        return ()
+    return offers_of(engine, query, question, request, answer.totals, near)
 
 
 def _facets(engine: Engine, request: Request, names: Sequence[str]) -> tuple[Facet, ...]:

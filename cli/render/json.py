@@ -161,6 +161,16 @@ def _answer(page: Page) -> Json:
             }
             for near in results.near_words
         ],
+        "offers": [
+            {
+                "query": offer.query,
+                "scope": str(offer.scope),
+                "why": offer.why,
+                "documents": offer.documents,
+                "paragraphs": offer.paragraphs,
+            }
+            for offer in results.offers
+        ],
         "facets": [_facet(facet, page.facet_values) for facet in results.facets],
         "explanations": [[asdict(share) for share in shares] for shares in results.explanations],
         "hits": [_hit(hit, page) for hit in results],

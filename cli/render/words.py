@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 from ...corpus.located import has_slides
 from ...corpus.model import Metadata, ParagraphKind, PartialDate
 from ...index.query import Scope
+from ...search.offers import Offer
 from ...search.results import Hit, NearWord, Results, Snippet
 from .page import Page
 from .rich import Rich, join, row, size, span
@@ -192,6 +194,7 @@ def remarks(page: Page) -> Iterator[str]:
         yield from (one_line(notice) for notice in results.reading.notices)
         yield f"read as: {one_line(results.reading.tree)}"
     yield from (f"no {_missing(near)}" for near in results.near_words)
+    yield from (f"did you mean: {_offer(offer, page)}" for offer in results.offers)
     if results.incomplete:
         yield f"{_INCOMPLETE} (docsearch index{page.options} goes on)"
 
@@ -213,7 +216,8 @@ def nothing_found(page: Page) -> Iterator[str]:
     yield f"Read as: {one_line(results.reading.tree)} (scope: {results.reading.scope})"
     yield from (f"Note: {one_line(notice)}" for notice in results.reading.notices)
     yield from (f"No {_missing(near)}" for near in results.near_words)
-    if not results.near_words and results.reading.scope is not Scope.DOCUMENT:
+    yield from (f"Try: {_offer(offer, page)}" for offer in results.offers)
+    if not results.offers and not results.near_words and results.reading.scope is not Scope.DOCUMENT:
         yield f"Asked of each {results.reading.scope} by itself; --scope document asks more widely."
     if "title:" not in results.reading.tree:
         yield _NOT_SEARCHED
@@ -221,6 +225,14 @@ def nothing_found(page: Page) -> Iterator[str]:
         yield f"Not everything was read: {gaps(page)}"
     if results.incomplete:
         yield f"Note: {_INCOMPLETE} (docsearch index{page.options} goes on)"
+
+
+def _offer(offer: Offer, page: Page) -> str:
+    """What to type, what it finds, and in what it differs."""
+    scope = "" if offer.scope is page.results.reading.scope else f" --scope {offer.scope}"
+    query = shlex.quote(one_line(offer.query))
+    found = counted(offer.documents, "document")
+    return f"docsearch{page.options}{scope} {query}  ({found}; {one_line(offer.why)})"
 
 
 def _missing(near: NearWord) -> str:

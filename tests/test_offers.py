@@ -1,0 +1,91 @@
+"""Questions that are offered: each finds what it says, and none is offered where it helps nobody."""
+
+from __future__ import annotations
+
+import pytest
+from docsearch import Index, Record, Scope
+from docsearch.index.storage import MemoryStorage
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+TEXTS = {
+    "rivers": "Water flows in rivers.\n\nTreaties divide water.",
+    "drugs": "Fentanyl is a drug. Chemicals make it.\n\nPrecursor chemicals are listed, said the minister.",
+    "trade": "Trade in chemicals.\n\nTariffs on trade.",
+}
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    made = Index(MemoryStorage(), create=True)
+    made.add(Record(key, text, title=key, language="en") for key, text in TEXTS.items())
+    made.add(Record(f"more-{at}", "The minister spoke of fentanyl.") for at in range(30))
+    made.add([Record("slip", "The ministre spoke of fentanil.")])
+    return made
+
+
+@pytest.mark.parametrize(
+    ("query", "scope", "offers"),
+    [
+        ("precursr", "document", [("precursor", "another spelling")]),
+        (
+            "watr AND rivers",
+            "document",
+            [("water AND rivers", "another spelling"), ("rivers", "without “watr”")],
+        ),
+        ("fentanil", "document", [("fentanyl", "another spelling")]),  # it is there, once
+        ("fentanyl", "document", []),
+        ("water AND tariffs", "document", [("tariffs", "without “water”"), ("water", "without “tariffs”")]),
+        (
+            "water AND treaties AND rivers",
+            "paragraph",
+            [("water AND treaties AND rivers", "asked of the whole section")],
+        ),
+        (
+            '"chemicals precursor"',
+            "document",
+            [("chemicals AND precursor", 'the words of “"chemicals precursor"” apart')],
+        ),
+        ("title:fentanyl", "document", [("fentanyl", "not only in the title")]),
+        ("water AND NOT rivers", "document", [("water", "without the exclusion of “rivers”")]),
+        ("zzzzzz", "document", []),
+        ("water AND zzzzzz", "document", [("water", "without “zzzzzz”")]),
+    ],
+)
+def test_what_is_offered(index: Index, query: str, scope: str, offers: list[tuple[str, str]]) -> None:
+    found = index.search(query, scope=scope).offers
+    assert [(offer.query, offer.why) for offer in found][: len(offers)] == offers
+    assert bool(found) == bool(offers)
+
+
+def test_spelling_is_corrected_in_its_place(index: Index) -> None:
+    (offer, *_) = index.search('+watr "precursor chemicls" -tariffs').offers
+    assert offer.query == '+water "precursor chemicals" -tariffs'
+
+
+words = st.sampled_from(
+    ["water", "watr", "rivers", "trade", "tariffs", "chemicals", "chemicls", "zzz", "the"]
+)
+operands = st.one_of(words, st.lists(words, min_size=2, max_size=3).map(lambda each: f'"{" ".join(each)}"'))
+queries = st.lists(operands, min_size=1, max_size=4).flatmap(
+    lambda each: st.sampled_from([" AND ".join(each), " ".join(each), " OR ".join(each), " -".join(each)])
+)
+
+
+@settings(max_examples=150)
+@given(queries, st.sampled_from(list(Scope)))
+def test_an_offer_finds_what_it_says(index: Index, query: str, scope: Scope) -> None:
+    results = index.search(query, scope=scope)
+    assert len(results.offers) <= 3
+    for offer in results.offers:
+        again = index.search(offer.query, scope=offer.scope, limit=0)
+        assert (again.totals.documents, again.totals.paragraphs) == (offer.documents, offer.paragraphs)
+        assert (offer.query, offer.scope) != (query, scope)
+        assert offer.paragraphs > results.totals.paragraphs
+        assert not results.totals.units or offer.why == "another spelling"
+
+
+def test_an_empty_index_offers_nothing() -> None:
+    with Index(MemoryStorage(), create=True) as empty:
+        empty.add([])
+        assert empty.search("water").offers == ()
