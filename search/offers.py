@@ -58,7 +58,10 @@ def offers_of(
 
 
 def rare_words(engine: Engine, question: Question) -> Iterator[Word]:
-    """Words of the query that stand somewhere, but so rarely that they may be slips."""
+    """Words of the query that stand somewhere, but so rarely that they may be slips: none of an index so small
+    that no word can be much more frequent."""
+    if engine.statistics().paragraphs < _FREQUENT:
+        return
     for leaf in question.leaves:
         word = leaf.node
         if isinstance(word, Word) and len(word.surface) >= _LEAST_LETTERS and word.surface.isalpha():

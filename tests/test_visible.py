@@ -128,6 +128,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "plain": lambda index, query, **where: index.search(query, ranking="plain", scope="section", **where),
     "sorted": lambda index, query, **where: index.search(query, sort="-published", collapse="topic", **where),
     "grouped": lambda index, query, **where: index.search(query, group=True, sort="code", **where),
+    "explained": lambda index, query, **where: index.search(query, explain=True, limit=3, **where),
     "facets": lambda index, query, **where: index.search(query, limit=1, facets=FACETS, **where),
     "suggest": lambda index, query, **where: index.suggest(query, **where),
     "suggest next": lambda index, query, **where: index.suggest(f"{query} ", **where),
