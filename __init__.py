@@ -49,9 +49,12 @@ if TYPE_CHECKING:
     from .index.versions import Version
     from .index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
     from .search.citing import Resolved
+    from .search.evaluating import Comparison, Evaluation
+    from .search.evaluating import compare as compare_evaluations
     from .search.facade import Index
     from .search.facade import open_index as open
     from .search.facets import Facet, FacetValue
+    from .search.judgements import Passages, Scores
     from .search.offers import Offer
     from .search.pool import SearchPool
     from .search.ranking import Ranking
@@ -76,9 +79,11 @@ _HOMES = {
     "index.versions": "Version",
     "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
     "search.citing": "Resolved",
+    "search.evaluating": "Comparison Evaluation",
     "search.facade": "Index",
     "search.facets": "Facet FacetValue",
     "search.offers": "Offer",
+    "search.judgements": "Passages Scores",
     "search.pool": "SearchPool",
     "search.ranking": "Ranking",
     "search.results": "Hit NearWord QueryReading Results Snippet",
@@ -88,6 +93,7 @@ _HOMES = {
 }
 _WHERE = {name: (home, name) for home, names in _HOMES.items() for name in names.split()}
 _WHERE["open"] = ("search.facade", "open_index")
+_WHERE["compare_evaluations"] = ("search.evaluating", "compare")
 
 __all__ = [
     "All",
@@ -95,10 +101,12 @@ __all__ = [
     "Bucket",
     "Citation",
     "CitationUnresolved",
+    "Comparison",
     "CorpusError",
     "DocsearchError",
     "Document",
     "Eq",
+    "Evaluation",
     "Exists",
     "Facet",
     "FacetValue",
@@ -120,6 +128,7 @@ __all__ = [
     "Paragraph",
     "PartialDate",
     "PassageReport",
+    "Passages",
     "Prefix",
     "Progress",
     "PurgeReport",
@@ -135,6 +144,7 @@ __all__ = [
     "Results",
     "Root",
     "Scope",
+    "Scores",
     "SearchPool",
     "Section",
     "Snippet",
@@ -147,6 +157,7 @@ __all__ = [
     "Unsupported",
     "UpdateReport",
     "Version",
+    "compare_evaluations",
     "open",
     "open_samples",
 ]

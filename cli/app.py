@@ -26,6 +26,7 @@ _COMMANDS = {
     "open": ".open",
     "timeline": ".timeline",
     "suggest": ".suggest",
+    "evaluate": ".evaluate",
     "completion": ".completion",
 }
 _DEFAULT = "search"

@@ -86,6 +86,7 @@ _STATUSES = """\
 | `index` | all was read; or nothing changed and no gap is new | committed, but something could not be read \
 | an error; what earlier batches committed stays |
 | `timeline` | some document answers | none does | an error |
+| `evaluate` | judged | | an error |
 | `suggest` | something was found | nothing was found | an error |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \

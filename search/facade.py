@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
     from .citing import Resolved
+    from .evaluating import Evaluation
+    from .judgements import Passages
     from .narrowing import Where
     from .results import Results
     from .searcher import ByFields
@@ -173,6 +175,33 @@ class Index:
                 scope=_one_of(Scope, scope, "scope"),
                 where=as_filter(where),
             )
+
+    def evaluate(
+        self,
+        questions: Mapping[str, str],
+        judgements: Mapping[str, Mapping[str, int]],
+        *,
+        passages: Passages | None = None,
+        depth: int = 10,
+        ranking: Ranking | str = Ranking.DEFAULT,
+        scope: Scope | str = Scope.DOCUMENT,
+        where: Where | None = None,
+    ) -> Evaluation:
+        """How near to the top the relevant answers of questions come: nDCG, MAP, recall and MRR.
+
+        questions: by id. judgements: by question's id the grade of each answer (above 0: relevant). An answer
+        is the key or path of a document, or the id of one of the `passages` (that in whose lines a hit's
+        paragraph begins). depth: how many answers count. The rest is as for `search`, which raises the same
+        errors; QueryError when no question has a relevant answer.
+        """
+        from .evaluating import evaluate  # a search judges nothing
+
+        def ask(question: str, limit: int, offset: int) -> Results:
+            return self.search(
+                question, limit=limit, offset=offset, scope=scope, ranking=ranking, where=where, snippets=0
+            )
+
+        return evaluate(ask, questions, judgements, passages=passages, depth=depth)
 
     def suggest(
         self, beginning: str, *, limit: int = 10, where: Where | None = None
