@@ -58,8 +58,8 @@ def offers_of(
 
 
 def rare_words(engine: Engine, question: Question) -> Iterator[Word]:
-    """Words of the query that stand somewhere, but so rarely that they may be slips: none of an index so small
-    that no word can be much more frequent."""
+    """Words of the query that stand somewhere, but so rarely that they may be slips: none of an index so
+    small that no word can be much more frequent."""
     if engine.statistics().paragraphs < _FREQUENT:
         return
     for leaf in question.leaves:
