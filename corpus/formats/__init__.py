@@ -26,6 +26,7 @@ HOMES: dict[str, str] = {
     "application/jsonl": "records.reader:read_json",
     "message/rfc822": "mail.reader:read_mail",
     "application/mbox": "mail.mailbox:read_mailbox",
+    "application/vnd.ms-outlook": "mail.outlook:read_outlook",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx:read_docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx:read_xlsx",
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx:read_pptx",

@@ -14,7 +14,7 @@ from .body import write_text
 from .headers import fields_of
 from .message import Part, parse, parts
 
-__all__ = ["read_mail"]
+__all__ = ["members", "read_mail"]
 
 _LARGEST = 64 << 20  # bytes of an attachment
 
@@ -37,7 +37,7 @@ def read_mail(content: bytes | str, *, key: str, name: str, media_type: str) -> 
         draft.heading(str(fields.get("title", "")), 1)
     document = draft.document(key=key, name=name, media_type=media_type, fields=fields)
     documents = [document] if document else []
-    for reading in _members(key, attached, gaps):
+    for reading in members(key, attached, gaps):
         documents.extend(reading.documents)
         gaps.extend(reading.gaps)
     return Reading(tuple(documents), tuple(gaps) if documents or gaps else (Gap(key, EMPTY),))
@@ -51,7 +51,7 @@ def _write(part: Part, draft: Draft) -> None:
         write_text(text, draft, flowed=part.flowed)
 
 
-def _members(key: str, attached: list[Part], gaps: list[Gap]) -> Iterator[Reading]:
+def members(key: str, attached: list[Part], gaps: list[Gap]) -> Iterator[Reading]:
     """What the attachments hold; those that are too large or too many are gaps."""
     seen: set[str] = set()
     for place, part in enumerate(attached, start=1):
