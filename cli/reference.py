@@ -155,6 +155,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "`query`, `scope`, `why`, `documents` and `paragraphs`",
         "facets": "those that `--facet` asked for: see below",
         "explanations": "with `--explain`, for each hit the shares of its score: see below",
+        "folded": "paragraphs that were folded, as duplicates, into the hits up to the last of these",
         "hits": "the hits, best first: see below",
     },
     "an element of `facets`": {
@@ -186,6 +187,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "where": "the filter that documents had to pass, as text; null on the command line, which has none",
         "sort": "the field that hits are ordered by; null: by score",
         "collapse": "the field of whose values only the first hit is shown; null: none",
+        "duplicates": "`fold` or `show`",
     },
     "`totals`": {
         "units": "documents, sections or paragraphs that answer, as the scope says",
@@ -218,6 +220,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "`[start, end]` of matches (positions in the document, too)",
         "citation": "what `docsearch show` takes",
         "group_size": "with `--group`: how many paragraphs of the document answer; else 1",
+        "duplicates": "keys of the documents of the paragraphs, in nearly the same words, that were folded "
+        "into the hit",
         "context": "only with `--context`: `before` and `after`, neighbouring paragraphs, each with `text`, "
         "`kind`, and `heading`, which is filled where another section begins",
     },

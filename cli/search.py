@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ..index.query import Scope
+from ..search.duplicates import Duplicates
 from ..search.ranking import Ranking
 from . import options, session, terminal
 from .render.page import Around, Page, around
@@ -22,6 +23,7 @@ Format = Literal["text", "table", "json", "jsonl", "csv", "paths"]
 
 FORMATS: tuple[Format, ...] = ("text", "table", "json", "jsonl", "csv", "paths")
 _WITH_FACETS = ("text", "table", "json")
+_COMPLETE: tuple[Format, ...] = ("csv", "paths")  # which have no room for what was folded
 _FOUND, _NOTHING = 0, 1
 
 _EPILOG = """\b
@@ -84,6 +86,12 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
 )
 @click.option("--group", is_flag=True, help="Only the best paragraph of each document.")
 @click.option(
+    "--duplicates",
+    type=click.Choice([choice.value for choice in Duplicates]),
+    help="fold: paragraphs with nearly the same words become one hit, which names the documents of the "
+    "others; show: each is a hit. Default: fold; show for csv and paths, and with --ranking plain.",
+)
+@click.option(
     "--facet",
     "facets",
     metavar="FIELD",
@@ -121,6 +129,7 @@ def command(
     scope: str,
     ranking: str,
     group: bool,
+    duplicates: str | None,
     facets: tuple[str, ...],
     facet_values: int,
     explain: bool,
@@ -150,6 +159,7 @@ def command(
             group=group or form == "paths",
             facets=facets,
             explain=explain,
+            duplicates=duplicates or (Duplicates.SHOW if form in _COMPLETE else None),
         )
         around = _contexts(index, results, context)
         page = Page(results, str(index.path or ""), located.options, around, facet_values)

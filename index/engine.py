@@ -22,6 +22,7 @@ from .arrays import I64, Bool, distinct
 from .catalog import SourceRow, read_catalog, read_renames
 from .evaluate import Evaluation
 from .field import Field, WordList
+from .folding import fold as fold_hits
 from .manifest import Manifest
 from .query import FieldName, Request, Scope, Term, Word
 from .records import Answer, Counts, Passage, Ref, Share, Statistics
@@ -293,7 +294,9 @@ class LocalEngine:
     @_sound
     def answer(self, request: Request) -> Answer:
         with self.turn.lock:
-            return Evaluation(self.views, request).answer()
+            if not request.fold or request.limit <= 0:
+                return Evaluation(self.views, request).answer()
+            return fold_hits(request, lambda asked: Evaluation(self.views, asked).answer(), self._text)
 
     @_sound
     def counts(self, request: Request, field: str) -> Counts:
@@ -385,6 +388,10 @@ class LocalEngine:
                 if 0 <= ref.paragraph < end - begin:
                     return at, begin + ref.paragraph
         raise KeyError(ref)
+
+    def _text(self, ref: Ref) -> str:
+        view, number = self._place(ref)
+        return self.views[view].segment.paragraph_text(number)
 
     def _passage(self, ref: Ref, view: int, number: int) -> Passage:
         segment = self.views[view].segment

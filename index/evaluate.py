@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 __all__ = ["Evaluation"]
 
 
-_Ranked = tuple[float, Segment, int, int, int]
-"""-score, segment, document, paragraph in its document, paragraphs of the document."""
+_Ranked = tuple[float, Segment, int, int, int, int]
+"""-score, segment, document, paragraph in its document, paragraphs of the document, sketch."""
 
 
 class Evaluation:
@@ -122,7 +122,10 @@ class Evaluation:
         if request.collapse or request.group:
             hits = collapsed(hits)
         page = hits[request.offset : request.offset + request.limit]
-        return Answer(totals, tuple(Scored(Ref(hit.key, hit.at), hit.score, hit.size) for hit in page))
+        return Answer(
+            totals,
+            tuple(Scored(Ref(hit.key, hit.at), hit.score, hit.size, sketch=hit.sketch) for hit in page),
+        )
 
     def _of_any(self, nodes: Sequence[Word | Phrase]) -> Answer:
         request = self.request
@@ -166,10 +169,14 @@ class Evaluation:
         if len(best) > most > 0:
             last = sorted(ranked[0] for ranked in best)[most - 1]
             best = [ranked for ranked in best if ranked[0] <= last]
-        named = [(score, segment.key(document), at, size) for score, segment, document, at, size in best]
+        named = [
+            (score, segment.key(document), at, size, sketch)
+            for score, segment, document, at, size, sketch in best
+        ]
         named.sort()
         page = named[request.offset : most]
-        return Answer(totals, tuple([Scored(Ref(key, at), -score, size) for score, key, at, size in page]))
+        hits = [Scored(Ref(key, at), -score, size, (), sketch) for score, key, at, size, sketch in page]
+        return Answer(totals, tuple(hits))
 
 
 def _is_ordered(request: Request) -> bool:
@@ -189,14 +196,16 @@ def _best(segment: Segment, paragraphs: I64, scores: F64, request: Request) -> l
     chosen = _top(segment, paragraphs, scores, request.offset + request.limit)
     paragraphs, scores = paragraphs.take(chosen), scores.take(chosen)
     documents = segment.document_of.take(paragraphs)
+    sketches = segment.likeness.take(paragraphs).tolist() if request.fold else repeat(0)
     paragraphs = paragraphs - segment.first_paragraphs.take(documents)
     return [
-        (-score, segment, document, at, size)
-        for score, document, at, size in zip(
+        (-score, segment, document, at, size, sketch)
+        for score, document, at, size, sketch in zip(
             scores.tolist(),
             documents.tolist(),
             paragraphs.tolist(),
             repeat(1) if sizes is None else sizes.take(chosen).tolist(),
+            sketches,
             strict=False,
         )
     ]

@@ -18,7 +18,7 @@ from .integers import pack_integers
 from .inverter import Inverted
 from .keys import key_arrays
 from .manifest import FileEntry
-from .segment import UNITS, write_segment
+from .segment import LIKENESS, UNITS, write_segment
 from .snapshot import View
 from .standing import standing_surfaces
 from .storage import Storage
@@ -41,6 +41,8 @@ def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
     }
     tables = _merge_tables(parts, languages)
     fields = {name: inverted for name, inverted in fields.items() if inverted.surfaces}
+    if not any(name.startswith("text.") for name in fields):
+        del tables[LIKENESS]
     columns = merge_columns([(part.view.segment.columns, part.before["documents"]) for part in parts])
     return write_segment(storage, counts, languages, tables, fields, columns)
 
@@ -112,6 +114,9 @@ def _merge_tables(parts: Sequence[_Part], languages: Sequence[str]) -> dict[str,
             arrays |= pack_integers(f"{table}/{name}", merged)
     for name in STREAMS:
         arrays |= _merge_stream(parts, name)
+    arrays[LIKENESS] = np.concatenate(
+        [part.view.segment.likeness.take(part.keep["paragraphs"]) for part in parts]
+    )
     return arrays
 
 

@@ -34,7 +34,7 @@ Comparable = tuple[int, Any]
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A hit with what orders it. value: of the field that is sorted by, None without one. group: the value
-    that hits are collapsed by. size: how many hits it stands for."""
+    that hits are collapsed by. size: how many hits it stands for. sketch: see `records.Scored`."""
 
     value: Comparable | None
     score: float
@@ -42,6 +42,7 @@ class Placed:
     at: int
     group: Comparable | None = None
     size: int = 1
+    sketch: int = 0
 
 
 def in_order(hits: Sequence[Placed], *, descending: bool | None) -> list[Placed]:
@@ -291,12 +292,15 @@ class _View:
             (paragraphs - self.segment.first_paragraphs[documents]).tolist(),
             self._scores(paragraphs).tolist(),
             sizes.tolist(),
+            self.segment.likeness.take(paragraphs).tolist() if self.request.fold else [0] * len(paragraphs),
         )
         return [self._hit(*row) for row in zip(*columns, strict=True)]
 
-    def _hit(self, document: int, at: int, score: float, size: int) -> Placed:
+    def _hit(self, document: int, at: int, score: float, size: int, sketch: int) -> Placed:
         key = self.segment.key(document)
         group = None if self.groups is None else self.groups.value(document)
         if group is None and self.request.group:
             group = _DOCUMENT, key
-        return Placed(None if self.by is None else self.by.value(document), score, key, at, group, size)
+        return Placed(
+            None if self.by is None else self.by.value(document), score, key, at, group, size, sketch
+        )

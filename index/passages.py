@@ -222,9 +222,9 @@ class PassageSegment:
         self._pool = pool
         self._tables = TableWriter(_compressing(pool) if pool is not None else at_once)
         self._inverter = (
-            Inverter(language, known=terms.table(language), unknown=terms.stem)
+            Inverter(language, known=terms.table(language), unknown=terms.stem, likeness=True)
             if terms is not None
-            else Inverter(language)
+            else Inverter(language, likeness=True)
         )
         self._noted: dict[str, tuple[int, SourceRow]] = {}  # by key, with the documents there were then
         self.size = 0

@@ -294,6 +294,8 @@ class Request:
     sort: by what to order; None: by score.
     collapse: keep only the first hit of the documents with the same value in this field (the least of
         several); documents without one stay as they are. Empty: none.
+    fold: fold hits that are alike to a better one into it (`folding` says how). `offset` and `limit` count
+        those that are left; totals count all.
     """
 
     match: Node
@@ -308,6 +310,7 @@ class Request:
     sort: Sort | None = None
     collapse: str = ""
     constants: tuple[Constant, ...] = ()
+    fold: bool = False
 
 
 def walk(node: Node) -> Iterator[Node]:

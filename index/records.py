@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..corpus.model import Metadata, Paragraph, PartialDate
 
@@ -21,11 +21,18 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A hit. `group_size`: matching paragraphs of its document (1 where the request does not group)."""
+    """A hit.
+
+    group_size: matching paragraphs of its document (1 where the request does not group).
+    others: the hits that were folded into this one, in their order. sketch: what tells whether two paragraphs
+        may be alike; 0 where the request does not fold.
+    """
 
     ref: Ref
     score: float
     group_size: int = 1
+    others: tuple[Ref, ...] = ()
+    sketch: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +65,14 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The hits that were asked for, the best first, and how many there are in all."""
+    """The hits that were asked for, the best first, and how many there are in all.
+
+    folded: how many hits were folded into those up to the end of the page.
+    """
 
     totals: Totals
     hits: tuple[Scored, ...]
+    folded: int = 0
 
 
 @dataclass(frozen=True, slots=True)

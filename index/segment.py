@@ -12,7 +12,7 @@ import numpy as np
 from ..corpus.model import Anchor, Document, Gap, Metadata, Paragraph, Reading, Section, Source
 from ..errors import IndexCorrupt
 from .analysis.stems import Stem, term
-from .arrays import I64, Array
+from .arrays import I64, U64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
 from .field import Field, field_arrays
@@ -27,13 +27,16 @@ if TYPE_CHECKING:
     from .columns import Column, Columns
     from .inverter import Inverted, Inverter
 
-__all__ = ["UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
+__all__ = ["LIKENESS", "UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
 
 KIND = "segment"
 
 ROWS_A_BYTE = 8
 """A file holds at most so many documents, sections or paragraphs for each of its bytes, so that a forged one
 cannot make its reader fill memory."""
+
+LIKENESS = "paragraph/likeness"
+"""The array with the sketch of each paragraph: see `inverter.likeness`. Absent where no text has words."""
 
 UNITS = {"text": "paragraphs", "heading": "sections", "title": "documents"}
 """The fields, each once for every language (`text.en`), and what their postings count."""
@@ -137,7 +140,9 @@ def _invert(
             from .inverter import Inverter  # here, since a search inverts nothing
 
             known, unknown = (terms.table(language), terms.stem) if terms else ({}, term)
-            inverter = inverters[name] = Inverter(language, known=known, unknown=unknown)
+            inverter = inverters[name] = Inverter(
+                language, known=known, unknown=unknown, likeness=kind == "text"
+            )
         inverter.skip(first - inverter.units)
         inverter.add_all(units)
 
@@ -159,6 +164,9 @@ def write_segment(
 
     name = f"segment-{secrets.token_hex(8)}"
     arrays = dict(tables)
+    likeness = [inverted.likeness for inverted in fields.values() if len(inverted.likeness)]
+    if likeness:  # a paragraph has words in one language, and in the others a sketch of 0
+        arrays[LIKENESS] = np.bitwise_or.reduce(likeness)
     for field, inverted in fields.items():
         arrays |= field_arrays(field, inverted)
     from .columns import column_arrays  # as above
@@ -302,6 +310,13 @@ class Segment:
         """First paragraph of each section's span, and the end of it."""
         first, last = (self._numbers(f"section/{name}", self.sections) for name in ("first", "last"))
         return first, last
+
+    @cached_property
+    def likeness(self) -> U64:
+        """The sketch of each paragraph, 0 for one that has none; shape (paragraphs,)."""
+        if LIKENESS not in self.container:
+            return np.zeros(self.paragraphs, np.uint64)
+        return self.container.array(LIKENESS, "<u8", self.paragraphs)
 
     # Documents
 

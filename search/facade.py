@@ -21,6 +21,7 @@ from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
+from .duplicates import Duplicates
 from .ranking import Ranking
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ class Index:
         collapse: str = "",
         facets: Sequence[str] = (),
         explain: bool = False,
+        duplicates: Duplicates | str | None = None,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -122,6 +124,10 @@ class Index:
         facets: by what to count all documents that answer (`Results.facets`): "source", "place", "type",
             "lang", "year", "month", "folder", "heading", or "meta.NAME" for any other field.
         explain: also how the score of each hit came about (`Results.explanations`).
+        duplicates: "fold" makes one hit of paragraphs with nearly the same words, the best of them;
+            `Hit.duplicates` names the documents of the others, `Results.folded` counts them. limit and offset
+            count what is left, totals count all. "show" leaves every paragraph a hit of its own. None:
+            "fold", with the plain ranking "show".
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -133,6 +139,9 @@ class Index:
 
             by_fields = by_fields_of(where, sort, collapse)
         engine = self.engine
+        chosen = _one_of(Ranking, ranking, "ranking")
+        if duplicates is None:
+            duplicates = Duplicates.SHOW if chosen is Ranking.PLAIN else Duplicates.FOLD
         with engine.turn.lock:
             return search(
                 engine,
@@ -142,9 +151,10 @@ class Index:
                 scope=_one_of(Scope, scope, "scope"),
                 group=group,
                 snippets=snippets,
-                ranking=_one_of(Ranking, ranking, "ranking"),
+                ranking=chosen,
                 facets=facets,
                 explain=explain,
+                duplicates=_one_of(Duplicates, duplicates, "choice"),
                 **by_fields,
             )
 

@@ -26,9 +26,20 @@ def hits_of(
     if snippets:
         return tuple(page.whole(offset))
     return tuple(
-        late_hit(offset + at + 1, scored.score, scored.ref.key, scored.group_size, partial(page.fields, at))
+        late_hit(
+            offset + at + 1,
+            scored.score,
+            scored.ref.key,
+            scored.group_size,
+            partial(page.fields, at),
+            _keys(scored),
+        )
         for at, scored in enumerate(answer.hits)
     )
+
+
+def _keys(scored: Scored) -> tuple[str, ...]:
+    return tuple(ref.key for ref in scored.others) if scored.others else ()
 
 
 class _Page:
@@ -48,6 +59,7 @@ class _Page:
                 score=scored.score,
                 key=scored.ref.key,
                 group_size=scored.group_size,
+                duplicates=_keys(scored),
                 **self.fields(at),
             )
 

@@ -24,6 +24,7 @@ from ..index import children
 from ..index.manifest import Manifest
 from ..index.query import Scope
 from ..index.storage import FolderStorage
+from .duplicates import Duplicates
 from .ranking import Ranking
 from .results import Results
 
@@ -50,6 +51,7 @@ class SearchOptions(TypedDict, total=False):
     collapse: str
     facets: Sequence[str]
     explain: bool
+    duplicates: Duplicates | str | None
 
 
 class SearchPool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 from ..corpus.model import Metadata, ParagraphKind, PartialDate
 from ..index.query import Scope, Sort
 from ..index.records import Share, Totals
+from .duplicates import Duplicates
 from .ranking import Ranking
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class Hit(_Late):
     text: the whole paragraph, verbatim `[start, end)`; snippets are ranges within it.
     group_size: how many paragraphs of this document answer (when grouped by document, or of documents with
         the same value when collapsed).
+    duplicates: keys of the documents whose paragraphs were folded into this hit, the best first; a document
+        with several of them is named as often. Empty where nothing was folded.
     kind: what the paragraph looks like: text, item, table, code, quote, or a heading that stands alone.
     """
 
@@ -109,6 +112,7 @@ class Hit(_Late):
     heading_highlights: tuple[tuple[tuple[int, int], ...], ...] = ()
     sheet: str = ""
     cell: str = ""
+    duplicates: tuple[str, ...] = ()
 
     @property
     def date(self) -> PartialDate | None:
@@ -116,18 +120,21 @@ class Hit(_Late):
         return self.meta.published or self.meta.effective
 
 
-_AT_ONCE = frozenset({"rank", "score", "key", "group_size"})
+_AT_ONCE = frozenset({"rank", "score", "key", "group_size", "duplicates"})
 _FETCHED = frozenset(Hit.__dataclass_fields__) - _AT_ONCE
 _set = object.__setattr__  # a frozen value is filled behind its own back
 
 
-def late_hit(rank: int, score: float, key: str, group_size: int, fetch: Fetch) -> Hit:
+def late_hit(
+    rank: int, score: float, key: str, group_size: int, fetch: Fetch, duplicates: tuple[str, ...] = ()
+) -> Hit:
     """A hit whose other fields are those of `fetch()`, which is called when the first is asked for."""
     hit = object.__new__(Hit)
     _set(hit, "rank", rank)
     _set(hit, "score", score)
     _set(hit, "key", key)
     _set(hit, "group_size", group_size)
+    _set(hit, "duplicates", duplicates)
     _set(hit, "_fetch", fetch)
     return hit
 
@@ -150,6 +157,7 @@ class QueryReading:
     notices: what was forgiven or cut short, in sentences; empty when the query was read as it stands.
     where: the filter that documents had to pass; None: all were asked.
     sort, collapse: the fields by which hits were ordered (None: by score) and collapsed (empty: not).
+    duplicates: whether hits with nearly the same words were folded into the best.
     """
 
     query: str
@@ -163,6 +171,7 @@ class QueryReading:
     where: Filter | None = None
     sort: Sort | None = None
     collapse: str = ""
+    duplicates: Duplicates = Duplicates.SHOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +188,7 @@ class Results(Sequence[Hit]):
     facets: those that were asked for, in their order.
     explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,
         from 0.0 on, the values of the shares are the score to the last bit.
+    folded: how many paragraphs were folded, as duplicates, into the hits up to the end of this page.
     """
 
     hits: tuple[Hit, ...]
@@ -192,6 +202,7 @@ class Results(Sequence[Hit]):
     facets: tuple[Facet, ...] = ()
     explanations: tuple[tuple[Share, ...], ...] = ()
     offers: tuple[Offer, ...] = ()
+    folded: int = 0
 
     def __len__(self) -> int:
         """How many hits this page holds (`totals` says how many there are)."""

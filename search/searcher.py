@@ -12,6 +12,7 @@ from ..errors import QueryError
 from ..index.analysis.normal import normalise
 from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
 from ..index.records import Answer
+from .duplicates import Duplicates
 from .engine import Engine
 from .grammar import GRAMMAR_VERSION
 from .hits import hits_of
@@ -57,6 +58,7 @@ def search(
     collapse: str = "",
     facets: Sequence[str] = (),
     explain: bool = False,
+    duplicates: Duplicates = Duplicates.SHOW,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -69,6 +71,8 @@ def search(
     sort: by which field instead of the score. collapse: the field of whose values only the first hit is kept.
     facets: by what to count the documents that answer.
     explain: also how the score of each hit came about.
+    duplicates: whether hits with nearly the same words are folded into the best; limit and offset then count
+        what is left, totals count all.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -90,6 +94,7 @@ def search(
         group,
         sort=sort,
         collapse=collapse,
+        fold=duplicates is Duplicates.FOLD,
     )
     answer = engine.answer(request)
     hits = hits_of(engine, answer, question.leaves, offset=offset, snippets=snippets)
@@ -119,6 +124,7 @@ def search(
             where=where,
             sort=sort,
             collapse=collapse,
+            duplicates=duplicates,
         ),
         documents=statistics.documents,
         gaps=statistics.gaps,
@@ -127,6 +133,7 @@ def search(
         offers=offers,
         facets=_facets(engine, request, facets) if facets else (),
         explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
+        folded=answer.folded,
     )
 
 

@@ -173,6 +173,7 @@ def _answer(page: Page) -> Json:
         ],
         "facets": [_facet(facet, page.facet_values) for facet in results.facets],
         "explanations": [[asdict(share) for share in shares] for shares in results.explanations],
+        "folded": results.folded,
         "hits": [_hit(hit, page) for hit in results],
     }
 
@@ -208,6 +209,7 @@ def _reading(results: Results) -> Json:
         "where": None if reading.where is None else repr(reading.where),
         "sort": None if reading.sort is None else f"{'-' * reading.sort.descending}{reading.sort.field}",
         "collapse": reading.collapse or None,
+        "duplicates": str(reading.duplicates),
     }
 
 
@@ -237,6 +239,7 @@ def _hit(hit: Hit, page: Page) -> Json:
         "snippets": [_snippet(snippet) for snippet in hit.snippets],
         "citation": hit.citation,
         "group_size": hit.group_size,
+        "duplicates": list(hit.duplicates),
     }
     near = page.around.get(hit.citation)
     if near is not None:

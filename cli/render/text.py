@@ -60,6 +60,8 @@ def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) 
     if hit.group_size > 1:
         more = f"+ {words.counted(hit.group_size - 1, 'more paragraph')} of this document"
         yield indent + style.paint(more, "dim")
+    if hit.duplicates:
+        yield from lines(span(words.elsewhere(hit.key, hit.duplicates), "dim"), width, style, indent)
     yield indent + style.paint(one_line(hit.citation), "dim")
 
 
@@ -141,4 +143,5 @@ def _footer(page: Page, style: Style, width: int, group: bool) -> Iterator[str]:
 def _more(page: Page, group: bool) -> str:
     totals = page.results.totals
     last = page.results[-1].rank
-    return f"more: --offset {last}" if last < (totals.documents if group else totals.paragraphs) else ""
+    seen = last + page.results.folded
+    return f"more: --offset {last}" if seen < (totals.documents if group else totals.paragraphs) else ""

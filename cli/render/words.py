@@ -21,6 +21,7 @@ __all__ = [
     "counted",
     "dates",
     "duration",
+    "elsewhere",
     "facts",
     "gaps",
     "hit_whereabouts",
@@ -39,6 +40,7 @@ __all__ = [
 Named = TypeVar("Named")
 
 _SHORTEST_NAME = 6
+_NAMED = 3  # documents with the same words
 _NOT_SEARCHED = "Values of front matter (author, tags, place, source) are not searched as text."
 _INCOMPLETE = "the index is incomplete: its first build has not ended"
 
@@ -182,9 +184,25 @@ def total(results: Results, group: bool = False) -> str:
     if results.reading.scope is Scope.SECTION:
         of += f", {counted(totals.units, 'section')}"
     first = results.hits[0].rank if results.hits else 0
-    whole = len(results) == (totals.documents if group else totals.paragraphs)
+    whole = len(results) + results.folded == (totals.documents if group else totals.paragraphs)
     shown = "" if whole or not results else f"{first:,}–{first + len(results) - 1:,} of "
-    return f"{shown}{of} (scope: {results.reading.scope}) · {duration(results.seconds)}"
+    folded = f" · {counted(results.folded, 'duplicate')} folded (--duplicates show)" if results.folded else ""
+    return f"{shown}{of} (scope: {results.reading.scope}){folded} · {duration(results.seconds)}"
+
+
+def elsewhere(key: str, duplicates: Sequence[str]) -> str:
+    """Where nearly the same words stand too.
+
+    >>> elsewhere("a", ["b", "a", "b", "c", "d", "e"])
+    'also, in nearly the same words: b, c, d and 1 more document; 1 more in this document'
+    """
+    others = [name for name in dict.fromkeys(duplicates) if name != key]
+    named = [one_line(name) for name in others[:_NAMED]]
+    if len(others) > _NAMED:
+        named[-1] += f" and {counted(len(others) - _NAMED, 'more document')}"
+    here = duplicates.count(key)
+    parts = [", ".join(named), f"{here:,} more in this document" if here else ""]
+    return f"also, in nearly the same words: {'; '.join(filter(None, parts))}"
 
 
 def remarks(page: Page) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ class Inverted:
     lengths: the number of tokens of each unit.
     surfaces: sorted, distinct, UTF-8: the spellings met, as `normalise` gives them.
     surface_terms: the index in `terms` of each surface.
+    likeness: the sketch of each unit (see `likeness`); empty where none were asked for.
     """
 
     terms: list[bytes]
@@ -33,3 +34,4 @@ class Inverted:
     lengths: NDArray[np.uint32]
     surfaces: list[bytes]
     surface_terms: NDArray[np.uint32]
+    likeness: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from ..analysis import normalise, term
 from ..analysis.stems import Stem
-from ..arrays import I64, U8, U32, Array, first_of_runs, spread
+from ..arrays import I64, U8, U32, U64, Array, first_of_runs, spread
 from .bounds import joined
 from .inverted import Inverted
+from .likeness import hashes, sketches
 from .vocabulary import GrowingArray, Vocabulary, Words
 
 __all__ = ["Inverter"]
@@ -48,10 +49,12 @@ class Inverter:
         known: Mapping[str, str] | None = None,
         unknown: Callable[[str], Stem] = term,
         batch: int = 1 << 19,
+        likeness: bool = False,
     ) -> None:
         """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
         it holds all words, NLTK is not imported). unknown: gives, for the language, what makes terms of the
-        others; asked when the first is met. batch: characters to gather before they are worked on."""
+        others; asked when the first is met. batch: characters to gather before they are worked on.
+        likeness: sketch the units as well."""
         if batch < 1:
             raise ValueError(f"a batch has at least one character, not {batch}")
         self._language = language
@@ -66,6 +69,9 @@ class Inverter:
         self._sorted: list[_Batch] = []
         self._shelf = _Shelf()
         self._lengths: list[U32] = []  # tokens of each unit, a batch each
+        self._likeness: list[U64] | None = [] if likeness else None
+        self._term_hashes = GrowingArray(np.uint32)
+        self._new_terms: list[str] = []  # that have no hash yet
         self._cut: list[I64] = []  # terms of the tokens so far of a text that is too long for one batch
         self._token_count = 0
         self._unit_count = 0
@@ -166,6 +172,7 @@ class Inverter:
             lengths=np.concatenate([np.zeros(0, np.uint32), *self._lengths]),
             surfaces=surfaces,
             surface_terms=surface_terms,
+            likeness=np.concatenate([np.zeros(0, np.uint64), *(self._likeness or ())]),
         )
 
     def _check_open(self) -> None:
@@ -197,13 +204,20 @@ class Inverter:
         self._lengths.append(lengths.astype(np.uint32))
         if len(terms):
             self._sorted.append(_Batch.of(terms, lengths, len(self._terms), first, self._shelf.keep))
+        if self._likeness is not None:
+            self._term_hashes.extend(hashes(self._new_terms))
+            self._new_terms = []
+            self._likeness.append(sketches(self._term_hashes.values.take(terms), lengths))
 
     def _term_of(self, surface: str) -> int:
         """The number of the surface's term."""
         number = self._surfaces.get(surface)
         if number is None:
             term = self._known.get(surface) or self._stemmed(surface)
-            number = self._surfaces[surface] = self._terms.setdefault(term, len(self._terms))
+            known = len(self._terms)
+            number = self._surfaces[surface] = self._terms.setdefault(term, known)
+            if number == known and self._likeness is not None:
+                self._new_terms.append(term)
         return number
 
     def _stemmed(self, surface: str) -> str:
