@@ -58,7 +58,7 @@ def read_outlook(content: bytes | str, *, key: str, name: str, media_type: str) 
 class _Message:
     """A message in a container. path: of the storage that it stands in."""
 
-    def __init__(self, container: OleFileIO, path: tuple[str, ...], key: str) -> None:
+    def __init__(self, container: OleFileIO[str], path: tuple[str, ...], key: str) -> None:
         self._container = container
         self._path = path
         self._key = key
@@ -145,7 +145,7 @@ class _Message:
         return data if isinstance(data, bytes) else b""
 
 
-def _attached_message(container: OleFileIO, path: tuple[str, ...]) -> Iterator[Part]:
+def _attached_message(container: OleFileIO[str], path: tuple[str, ...]) -> Iterator[Part]:
     """A message within a message, written out as plain mail, so that it is read as any other."""
     if len(path) > 2 * _DEEPEST:
         return

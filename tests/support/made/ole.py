@@ -44,7 +44,9 @@ def container(streams: dict[tuple[str, ...], bytes]) -> bytes:
 
 def _chained(bodies: list[bytes], size: int, first: int) -> tuple[bytes, list[int], list[int]]:
     """Bodies in sectors one after the other, the table that chains these, and where each body starts."""
-    data, table, starts = b"", [], []
+    data = b""
+    table: list[int] = []
+    starts: list[int] = []
     for body in bodies:
         count = -(-len(body) // size)
         here = first + len(table)
