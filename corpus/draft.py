@@ -36,6 +36,9 @@ def clean(words: str) -> str:
     >>> clean("  The\\t Act\\x00 \\r\\n\\n of  2020 ")
     'The Act\\nof 2020'
     """
+    # Cells and lines mostly are clean, and there are millions.
+    if words.isascii() and words.isprintable() and "  " not in words:
+        return words.strip()
     words = words.replace("\r\n", "\n").replace("\r", "\n")
     return _BREAKS.sub("\n", _SPACES.sub(" ", _NOT_TEXT.sub(" ", words))).strip()
 

@@ -80,6 +80,17 @@ def test_bold_lines_are_headings_where_no_style_is_used() -> None:
     assert headings(package(body + para("Styled", "Titre1"))) == [(1, "Styled")]
 
 
+def test_lines_in_the_form_of_headings_where_no_style_is_used() -> None:
+    body = para("PART I") + para("The board may inspect farms.") + para("Article 2 Fees")
+    body += para("Fees are due in May.") + para("ANN") + para("BOB") + para("They signed it.")
+    assert headings(package(body)) == [(1, "PART I"), (2, "Article 2 Fees")]
+
+
+def test_inserted_files_are_told() -> None:
+    reading = read_bytes("key", "a.docx", package('<w:altChunk r:id="rId9"/>'))
+    assert "inserted" in reading.gaps[0].reason
+
+
 def test_tracked_changes_are_as_accepted() -> None:
     body = f"<w:p>{run('The fee is ')}<w:del><w:r><w:delText>ten</w:delText></w:r></w:del>"
     body += f"<w:ins>{run('twelve')}</w:ins><w:moveFrom>{run('gone')}</w:moveFrom>{run(' crowns.')}</w:p>"

@@ -38,7 +38,9 @@ class Cell(NamedTuple):
         words = clean(words).replace("\n", " ")
         if not words:
             return None
-        return cls(column, words, bool(_NUMBER.fullmatch(words)) if number is None else number)
+        if number is None:
+            number = not words[0].isalpha() and bool(_NUMBER.fullmatch(words))
+        return cls(column, words, number)
 
 
 class Row(NamedTuple):

@@ -40,10 +40,12 @@ def read_docx(content: bytes | str, *, key: str, name: str, media_type: str) -> 
     reader = Body(flow, Styles(part(package, related, "styles")), numbering, notes)
     reader.read(body)
     reader.finish()
+    if reader.inserted:
+        gaps.append(Gap(key, "files inserted in it were not read: open it in Word and save it", "insertions"))
     draft = Draft()
     flow.write(draft)
     fields = core_properties(package)
     document = draft.document(key=key, name=name, media_type=media_type, fields=fields)
     if document is None:
-        return Reading((), (Gap(key, EMPTY), *gaps))
+        return Reading((), tuple(gaps) or (Gap(key, EMPTY),))
     return Reading((document,), tuple(gaps))

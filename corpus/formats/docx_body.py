@@ -54,9 +54,13 @@ class _Line:
 
 
 class Body:
-    """Writes blocks of a document into a flow. Recursion is bounded by the depth of the tree."""
+    """Writes blocks of a document into a flow. Recursion is bounded by the depth of the tree.
+
+    inserted: how many files are inserted as they are, which Word makes text of when it opens the document.
+    """
 
     def __init__(self, flow: Flow, styles: Styles, numbering: Numbering, notes: Notes) -> None:
+        self.inserted = 0
         self._flow, self._styles, self._numbering, self._notes = flow, styles, numbering, notes
         self._line = _Line()
         self._endnotes: list[Element] = []
@@ -74,6 +78,8 @@ class Body:
                     self._read_within(child)
             elif child.tag == "mc:AlternateContent":
                 self._read_within(_chosen(child))
+            elif child.tag == "w:altChunk":
+                self.inserted += 1
             elif child.tag in _TRANSPARENT:
                 self.read(child)
 

@@ -27,6 +27,7 @@ _FIELDS = {
     "dc:identifier": "identifier",
     "dc:description": "description",
 }
+_LONGEST = 64 << 20  # bytes of a chapter
 _PAGES = frozenset(("application/xhtml+xml", "text/html", "application/x-dtbook+xml"))
 _HEADING = re.compile(r"<h[1-6][\s>]", re.IGNORECASE)
 # In XML any element may end where it begins; a web page's reader takes `<title/>` for the start of a title.
@@ -35,7 +36,7 @@ _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 )
 _NOTE_MARK = re.compile(
-    r"<a\s[^<>]*?(?:epub:type|role)\s*=\s*[\"'](?:doc-)?noteref[\"'][^<>]*>.{0,200}?</a>", re.DOTALL
+    r"<a\s[^<>]{0,300}?(?:epub:type|role)=[\"'](?:doc-)?noteref[\"'][^<>]{0,300}>.{0,200}?</a>", re.DOTALL
 )
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
@@ -100,7 +101,7 @@ class _Book:
         """Write a chapter."""
         if part in self._protected:
             raise Unreadable("it is protected: get a copy without copy protection")
-        text = decode_page(self._package.read(part)).text
+        text = decode_page(self._package.read(part, _LONGEST)).text
         if part in self._contents and not _HEADING.search(text):
             draft.heading(*self._contents[part])
         write_page(_NOTE_MARK.sub("", _CLOSED.sub(_opened, text)), draft)

@@ -1,7 +1,7 @@
 """The run of a word processor's document: headings and paragraphs, before it is known which are headings.
 
-Many documents style no heading at all; their authors made lines bold. Where that is so, lines that are set
-apart and have the form of a heading become headings, with the levels that their forms imply.
+Many documents style no heading at all; their authors made lines bold, or only wrote `PART II`. Where that is
+so, lines that have the form of a heading become headings, with the levels that their forms imply.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from ..model import ParagraphKind
 __all__ = ["Flow", "row_paragraphs"]
 
 _MOST_HEADINGS = 0.5  # of a document's paragraphs; where more are bold, it is how the text is set
+
+
+_Found = tuple[int, Form]
 
 
 def row_paragraphs(rows: list[list[str]]) -> Iterator[str]:
@@ -69,7 +72,8 @@ class Flow:
 
     def write(self, draft: Draft, *, guess: bool = True) -> None:
         """Write everything to a draft. guess: whether lines that are set apart may become headings."""
-        if guess and not any(piece.level for piece in self._pieces):
+        # A title alone may be all that was styled.
+        if guess and not any(piece.level for piece in self._pieces[1:]):
             self._find_headings()
         for piece in self._pieces:
             if piece.level:
@@ -79,6 +83,11 @@ class Flow:
 
     def _find_headings(self) -> None:
         found = [(index, form) for index, piece in enumerate(self._pieces) if (form := _form(piece))]
+        found = [
+            one
+            for one, before, after in zip(found, [None, *found], [*found[1:], None], strict=False)
+            if self._stands_alone(one, before, after)
+        ]
         if not found or len(found) > _MOST_HEADINGS * len(self._pieces):
             return
         places = [index for index, _ in found]
@@ -88,12 +97,23 @@ class Flow:
         for place, level in zip(places, found_levels, strict=True):
             self._pieces[place].level = level
 
+    def _stands_alone(self, one: _Found, before: _Found | None, after: _Found | None) -> bool:
+        """Whether a line is bold, or not one of several alike in a row, which are a list or an address."""
+        place, form = one
+        if self._pieces[place].loud:
+            return True
+        alike = (other for other in (before, after) if other and other[1].rank == form.rank)
+        return all(abs(other[0] - place) > 1 for other in alike)
+
 
 def _form(piece: _Piece) -> Form | None:
-    """How a paragraph that is set apart looks like a heading; None when it does not."""
+    """How a paragraph looks like a heading; None when it does not."""
     line = clean(piece.words)
-    if not piece.loud or piece.kind not in ("text", "item") or len(line) > ALONE_LONGEST or is_label(line):
+    kinds = ("text", "item") if piece.loud else ("text",)
+    if piece.level or piece.kind not in kinds or len(line) > ALONE_LONGEST or is_label(line):
         return None
     form = heading_form(line.replace("\n", " "))
+    if not piece.loud:
+        return form if form and (form.rank < Rank.ROMAN or form.rank == Rank.CAPS) else None
     # Bold vouches for the sentence form; a bold line that ends a sentence is a call-out.
     return form or (Form(Rank.WORDS) if line[:1].isalnum() and line[-1:] not in ".,;:!" else None)

@@ -59,9 +59,14 @@ class Package:
     def names(self) -> list[str]:
         return list(self._entries)
 
-    def read(self, name: str) -> bytes:
-        """A part as a whole; errors as `pieces` has them."""
-        return b"".join(self.pieces(name))
+    def read(self, name: str, longest: int) -> bytes:
+        """A part as a whole; errors as `pieces` has them. longest: bytes, above which it is TooMuch."""
+        whole = bytearray()
+        for piece in self.pieces(name):
+            whole += piece
+            if len(whole) > longest:
+                raise TooMuch(f"its part {name} unpacks to more than {longest >> 20} MB")
+        return bytes(whole)
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """A part, piece by piece.

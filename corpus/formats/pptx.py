@@ -36,8 +36,9 @@ def read_pptx(content: bytes | str, *, key: str, name: str, media_type: str) -> 
     related = relations(package, main)
     draft = Draft()
     gaps: list[Gap] = []
-    for index, slide in enumerate(tree.iter("p:sldId")):
-        relation = related.get(slide.get("r:id", ""))
+    identities = dict.fromkeys(slide.get("r:id", "") for slide in tree.iter("p:sldId"))
+    for index, identity in enumerate(identities):
+        relation = related.get(identity)
         try:
             draft.page(index=index)
             _Slide(package, draft, relation.target if relation else "").write()

@@ -63,7 +63,6 @@ class _Workbook:
         main = main_part(package, "xl/workbook.xml")
         tree = parse(package.pieces(main), main)
         related = relations(package, main)
-        targets = {identity: relation.target for identity, relation in related.items()}
         if tree.tag != "s:workbook":
             raise Unreadable(f"its part {main} is no workbook: it is damaged, or of another program")
         properties = tree.find("s:workbookPr")
@@ -72,17 +71,14 @@ class _Workbook:
         self._strings = _strings(
             package, next((r.target for r in related.values() if r.kind == "sharedStrings"), "")
         )
-        # Sheets of charts, and those whose part is not named, hold no rows.
-        self.sheets = [
-            _Sheet(
-                sheet.get("name", ""),
-                targets[sheet.get("r:id", "")],
-                sheet.get("state", "visible") != "visible",
-            )
-            for sheet in tree.iter("s:sheet")
-            if sheet.get("r:id", "") in targets
-            and related[sheet.get("r:id", "")].kind not in ("chartsheet", "dialogsheet")
-        ]
+        # Sheets of charts, and those whose part is not named, hold no rows. Each part is read once.
+        found: dict[str, _Sheet] = {}
+        for sheet in tree.iter("s:sheet"):
+            relation = related.get(sheet.get("r:id", ""))
+            if relation is not None and relation.kind not in ("chartsheet", "dialogsheet"):
+                hidden = sheet.get("state", "visible") != "visible"
+                found.setdefault(relation.target, _Sheet(sheet.get("name", ""), relation.target, hidden))
+        self.sheets = list(found.values())
 
     def write(self, draft: Draft, sheet: _Sheet, index: int) -> int:
         """Write a sheet; how many formulas in it have no stored value."""

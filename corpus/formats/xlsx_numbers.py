@@ -31,9 +31,9 @@ class Formats:
 
     def __init__(self, tree: Element | None, since_1904: bool) -> None:
         self._since_1904 = since_1904
-        self._kinds: list[_Kind] = []
+        self._kinds: dict[str, _Kind] = {}  # by the cell styles' numbers, as cells state them
         if tree is not None:
-            self._kinds = _kinds(tree)
+            self._kinds = {str(number): kind for number, kind in enumerate(_kinds(tree))}
 
     def shown(self, value: str, style: str | None) -> str:
         """A stored number by its cell's style (an index); what is no number stays as it is."""
@@ -43,8 +43,7 @@ class Formats:
             return value
         if not math.isfinite(number):
             return value
-        place = number_of(style, -1)
-        kind = self._kinds[place] if place is not None and 0 <= place < len(self._kinds) else "number"
+        kind = self._kinds.get(style or "0", "number")
         if kind == "date" and 0 <= number < _LAST:
             return self._date(number)
         if kind == "elapsed" and 0 <= number < _LAST:
