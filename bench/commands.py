@@ -63,6 +63,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--rounds", type=int, default=3, help="for the times (3)")
     command.add_argument("--queries", type=int, help="only so many, for a trial")
     command.set_defaults(run=_judge)
+    command = commands.add_parser("pdf", help="set PDFs, read them, and write results likewise")
+    command.add_argument("name", help="of the file of results")
+    command.add_argument("--rounds", type=int, default=3, help="of reading (3)")
+    command.add_argument("--files", type=int, default=2_000, help="to set and to read (2,000)")
+    command.set_defaults(run=_pdf)
     command = commands.add_parser("compare", help="two judgements, question by question")
     command.add_argument("before", type=Path)
     command.add_argument("after", type=Path)
@@ -141,6 +146,15 @@ def _judge(options: argparse.Namespace, places: Places) -> None:
     found = judge(places, options.rounds, options.queries)
     say(f"written: bench/results/{save(found, options.name).name}")
     print(judging.table(found), end="")
+
+
+def _pdf(options: argparse.Namespace, places: Places) -> None:
+    # Imported here, for the same reason.
+    from . import pdf
+
+    found = pdf.measure(places, options.files, options.rounds)
+    say(f"written: bench/results/{save(found, options.name).name}")
+    print(pdf.table(found), end="")
 
 
 def _compare(options: argparse.Namespace, places: Places) -> None:

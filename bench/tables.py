@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from . import judging
+from . import judging, pdf
 from .engines import MODES, PEERS, Mode
 from .figures import percentiles
 from .goals import mb_per_second, outcomes
@@ -25,9 +25,11 @@ _SHOWN: dict[Mode, str] = {"or": "OR", "and": "AND", "phrase": "phrase"}
 
 
 def table(path: Path) -> str:
-    """A file of results in Markdown: of a run of `measure`, or of `judge`."""
+    """A file of results in Markdown: of a run of `measure`, `judge` or `pdf`."""
     if judging.is_judgement(path):
         return judging.table(judging.load(path))
+    if pdf.is_pdf_run(path):
+        return pdf.table(pdf.load(path))
     run = load(path)
     parts = [_heading(run)]
     if "engines" in run:

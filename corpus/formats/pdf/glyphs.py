@@ -32,6 +32,7 @@ _HEAVY = 650
 _Word = tuple[str, int, int, float, float]
 """A word, the places of its first and last characters, and where it begins and ends."""
 
+_MAY_BE_RAISED = re.compile(r"[^\W\d_]\W?\d|\d[^\W\d_]|\d\d")
 _RAISED_END = re.compile(r"(?<=[^\W_])([.,;:!?\"”’»)]*)(\d{1,3})\Z")
 _RAISED_START = re.compile(r"(\d{1,3})(?=[^\W\d_])")
 
@@ -132,7 +133,9 @@ class _Runs:
         index = self._index(start)
         dx, dy = self._style.direction(index)
         wide = _WIDE * self._style.size_and_origin(index)[0]
-        words = [self._without_mark(word) for word in self._words(line, place, dx, dy)]
+        words = list(self._words(line, place, dx, dy))
+        if _MAY_BE_RAISED.search(line):
+            words = [self._without_mark(word) for word in words]
         cuts = _cuts(words, wide)
         for start, end in pairwise([0, *cuts, len(words)]):
             self._run(words[start:end], (dx, dy), hyphen=hyphen and end == len(words))
@@ -204,8 +207,9 @@ class _Runs:
         size, x, y = style.size_and_origin(self._index(words[len(words) // 2][1]))
         dx, dy = direction
         base = y * dx - x * dy
-        left = min(word[3] for word in words)
-        right = max(word[4] for word in words)
+        left, right = words[0][3], words[-1][4]
+        if right <= left:  # from right to left
+            left, right = min(word[3] for word in words), max(word[4] for word in words)
         if direction == (1.0, 0.0) and not self._is_shown(left, right, base):
             return
         bold = style.is_bold(self._index(words[0][1])) and style.is_bold(self._index(words[-1][2]))
