@@ -27,8 +27,8 @@ _ROUNDS = 3
 
 
 class LayoutTimes(TypedDict):
-    """seconds: of the processor, each round's. paragraphs, headings: how many were set, and how many of them
-    the reader gives in the same words (headings at the same level)."""
+    """seconds: of the processor, each round's. paragraphs, headings: how many were set, and how many of
+    them the reader gives in the same words (headings at the same level)."""
 
     files: int
     pages: int
@@ -39,8 +39,8 @@ class LayoutTimes(TypedDict):
 
 
 class PdfRun(TypedDict):
-    """first_batch, whole: seconds on the clock from the start of an update of all files until something can be
-    searched, and until its end."""
+    """first_batch, whole: seconds on the clock from the start of an update of all files until something can
+    be searched, and until its end."""
 
     date: str
     command: str
@@ -141,12 +141,12 @@ def table(run: PdfRun) -> str:
         f"Measured on {run['date']} at commit `{run['commit']}` with `{run['command']}`: {machine['cpu']}, "
         f"{machine['cores']} cores, Python {machine['python']}, {made}.",
         "",
-        "| layout | files | pages | pages/s | MB/s | paragraphs in the same words | headings, with their level |",
+        "| layout | files | pages | pages/s | MB/s | paragraphs as set | headings as set |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(_row(name, times) for name, times in run["pdf"].items()),
         "",
-        f"All {files:,} files in one index, by as many processes as there are cores: the first batch could be "
-        f"searched after {run['first_batch']:.1f} s, the last after {run['whole']:.1f} s.",
+        f"All {files:,} files in one index, by as many processes as there are cores: the first batch could "
+        f"be searched after {run['first_batch']:.1f} s, the last after {run['whole']:.1f} s.",
     ]
     return "\n".join(lines) + "\n"
 
