@@ -112,7 +112,13 @@ def unpacked(data: bytes, media_type: str) -> Iterator[bytes]:
                     _check_ratio(came, len(data))
                     take(len(content))
                     yield content
-        except (zlib.error, OSError, EOFError, ValueError, lzma.LZMAError) as error:
+        except lzma.LZMAError as error:
+            if "memory" in str(error).lower():
+                raise Unreadable(
+                    f"unpacking it takes more than {_MEMORY >> 20} MB of memory: unpack it first"
+                ) from error
+            raise Unreadable(f"its compressed data is damaged ({error})") from error
+        except (zlib.error, OSError, EOFError, ValueError) as error:
             raise Unreadable(f"its compressed data is damaged ({error})") from error
         rest = rest[fed - len(unpacker.unused_data) :]
 
