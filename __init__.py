@@ -42,12 +42,15 @@ if TYPE_CHECKING:
         Unreadable,
         Unsupported,
     )
+    from .index.checking import CheckReport, Finding
     from .index.limits import Limits
     from .index.query import Scope
     from .index.records import Totals
+    from .index.repair import RepairReport
     from .index.reports import PassageReport, Progress, PurgeReport, Root, Status, UpdateReport
     from .index.versions import Version
     from .index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
+    from .search.caring import check, repair
     from .search.citing import Resolved
     from .search.evaluating import Comparison, Evaluation
     from .search.evaluating import compare as compare_evaluations
@@ -72,12 +75,15 @@ _HOMES = {
         "IndexMissing IndexProblem QueryError QuerySyntax QueryTooCostly RemovalsRefused SourceMissing "
         "Unreadable Unsupported"
     ),
+    "index.checking": "CheckReport Finding",
     "index.limits": "Limits",
     "index.query": "Scope",
     "index.records": "Totals",
     "index.reports": "PassageReport Progress PurgeReport Root Status UpdateReport",
+    "index.repair": "RepairReport",
     "index.versions": "Version",
     "index.where": "All AnyOf Eq Exists Filter In Negate Prefix Range",
+    "search.caring": "check repair",
     "search.citing": "Resolved",
     "search.evaluating": "Comparison Evaluation",
     "search.facade": "Index",
@@ -99,6 +105,7 @@ __all__ = [
     "All",
     "AnyOf",
     "Bucket",
+    "CheckReport",
     "Citation",
     "CitationUnresolved",
     "Comparison",
@@ -111,6 +118,7 @@ __all__ = [
     "Facet",
     "FacetValue",
     "Filter",
+    "Finding",
     "Gap",
     "Hit",
     "In",
@@ -140,6 +148,7 @@ __all__ = [
     "Ranking",
     "Record",
     "RemovalsRefused",
+    "RepairReport",
     "Resolved",
     "Results",
     "Root",
@@ -157,9 +166,11 @@ __all__ = [
     "Unsupported",
     "UpdateReport",
     "Version",
+    "check",
     "compare_evaluations",
     "open",
     "open_samples",
+    "repair",
 ]
 
 

@@ -15,11 +15,12 @@ from .locate import Located, Origin, locate, locate_for_writing
 from .render.safe import one_line
 
 if TYPE_CHECKING:
+    from ..index.storage import FolderStorage
     from ..search.facade import Index
 
-__all__ = ["naming_it", "open_for_reading", "open_for_writing"]
+__all__ = ["naming_it", "open_for_reading", "open_for_writing", "storage"]
 
-_COMMAND = re.compile(r"\bdocsearch (?:index|status)\b")
+_COMMAND = re.compile(r"\bdocsearch (?:index|status|check|repair)\b")
 
 
 def open_for_reading(option: str | None) -> tuple[Index, Located]:
@@ -45,6 +46,14 @@ def open_for_writing(option: str | None, *, here: bool, create: bool) -> tuple[I
     located = locate_for_writing(option, os.environ, Path.cwd(), here=here)
     with naming_it(located):
         return open_index(located.path or "", create=create), located
+
+
+def storage(option: str | None) -> tuple[FolderStorage, Located]:
+    """Where the index to look after lies, which need not be in a state to be opened."""
+    from ..index.storage import FolderStorage  # as above
+
+    located = locate_for_writing(option, os.environ, Path.cwd(), here=False)
+    return FolderStorage(located.path or ""), located
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from .passage import headings, line, page_label
 from .safe import UNSAFE
 
 if TYPE_CHECKING:
+    from ...index.checking import CheckReport
     from ...search.facets import Facet
     from ...search.suggest import Suggestion
     from ...search.timeline import Bucket, Timeline
@@ -52,6 +53,23 @@ def render(page: Page) -> str:
 def render_lines(page: Page) -> str:
     """One hit in each line; no hits: ""."""
     return "".join(_dump(_hit(hit, page)) for hit in page.results)
+
+
+def render_check(report: CheckReport) -> str:
+    """What a check found."""
+    return _dump(
+        {
+            "schema": SCHEMA,
+            "sound": report.sound,
+            "generation": report.generation,
+            "files": report.files,
+            "bytes": report.bytes,
+            "findings": [{"where": found.where, "what": found.what} for found in report.findings],
+            "sources": report.sources,
+            "differing": [{"where": found.where, "what": found.what} for found in report.differing],
+            "seconds": round(report.seconds, 3),
+        }
+    )
 
 
 def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
