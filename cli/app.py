@@ -26,12 +26,9 @@ _COMMANDS = {
     "open": ".open",
     "timeline": ".timeline",
     "suggest": ".suggest",
-<<<<<<< HEAD
     "evaluate": ".evaluate",
-=======
     "check": ".check",
     "repair": ".repair",
->>>>>>> 7e32cc2 (docsearch check and docsearch repair: what is not as written is named, and a whole index made of what is left)
     "completion": ".completion",
 }
 _DEFAULT = "search"
