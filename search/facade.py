@@ -105,6 +105,7 @@ class Index:
         facets: Sequence[str] = (),
         explain: bool = False,
         duplicates: Duplicates | str | None = None,
+        strict: bool = False,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -128,6 +129,8 @@ class Index:
             `Hit.duplicates` names the documents of the others, `Results.folded` counts them. limit and offset
             count what is left, totals count all. "show" leaves every paragraph a hit of its own. None:
             "fold", with the plain ranking "show".
+        strict: refuse (QueryTooCostly) a word that stands for more words than are searched for (`a*`),
+            instead of taking the most frequent and saying so.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -155,6 +158,7 @@ class Index:
                 facets=facets,
                 explain=explain,
                 duplicates=_one_of(Duplicates, duplicates, "choice"),
+                strict=strict,
                 **by_fields,
             )
 

@@ -1,16 +1,23 @@
-"""The query language, version 1: `parse` reads any text that holds a word.
+"""The query language, version 2: `parse` reads any text that holds a word.
 
     query    = both { "OR" both }
     both     = group { "AND" group }
     group    = item { item }                          side by side: any of them
-    item     = { "NOT" | "-" | "+" | field ":" } ( word | word "*" | '"' phrase '"' | "(" query ")" )
+    item     = { "NOT" | "-" | "+" } near
+    near     = operand { ( "w/" n | "pre/" n | "/s" | "/p" ) operand }
+    operand  = { field ":" | "=" | "==" | "exact:" } atom
+    atom     = ( word [ "~" n ] | '"' phrase '"' [ "~" n ] | [ unit ":" ] "(" query ")" ) [ "^" weight ]
     field    = "title" | "heading" | "text"
+    unit     = "sentence" | "paragraph" | "section" | "document"
+    facts    = [ "-" | "NOT" ] ( name ":" value | name ":(" value { "OR" value } ")" )    anywhere
 
-- Words side by side belong together more closely than any operator binds: `a b AND c` is `(a OR b) AND c`.
+- Words side by side belong together more closely than AND and OR bind: `a b AND c` is `(a OR b) AND c`. Signs
+  of nearness bind most closely: `a b w/5 c` is `a OR (b w/5 c)`.
 - An exclusion that merely stands beside something (`a OR b -c`, `a OR b NOT c`) holds for the whole query,
   or for the parentheses that it stands in: `(a OR b) AND NOT c`. As an operand of AND or OR it stays there.
 - `+a b` requires a; b only raises the rank.
 - Parentheses within a word belong to it when they open and close there: `4(a)(2)`.
+- Facts (`type:law`, `date:2023..2024`) hold for the whole query, wherever they stand in it.
 
 docs/query-language.md explains it by examples, which the tests read.
 """
@@ -22,10 +29,26 @@ from dataclasses import dataclass
 
 from ..errors import QuerySyntax, QueryTooCostly
 from ..index.analysis.tokens import tokenize
-from ..index.query import FieldName
-from .lexer import FIELDS, Kind, Lexeme, column, lex
-from .syntax import Chunk, Except, Preferring, Quoted, Syntax, all_of, any_of, but_not
-from .tidying import PREFIXES, STARTS, tidy
+from ..index.query import FieldName, Unit
+from .gathering import gathered
+from .lexer import FIELDS, UNITS, Kind, Lexeme, Notify, column, lex
+from .nearness import joined, near
+from .patterns import is_pattern
+from .syntax import (
+    Chunk,
+    Except,
+    Facts,
+    Narrowed,
+    Preferring,
+    Quoted,
+    Scoped,
+    Syntax,
+    all_of,
+    any_of,
+    boosted,
+    but_not,
+)
+from .tidying import PREFIXES, STARTS, named, tidy
 
 __all__ = [
     "GRAMMAR_VERSION",
@@ -37,13 +60,14 @@ __all__ = [
     "parse",
 ]
 
-GRAMMAR_VERSION = 1
+GRAMMAR_VERSION = 2
 MAX_CHARACTERS = 10_000
 MAX_WORDS = 1_000
 MAX_DEPTH = 50  # of parentheses
 MAX_NOTICES = 12  # a query of a thousand stray operators need not be told of each
 
 _WORDS = (Kind.CHUNK, Kind.QUOTED)
+_OPERATORS = (Kind.AND, Kind.OR, Kind.NOT, Kind.NEAR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +92,29 @@ def parse(query: str) -> Parsed:
         )
     notices: list[str] = []
     lexemes = list(lex(query, notices.append))
-    if all(lexeme.kind not in (*_WORDS, Kind.FIELD) for lexeme in lexemes):
+    if not any(lexeme.kind in (*_WORDS, Kind.FACTS) or named(lexeme) for lexeme in lexemes):
         notices = ["Read the operators as words, since the query holds no others"]
         lexemes = [
-            each._replace(kind=Kind.CHUNK, text=each.text.lower())
+            each._replace(kind=Kind.CHUNK, text=_as_word(query[each.start : each.end]), number=0)
             for each in lexemes
-            if each.kind in (Kind.AND, Kind.OR, Kind.NOT)
+            if each.kind in _OPERATORS
         ]
     _check_words(query, lexemes)
-    tree = _Parser(tidy(lexemes, notices.append)).whole()
-    return Parsed(tree, _few(notices))
+    words, facts = gathered(lexemes, notices.append)
+    words = tidy(words, notices.append)
+    tree = _Parser(words, notices.append).whole() if words else None
+    return Parsed(_narrowed(tree, facts), _few(notices))
+
+
+def _as_word(operator: str) -> str:
+    """An operator as the word that it also is: `not`, `near-5`."""
+    return operator.lower().strip("/").replace("/", "-")
+
+
+def _narrowed(tree: Syntax | None, facts: tuple[Facts, ...]) -> Syntax:
+    if facts or tree is None:
+        return Narrowed(tree, facts)
+    return tree
 
 
 def _check_words(query: str, lexemes: Sequence[Lexeme]) -> None:
@@ -107,12 +144,13 @@ def _few(notices: Sequence[str]) -> tuple[str, ...]:
 class _Parser:
     """Recursive descent over lexemes that `tidy` has made grammatical; only parentheses recurse."""
 
-    def __init__(self, lexemes: Sequence[Lexeme]) -> None:
+    def __init__(self, lexemes: Sequence[Lexeme], notify: Notify) -> None:
         self._lexemes = lexemes
+        self._notify = notify
         self._at = 0
 
     def whole(self) -> Syntax:
-        return self._query(FieldName.ANY, 0)
+        return self._query(_How(), 0)
 
     def _peek(self) -> Kind | None:
         return self._lexemes[self._at].kind if self._at < len(self._lexemes) else None
@@ -121,27 +159,27 @@ class _Parser:
         self._at += 1
         return self._lexemes[self._at - 1]
 
-    def _query(self, field: FieldName, depth: int) -> Syntax:
+    def _query(self, how: _How, depth: int) -> Syntax:
         excluded: list[Syntax] = []
-        choices = [self._both(field, depth, excluded)]
+        choices = [self._both(how, depth, excluded)]
         while self._peek() is Kind.OR:
             self._take()
-            choices.append(self._both(field, depth, excluded))
+            choices.append(self._both(how, depth, excluded))
         return all_of([any_of(choices), *map(Except, excluded)])
 
-    def _both(self, field: FieldName, depth: int, excluded: list[Syntax]) -> Syntax:
-        groups = [self._group(field, depth, excluded)]
+    def _both(self, how: _How, depth: int, excluded: list[Syntax]) -> Syntax:
+        groups = [self._group(how, depth, excluded)]
         while self._peek() is Kind.AND:
             self._take()
-            groups.append(self._group(field, depth, excluded))
+            groups.append(self._group(how, depth, excluded))
         return all_of(groups)
 
-    def _group(self, field: FieldName, depth: int, excluded: list[Syntax]) -> Syntax:
+    def _group(self, how: _How, depth: int, excluded: list[Syntax]) -> Syntax:
         required: list[Syntax] = []
         optional: list[Syntax] = []
         rejected: list[Syntax] = []
         while self._peek() in STARTS:
-            must, node = self._item(field, depth)
+            must, node = self._item(how, depth)
             if isinstance(node, Except):
                 rejected.append(node.child)
             else:
@@ -153,33 +191,79 @@ class _Parser:
             return any_of(optional)
         return Preferring(tuple(required), tuple(optional)) if optional else all_of(required)
 
-    def _item(self, field: FieldName, depth: int) -> tuple[bool, Syntax]:
+    def _item(self, how: _How, depth: int) -> tuple[bool, Syntax]:
         """An operand, and whether it is required."""
         required = negated = False
         while self._peek() in PREFIXES:
             prefix = self._take()
-            if prefix.kind is Kind.FIELD:
-                field = FIELDS[prefix.text]
-            elif prefix.kind is Kind.PLUS:
+            if prefix.kind is Kind.PLUS:
                 required = True
-            else:
+            elif prefix.kind in (Kind.NOT, Kind.MINUS):
                 negated = not negated
-        node = self._operand(field, depth)
+            else:
+                how = how.told(prefix)
+        node = self._operand(how, depth)
+        if self._peek() is Kind.NEAR:
+            node = self._nearness(node, how, depth)
         return required, but_not(node) if negated else node
 
-    def _operand(self, field: FieldName, depth: int) -> Syntax:
+    def _nearness(self, node: Syntax, how: _How, depth: int) -> Syntax:
+        """What stands near the node, and near that, and so on: each near the one before it."""
+        pieces: list[tuple[Lexeme, Syntax, Syntax]] = []
+        while self._peek() is Kind.NEAR:
+            sign = self._take()
+            negated, own = False, _How(how.field)
+            while self._peek() in PREFIXES:
+                prefix = self._take()
+                negated ^= prefix.kind in (Kind.NOT, Kind.MINUS)
+                own = own.told(prefix)
+            right = self._operand(own, depth)
+            right = but_not(right) if negated else right
+            pieces.append((sign, node, right))
+            node = right
+        return joined([near(*piece, self._notify) for piece in pieces])
+
+    def _operand(self, how: _How, depth: int) -> Syntax:
         lexeme = self._take()
         span = (lexeme.start, lexeme.end)
         if lexeme.kind is Kind.CHUNK:
-            return Chunk(lexeme.text, field, span)
+            exact = self._exact(how, lexeme)
+            return boosted(Chunk(lexeme.text, how.field, span, exact, lexeme.number), lexeme.weight)
         if lexeme.kind is Kind.QUOTED:
-            return Quoted(lexeme.text, field, span)
+            exact = self._exact(how, lexeme)
+            return boosted(Quoted(lexeme.text, how.field, span, exact, lexeme.number), lexeme.weight)
         if depth == MAX_DEPTH:
             raise QueryTooCostly(
                 f"the parentheses nest deeper than {MAX_DEPTH} at {column(lexeme.start)}",
                 hint="Write the query with fewer parentheses inside each other",
                 position=lexeme.start,
             )
-        inner = self._query(field, depth + 1)
-        self._take()  # the closing parenthesis: tidy has matched them
-        return inner
+        inner = self._query(_How(how.field, how.exact), depth + 1)
+        closing = self._take()  # the closing parenthesis: tidy has matched them
+        return boosted(inner if how.unit is None else Scoped(inner, how.unit), closing.weight)
+
+    def _exact(self, how: _How, lexeme: Lexeme) -> str:
+        if how.exact and ((lexeme.kind is Kind.CHUNK and lexeme.number) or is_pattern(lexeme.text)):
+            self._notify(f"Ignored “{how.exact}” for {column(lexeme.start)}, which stands for several words")
+            return ""
+        return how.exact
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How words are looked for: in which field, in which spelling; of which unit a parenthesis is asked."""
+
+    field: FieldName = FieldName.ANY
+    exact: str = ""
+    unit: Unit | None = None
+
+    def told(self, prefix: Lexeme) -> _How:
+        """The same with what a prefix says."""
+        match prefix.kind:
+            case Kind.FIELD:
+                return _How(FIELDS[prefix.text], self.exact, self.unit)
+            case Kind.EXACT:
+                return _How(self.field, prefix.text, self.unit)
+            case Kind.UNIT:
+                return _How(self.field, self.exact, UNITS[prefix.text])
+        return self

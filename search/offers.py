@@ -15,7 +15,24 @@ from ..index.records import Totals
 from .engine import Engine
 from .reading import Question, read
 from .results import NearWord
-from .syntax import AllOf, AnyOf, Chunk, Except, Preferring, Quoted, Syntax, all_of, any_of, leaves, render
+from .syntax import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    Chunk,
+    Except,
+    Narrowed,
+    Nearby,
+    Preferring,
+    Quoted,
+    Scoped,
+    Syntax,
+    all_of,
+    any_of,
+    boosted,
+    leaves,
+    render,
+)
 
 __all__ = ["Offer", "is_frequent", "offers_of", "rare_words"]
 
@@ -155,9 +172,18 @@ def _variants(tree: Syntax) -> Iterator[tuple[Syntax, str]]:
             if len(words) > 1:
                 yield all_of(words), f"the words of {_shown(tree)} apart"
             if field is not FieldName.ANY:
-                yield Quoted(text, FieldName.ANY, span), f"not only in the {field}"
+                yield replace(tree, field=FieldName.ANY), f"not only in the {field}"
         case Chunk(text, field, span) if field is not FieldName.ANY:
-            yield Chunk(text, FieldName.ANY, span), f"not only in the {field}"
+            yield replace(tree, field=FieldName.ANY), f"not only in the {field}"
+        case Nearby(left, right):
+            yield all_of((left, right)), f"not only near each other: {_shown(tree)}"
+        case Scoped(child, unit):
+            yield child, f"not only in one {unit}"
+        case Boosted(child, weight):
+            yield from ((boosted(other, weight), why) for other, why in _variants(child))
+        case Narrowed(child, facts) if child is not None:
+            yield child, f"without {_shown(Narrowed(None, facts))}"
+            yield from ((Narrowed(other, facts), why) for other, why in _variants(child))
 
 
 def _shown(tree: Syntax) -> str:
@@ -178,7 +204,16 @@ def _ask(engine: Engine, request: Request, query: str, why: str) -> Iterator[Off
         question = read(engine, query)
     except QueryError:
         return
-    match = replace(request, match=question.match, scoring=(), limit=0, offset=0, sort=None, collapse="")
+    match = replace(
+        request,
+        match=question.match,
+        where=question.where,
+        scoring=(),
+        limit=0,
+        offset=0,
+        sort=None,
+        collapse="",
+    )
     totals = engine.answer(match).totals
     if totals.units:
         yield Offer(query, request.scope, why, totals.documents, totals.paragraphs)

@@ -87,18 +87,20 @@ _MEANS = {"en": "mean", "de": "bezeichnet", "es": "signif", "fr": "désign"}
 def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     """The scoring clauses of a query's leaves. Common words score only where there are no others, words of
     asking where there are few."""
+    if not leaves:
+        return ()
     leaves = _telling(leaves)
     counted = _counted(leaves)
-    nodes = [node for node, _ in counted]
+    nodes = [node for node, _, _ in counted]
     neighbours = list(_neighbours(leaves[:_MOST_PAIRED]))
     slop = max((apart for _, _, apart in neighbours), default=1) - 1
     whole = _whole(nodes, slop)
     found = [
         clause
-        for node, times in counted[:_MOST_PAIRED]
-        for clause in _of_node(node, times, first=node == whole)
+        for node, times, weight in counted[:_MOST_PAIRED]
+        for clause in _weighed(_of_node(node, times, first=node == whole), weight)
     ]
-    found += [Clause(_in_text(node), float(times)) for node, times in counted[_MOST_PAIRED:]]
+    found += [Clause(_in_text(node), times * weight) for node, times, weight in counted[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
         found += _of_headings(whole, FIRST)
     if whole is not None and whole.field in (FieldName.ANY, FieldName.TEXT):
@@ -115,22 +117,28 @@ def _telling(leaves: Sequence[Leaf]) -> list[Leaf]:
     return told if len(told) >= _LEAST_LEFT else kept
 
 
-def _counted(leaves: Sequence[Leaf]) -> list[tuple[Word | Phrase, int]]:
-    """What is asked for, each once, in the order of the query, and how often (`MOST_TWICE`)."""
+def _counted(leaves: Sequence[Leaf]) -> list[tuple[Word | Phrase, float, float]]:
+    """What is asked for, each once, in the order of the query, how often (`MOST_TWICE`), and its weight."""
     first: dict[object, Word | Phrase] = {}
     times: dict[object, int] = {}
+    weights: dict[object, float] = {}
     for leaf in leaves:
         key = meaning(leaf.node), leaf.node.field
         first.setdefault(key, leaf.node)
         times[key] = min(times.get(key, 0) + 1, MOST_TWICE)
-    return [(node, times[key]) for key, node in first.items()]
+        weights[key] = max(weights.get(key, 0.0), leaf.weight)
+    return [(node, times[key], weights[key]) for key, node in first.items()]
 
 
 def plain_clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     """The clauses of the plain ranking: every word and phrase in the text, once."""
     if len(leaves) == 1:
-        return (Clause(_plainly(leaves[0].node)),)
-    return tuple(map(Clause, dict.fromkeys([_plainly(leaf.node) for leaf in leaves])))
+        return (Clause(_plainly(leaves[0].node), leaves[0].weight),)
+    weights: dict[Word | Phrase, float] = {}
+    for leaf in leaves:
+        node = _plainly(leaf.node)
+        weights[node] = max(weights.get(node, 0.0), leaf.weight)
+    return tuple(Clause(node, weight) for node, weight in weights.items())
 
 
 def _plainly(node: Word | Phrase) -> Word | Phrase:
@@ -139,15 +147,22 @@ def _plainly(node: Word | Phrase) -> Word | Phrase:
 
 def _in_field(node: Word | Phrase, field: FieldName) -> Word | Phrase:
     if isinstance(node, Word):
-        return Word(node.surface, node.terms, field)
+        return Word(node.surface, node.terms, field, node.spelling)
     return Phrase(node.surface, node.words, node.slop, field)
 
 
-def _of_node(node: Word | Phrase, times: int, *, first: bool) -> Iterator[Clause]:
+def _of_node(node: Word | Phrase, times: float, *, first: bool) -> Iterator[Clause]:
     yield Clause(_in_text(node), float(times))
     if node.field is FieldName.ANY:
         yield from _of_headings(node, ALONE if first else 0.0, times)
         yield from (Clause(_in_text(word), PART) for word in _parts(node))
+
+
+def _weighed(found: Iterator[Clause], weight: float) -> Iterator[Clause]:
+    """The clauses, each with so many times its weight."""
+    if weight == 1:
+        return found
+    return (Clause(each.node, each.weight * weight, each.first * weight) for each in found)
 
 
 def _parts(node: Word | Phrase) -> Iterator[Word]:
@@ -208,7 +223,8 @@ def _neighbours(leaves: Sequence[Leaf]) -> Iterator[tuple[Word, Word, int]]:
 
 
 def _starred(word: Word) -> bool:
-    return word.surface.endswith("*")
+    """Does the word stand for several (`chem*`, `wom?n`, `chemcal~1`)?"""
+    return any(mark in word.surface for mark in "*?~")
 
 
 def _of_pair(left: Word, right: Word, apart: int, *, near: bool) -> Iterator[Clause]:

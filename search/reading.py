@@ -10,18 +10,55 @@ index with some German documents, but not in one that is half German.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import unicodedata
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from ..corpus.languages import stop_words
 from ..errors import QueryTooCostly
 from ..index.analysis.normal import fold, normalise
-from ..index.analysis.tokens import Token, asked, is_lone_sign, tokenize
-from ..index.query import And, Every, FieldName, Node, Not, Or, Phrase, Term, Word
+from ..index.analysis.tokens import Token, is_lone_sign, tokenize
+from ..index.query import (
+    And,
+    Every,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Spelling,
+    Term,
+    Within,
+    Word,
+)
 from .engine import Engine
-from .grammar import parse
+from .grammar import Parsed, parse
+from .patterns import folded_pattern, is_pattern, parts
 from .signs import has_signs, parted
-from .syntax import AllOf, AnyOf, Chunk, Except, Preferring, Quoted, Syntax, all_of, any_of, leaves
+from .syntax import (
+    AllOf,
+    AnyOf,
+    Boosted,
+    Chunk,
+    Except,
+    Narrowed,
+    Nearby,
+    Preferring,
+    Quoted,
+    Scoped,
+    Syntax,
+    all_of,
+    any_of,
+    boosted,
+    children_of,
+    leaves,
+    render,
+)
+
+if TYPE_CHECKING:
+    from ..index.where import Filter
 
 __all__ = ["MAX_EXPANSIONS", "MAX_PREFIXES", "Leaf", "Question", "read"]
 
@@ -38,16 +75,23 @@ _OFTEN = 0.1  # of all paragraphs: matching them all would bury the rest
 _NAMED = 8  # common words named in a notice
 
 
+Find = Callable[[str, str, int], tuple[tuple[Term, ...], int]]
+"""Terms for a word in a language, at most so many, and how many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A word or phrase that is asked for (one that is excluded is not).
 
     common: a word of the stop lists. at: the place of its first word among all words that were typed.
+    weight: how many times it counts. near: what it must stand near to, itself included; None: anywhere.
     """
 
     node: Word | Phrase
     common: bool = False
     at: int = field(default=0, compare=False)
+    weight: float = 1.0
+    near: Near | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +101,56 @@ class Question:
     tree: without the common words that were left out.
     match: the same for an engine; every And in it has a child that is no Not, and no Not stands elsewhere.
     leaves: in the order of the query.
+    where: the filter that the query itself names (`type:law`).
     """
 
     tree: Syntax
     match: Node
     leaves: tuple[Leaf, ...]
     notices: tuple[str, ...]
+    where: Filter | None = None
 
 
-def read(engine: Engine, query: str, *, keep_common: bool = False) -> Question:
-    """Read a query. keep_common: leave no word out. Raises QuerySyntax when it holds no word, QueryTooCostly
-    beyond the limits."""
+def read(
+    engine: Engine,
+    query: str,
+    *,
+    keep_common: bool = False,
+    where: Filter | None = None,
+    strict: bool = False,
+) -> Question:
+    """Read a query. keep_common: leave no word out.
+    strict: refuse a word that stands for more words than are searched for, instead of saying so.
+
+    Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
     parsed = parse(query)
+    if isinstance(parsed.tree, Narrowed):
+        return _narrowed(engine, parsed, parsed.tree, keep_common, strict)
+    return _words(engine, parsed, keep_common, None, strict)
+
+
+def _narrowed(engine: Engine, parsed: Parsed, root: Narrowed, keep_common: bool, strict: bool) -> Question:
+    """The question of a query with facts."""
+    from .filtering import filter_of  # most queries say nothing of documents
+
+    told, notices = filter_of(engine, root.facts)
+    if root.child is None:
+        return Question(root, Every(), (), (*parsed.notices, *notices), told)
+    words = Parsed(root.child, (*parsed.notices, *notices))
+    question = _words(engine, words, keep_common, told, strict)
+    return replace(question, tree=Narrowed(question.tree, root.facts))
+
+
+def _words(engine: Engine, parsed: Parsed, keep_common: bool, where: Filter | None, strict: bool) -> Question:
     if keep_common:
-        return _question(engine, parsed.tree, frozenset(), parsed.notices, {})
+        return _question(engine, parsed.tree, frozenset(), parsed.notices, {}, where, strict)
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
     notices = (*parsed.notices, *_left_out(parsed.tree, tree))
-    if has_signs(query):
+    if any(has_signs(leaf.text) for leaf in leaves(parsed.tree)):
         tree, more = parted(engine, tree)
         notices = (*notices, *more)
-    return _question(engine, tree, common, notices, _places(parsed.tree))
+    return _question(engine, tree, common, notices, _places(parsed.tree), where, strict)
 
 
 def _places(tree: Syntax) -> dict[tuple[int, int], int]:
@@ -96,11 +169,28 @@ def _question(
     common: Container[Syntax],
     notices: tuple[str, ...],
     places: Mapping[tuple[int, int], int],
+    where: Filter | None,
+    strict: bool,
 ) -> Question:
-    reader = _Reader(engine, common)
+    reader = _Reader(engine, common, strict)
     match = _standing(reader.node(tree))
-    asked = tuple(reader.leaf(leaf, places.get(leaf.span, 0)) for leaf in leaves(tree, excluded=False))
-    return Question(tree, match, asked, (*notices, *reader.notices))
+    asked = tuple(
+        reader.leaf(leaf, places.get(leaf.span, 0), weight, near) for leaf, weight, near in _asked(tree)
+    )
+    return Question(tree, match, asked, (*notices, *reader.notices), where)
+
+
+def _asked(tree: Syntax) -> Iterator[tuple[Chunk | Quoted, float, Nearby | None]]:
+    """What is asked for, in the order of the query, with its weight and what it must be near to."""
+    stack: list[tuple[Syntax, float, Nearby | None]] = [(tree, 1.0, None)]
+    while stack:
+        node, weight, near = stack.pop()
+        if isinstance(node, Chunk | Quoted):
+            yield node, weight, near
+        elif not isinstance(node, Except):
+            factor = node.weight if isinstance(node, Boosted) else 1.0
+            within = node if isinstance(node, Nearby) else near
+            stack.extend((child, weight * factor, within) for child in reversed(children_of(node)))
 
 
 def _left_out(before: Syntax, after: Syntax) -> Iterator[str]:
@@ -131,12 +221,12 @@ class _CommonWords:
 
     def __contains__(self, leaf: object) -> bool:
         """Is it a chunk, without a star, that holds common words only (`the`, `and/or`)?"""
-        if not isinstance(leaf, Chunk):
+        if not isinstance(leaf, Chunk) or leaf.exact or leaf.edits:
             return False
         found = self._chunks.get(leaf.text)
         if found is None:
             words = (normalise(token.raw) for token in tokenize(leaf.text))
-            found = self._chunks[leaf.text] = "*" not in leaf.text and all(map(self._is_common, words))
+            found = self._chunks[leaf.text] = not is_pattern(leaf.text) and all(map(self._is_common, words))
         return found
 
     def is_acronym(self, leaf: Chunk) -> bool:
@@ -167,6 +257,10 @@ def _without_common(tree: Syntax, common: _CommonWords) -> Syntax:
             return all_of(_without_common(child, common) for child in tree.children)
         case Except():
             return Except(_without_common(tree.child, common))
+        case Boosted():
+            return boosted(_without_common(tree.child, common), tree.weight)
+        case Scoped():
+            return Scoped(_without_common(tree.child, common), tree.unit)
         case Preferring():
             required = tuple(_without_common(child, common) for child in tree.required)
             optional = _rest(tree.optional, common)
@@ -187,9 +281,10 @@ def _rest(children: Sequence[Syntax], common: _CommonWords) -> tuple[Syntax, ...
 class _Reader:
     """Turns syntax into nodes of the query tree; `notices` gathers what was cut short."""
 
-    def __init__(self, engine: Engine, common: Container[Syntax]) -> None:
+    def __init__(self, engine: Engine, common: Container[Syntax], strict: bool) -> None:
         self._engine = engine
         self._common = common
+        self._strict = strict
         self._languages = sorted(engine.statistics().languages)
         self._expansions: dict[str, tuple[Term, ...]] = {}
         self._analysed: dict[str, tuple[Term, ...]] = {}
@@ -208,9 +303,33 @@ class _Reader:
                 return Not(_standing(self.node(tree.child)))
             case Preferring():
                 return self.node(all_of(tree.required))
+            case Nearby():
+                return self._near(tree)
+            case Scoped():
+                return self._within(tree)
+            case Boosted():
+                return self.node(tree.child)
+            case Narrowed():
+                return Every() if tree.child is None else self.node(tree.child)
 
-    def leaf(self, leaf: Chunk | Quoted, at: int) -> Leaf:
-        return Leaf(self._leaf(leaf), leaf in self._common, at)
+    def leaf(self, leaf: Chunk | Quoted, at: int, weight: float, near: Nearby | None) -> Leaf:
+        within = None if near is None else self._near(near)
+        return Leaf(self._leaf(leaf), leaf in self._common, at, weight, within)
+
+    def _near(self, tree: Nearby) -> Near:
+        children = self._placed(tree.left), self._placed(tree.right)
+        field = next(leaves(tree)).field
+        return Near(render(tree), children, tree.distance, tree.ordered, field)
+
+    def _placed(self, tree: Syntax) -> Word | Phrase | Or:
+        if isinstance(tree, AnyOf):
+            return Or(tuple(self._leaf(leaf) for leaf in leaves(tree)))
+        return self._leaf(next(leaves(tree)))
+
+    def _within(self, tree: Scoped) -> Within:
+        inner = _standing(self.node(tree.child))
+        children = inner.children if isinstance(inner, And) else (inner,)
+        return Within(children, tree.unit)
 
     def _leaf(self, leaf: Chunk | Quoted) -> Word | Phrase:
         found = self._read.get(leaf)
@@ -219,15 +338,23 @@ class _Reader:
         return found
 
     def _analyse(self, leaf: Chunk | Quoted) -> Word | Phrase:
-        words = tuple(self._word(leaf, token) for token in asked(leaf.text))
-        return words[0] if len(words) == 1 else Phrase(leaf.text, words, field=leaf.field)
+        words = tuple(self._word(leaf, token) for token in parts(leaf.text))
+        if len(words) == 1:
+            return words[0]
+        slop = leaf.slop if isinstance(leaf, Quoted) else 0
+        return Phrase(leaf.text, words, slop, leaf.field)
 
     def _word(self, leaf: Chunk | Quoted, token: Token) -> Word:
-        if leaf.text[token.end : token.end + 1] == "*":
-            return Word(f"{token.raw}*", self._expand(token.raw), leaf.field)
-        if is_lone_sign(token.raw):
-            return Word(token.raw, self._expand(token.raw, MAX_OF_SIGN), leaf.field)
-        return Word(token.raw, self._terms(token.raw), leaf.field)
+        raw = token.raw
+        if is_pattern(raw):
+            return Word(raw, self._matching(raw), leaf.field)
+        if isinstance(leaf, Chunk) and leaf.edits:
+            return Word(f"{raw}~{leaf.edits}", self._alike(raw, leaf.edits), leaf.field)
+        if is_lone_sign(raw):
+            return Word(
+                raw, self._expand(raw, fold(normalise(raw)), self._engine.prefix, MAX_OF_SIGN), leaf.field
+            )
+        return Word(raw, self._terms(raw), leaf.field, _spelling(raw, leaf.exact))
 
     def _terms(self, raw: str) -> tuple[Term, ...]:
         word = normalise(raw)
@@ -238,23 +365,47 @@ class _Reader:
             self._analysed[word] = found
         return found
 
-    def _expand(self, raw: str, most: int = MAX_EXPANSIONS) -> tuple[Term, ...]:
-        prefix = fold(normalise(raw))
-        if prefix in self._expansions:
-            return self._expansions[prefix]
+    def _matching(self, raw: str) -> tuple[Term, ...]:
+        """The terms of the words that a pattern stands for."""
+        pattern = folded_pattern(raw)
+        if pattern.endswith("*") and not is_pattern(pattern[:-1]):
+            return self._expand(raw, pattern[:-1], self._engine.prefix)
+        return self._expand(raw, pattern, self._engine.wildcard)
+
+    def _alike(self, raw: str, edits: int) -> tuple[Term, ...]:
+        def find(word: str, language: str, most: int) -> tuple[tuple[Term, ...], int]:
+            return self._engine.fuzzy(word, language, edits, most)
+
+        return self._expand(f"{raw}~{edits}", fold(normalise(raw)), find)
+
+    def _expand(self, shown: str, key: str, find: Find, most: int = MAX_EXPANSIONS) -> tuple[Term, ...]:
+        if shown in self._expansions:
+            return self._expansions[shown]
         if len(self._expansions) == MAX_PREFIXES:
             raise QueryTooCostly(
-                f"the query holds more than {MAX_PREFIXES} different words with a star",
-                hint="Leave out stars, or search for fewer words at a time",
+                f"the query holds more than {MAX_PREFIXES} different words with `*`, `?` or `~`",
+                hint="Leave out some of these, or search for fewer words at a time",
             )
-        found = [self._engine.prefix(prefix, code, most) for code in self._languages]
+        found = [find(key, code, most) for code in self._languages]
         terms = tuple(term for some, _ in found for term in some)
         total = sum(count for _, count in found)
         if total > len(terms):
+            if self._strict:
+                raise QueryTooCostly(
+                    f"“{shown}” stands for {total:,} words; at most {most:,} are searched for",
+                    hint="Write more of its letters, or search without --strict for the most frequent ones",
+                )
             some = f"the {len(terms):,} most frequent of the {total:,} words"
-            self.notices.append(f"Searched for {some} that “{raw}*” stands for")
-        self._expansions[prefix] = terms
+            self.notices.append(f"Searched for {some} that “{shown}” stands for")
+        self._expansions[shown] = terms
         return terms
+
+
+def _spelling(raw: str, exact: str) -> Spelling | None:
+    """Which occurrences of a word count: `=` its own form only, `==` its capitals, too."""
+    if exact == "==":
+        return Spelling((unicodedata.normalize("NFC", raw),), typed=True)
+    return Spelling((normalise(raw),)) if exact else None
 
 
 def _standing(node: Node) -> Node:

@@ -59,6 +59,7 @@ def search(
     facets: Sequence[str] = (),
     explain: bool = False,
     duplicates: Duplicates = Duplicates.SHOW,
+    strict: bool = False,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -73,6 +74,7 @@ def search(
     explain: also how the score of each hit came about.
     duplicates: whether hits with nearly the same words are folded into the best; limit and offset then count
         what is left, totals count all.
+    strict: refuse what could only be searched for in part.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -84,7 +86,7 @@ def search(
     if where is not None:
         engine = engine.restricted(where)
     plain = ranking is Ranking.PLAIN
-    question = read(engine, query, keep_common=plain)
+    question = read(engine, query, keep_common=plain, strict=strict)
     request = Request(
         question.match,
         scope,
@@ -92,6 +94,7 @@ def search(
         limit,
         offset,
         group,
+        where=question.where,
         sort=sort,
         collapse=collapse,
         fold=duplicates is Duplicates.FOLD,
@@ -241,4 +244,4 @@ def _near_word(engine: Engine, word: Word) -> NearWord:
 
 
 def _spelling(word: Word) -> str:
-    return normalise(word.surface.rstrip("*"))
+    return normalise(word.surface.partition("~")[0].strip("*"))

@@ -13,6 +13,7 @@ from ..index.analysis.normal import normalise
 from ..index.analysis.tokens import asked, is_sign
 from ..index.query import FieldName, Phrase, Request, Scope, Word
 from .engine import Engine
+from .patterns import is_pattern
 from .syntax import AnyOf, Chunk, Preferring, Syntax, any_of
 
 __all__ = ["has_signs", "parted"]
@@ -42,7 +43,7 @@ def parted(engine: Engine, tree: Syntax) -> tuple[Syntax, tuple[str, ...]]:
 
 
 def _may_part(chunk: Chunk) -> bool:
-    if chunk.field is not FieldName.ANY or "*" in chunk.text or not has_signs(chunk.text):
+    if chunk.field is not FieldName.ANY or is_pattern(chunk.text) or chunk.exact or not has_signs(chunk.text):
         return False
     return len(asked(chunk.text)) > 1
 

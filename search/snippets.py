@@ -6,6 +6,7 @@ paragraph's snippets take about 200 to 300 characters. A paragraph of up to 360 
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
@@ -15,8 +16,9 @@ from typing import NamedTuple
 from ..corpus.sentences import sentences
 from ..index.analysis.normal import normalise
 from ..index.analysis.tokens import Token, first_sign, is_lone_sign, tokenize
-from ..index.query import FieldName, Term, Word, meaning
+from ..index.query import FieldName, Node, Or, Phrase, Term, Word
 from ..index.records import Passage
+from .chains import Chain, Place, complete
 from .reading import Leaf
 from .results import Snippet
 
@@ -40,6 +42,9 @@ WHOLE = 360
 
 _LEAST_ROOM = 100  # characters of each stretch; below it a stretch says too little to be understood
 
+TYPED = "="
+"""Before a word that is looked for as typed; no surface holds this sign."""
+
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _OPENING = {closing: opening for opening, closing in _CLOSING.items()}
 
@@ -60,20 +65,29 @@ class Occurrence(NamedTuple):
 class Marks:
     """Finds words and phrases in a text, in one pass over its tokens however many they are.
 
-    patterns: each a sequence of sets of surfaces; a text's successive tokens match it one by one.
+    patterns: each a sequence of sets of surfaces; a text's successive tokens match it one by one. A surface
+        that begins with `TYPED` is a word as typed, capitals and all.
+    chains: what is found only where it stands near something else; they name patterns by their numbers.
+    plain: how many of the patterns, the first ones, are found wherever they stand; None: all.
     """
 
     # The automaton is Shift-And (Baeza-Yates and Gonnet, "A New Approach to Text Searching", 1992): the
     # patterns lie end to end in one integer, and bit i of the state says that the tokens read last match
     # a pattern up to its place i.
 
-    def __init__(self, patterns: Iterable[Sequence[frozenset[str]]]) -> None:
+    def __init__(
+        self,
+        patterns: Iterable[Sequence[frozenset[str]]],
+        chains: Iterable[Chain] = (),
+        plain: int | None = None,
+    ) -> None:
         self._masks: dict[str, int] = {}
         self._signs: dict[str, int] = {}  # of single signs, which tokens of two begin with
         self._seen: dict[str, int] = {}  # the mask of every token met so far, as it is written
         self._firsts = self._lasts = 0
         self._ends: dict[int, tuple[int, int]] = {}  # place of a last word -> length, which pattern
-        place = 0
+        self._chains = tuple(chains)
+        place = which = 0
         for which, pattern in enumerate(patterns):
             self._firsts |= 1 << place
             for surfaces in pattern:
@@ -82,15 +96,29 @@ class Marks:
                     masks[surface] = masks.get(surface, 0) | 1 << place
                 place += 1
             self._lasts |= 1 << (place - 1)
-            self._ends[place - 1] = (len(pattern), 1 << which)
+            self._ends[place - 1] = (len(pattern), which)
+        self._patterns = which + 1
+        self._plain = self._patterns if plain is None else plain
 
     def find(self, text: str) -> list[Occurrence]:
         """All occurrences, also overlapping ones, in the order of their ends. Takes linear time."""
         found: list[Occurrence] = []
+        places: list[list[Place]] = [[] for _ in range(self._patterns)] if self._chains else []
+        for which, place in self._places(text):
+            if which < self._plain:
+                found.append(Occurrence(place.start, place.end, 1 << which))
+            if places:
+                places[which].append(place)
+        for number, chain in enumerate(self._chains, start=self._plain):
+            found += (Occurrence(each.start, each.end, 1 << number) for each in complete(chain, places))
+        return found
+
+    def _places(self, text: str) -> Iterator[tuple[int, Place]]:
+        """Where the patterns stand, by their ends, and which they are."""
         starts: list[int] = []
         seen = self._seen
         state = 0
-        for token in tokenize(text):
+        for number, token in enumerate(tokenize(text)):
             starts.append(token.start)
             mask = seen.get(token.raw)
             if mask is None:
@@ -99,12 +127,12 @@ class Marks:
             if ended := state & self._lasts:
                 for place in _bits(ended):
                     length, which = self._ends[place]
-                    found.append(Occurrence(starts[-length], self._end(token, place), which))
-        return found
+                    end = self._end(token, place)
+                    yield which, Place(number - length + 1, number, starts[-length], end)
 
     def _mask(self, raw: str) -> int:
         surface = normalise(raw)
-        mask = self._masks.get(surface, 0)
+        mask = self._masks.get(surface, 0) | self._masks.get(_typed(raw), 0)
         return mask | self._signs.get(first_sign(surface), 0) if self._signs else mask
 
     def _end(self, token: Token, place: int) -> int:
@@ -124,19 +152,65 @@ def _bits(value: int) -> Iterator[int]:
 def marks_of(surfaces: Surfaces, leaves: Sequence[Leaf], field: FieldName = FieldName.TEXT) -> Marks:
     """What to mark for a query in a paragraph, a heading or a title: its words wherever they stand, its
     phrases as wholes, and two that are neighbours in the query, where they stand side by side, as one."""
-    nodes = [leaf.node for leaf in leaves if leaf.node.field in (FieldName.ANY, field)]
-    patterns = [(node,) if isinstance(node, Word) else node.words for node in nodes]
+    there = [leaf for leaf in leaves if leaf.node.field in (FieldName.ANY, field)]
+    loose = [leaf.node for leaf in there if leaf.near is None and not _has_room(leaf.node)]
+    patterns = [(node,) if isinstance(node, Word) else node.words for node in loose]
     patterns += [left + right for left, right in pairwise(patterns)]
-    found = {meaning(word): _spelt(surfaces, word) for pattern in patterns for word in pattern}
-    return Marks(dict.fromkeys(tuple(found[meaning(word)] for word in pattern) for pattern in patterns))
+    spelt = cache(partial(_spelt, surfaces))
+    plain = dict.fromkeys(tuple(map(spelt, pattern)) for pattern in patterns)
+    numbers = {pattern: number for number, pattern in enumerate(plain)}
+    chains = [chain for leaf in there for chain in _chains(leaf, spelt, numbers)]
+    return Marks(numbers, dict.fromkeys(chains), len(plain))
+
+
+def _has_room(node: Word | Phrase) -> bool:
+    return isinstance(node, Phrase) and node.slop > 0
+
+
+Pattern = tuple[frozenset[str], ...]
+Spelt = Callable[[Word], frozenset[str]]
+
+
+def _chains(leaf: Leaf, spelt: Spelt, numbers: dict[Pattern, int]) -> Iterator[Chain]:
+    """What a leaf must stand near to; its patterns get numbers, where they have none yet."""
+    if leaf.near is None:
+        if isinstance(leaf.node, Phrase) and leaf.node.slop:
+            words = [_numbered((spelt(word),), numbers) for word in leaf.node.words]
+            yield Chain(tuple((word,) for word in words), leaf.node.slop + 1)
+        return
+    parts = tuple(_alternatives(child, spelt, numbers) for child in leaf.near.children)
+    yield Chain(parts, leaf.near.distance)
+    if not leaf.near.ordered:
+        yield Chain(parts[::-1], leaf.near.distance)
+
+
+def _alternatives(child: Node, spelt: Spelt, numbers: dict[Pattern, int]) -> tuple[int, ...]:
+    nodes = child.children if isinstance(child, Or) else (child,)
+    words = [
+        node.words if isinstance(node, Phrase) else (node,)
+        for node in nodes
+        if isinstance(node, Word | Phrase)
+    ]
+    return tuple(_numbered(tuple(map(spelt, each)), numbers) for each in words)
+
+
+def _numbered(pattern: Pattern, numbers: dict[Pattern, int]) -> int:
+    return numbers.setdefault(pattern, len(numbers))
 
 
 def _spelt(surfaces: Surfaces, word: Word) -> frozenset[str]:
     """The indexed words that the word stands for."""
     if is_lone_sign(word.surface):
         return frozenset((normalise(word.surface),))  # and not the pairs that it stands for
-    found = surfaces(word.terms)
-    return found if word.spelling is None else found & set(map(normalise, word.spelling.surfaces))
+    if word.spelling is None:
+        return surfaces(word.terms)
+    if word.spelling.typed:
+        return frozenset(map(_typed, word.spelling.surfaces))
+    return surfaces(word.terms) & set(map(normalise, word.spelling.surfaces))
+
+
+def _typed(raw: str) -> str:
+    return TYPED + unicodedata.normalize("NFC", raw)
 
 
 class Marking:

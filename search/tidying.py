@@ -6,16 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from .lexer import Kind, Lexeme, Notify, column
 
-__all__ = ["PREFIXES", "STARTS", "tidy"]
+__all__ = ["PREFIXES", "STARTS", "named", "tidy"]
 
-PREFIXES = frozenset({Kind.NOT, Kind.MINUS, Kind.PLUS, Kind.FIELD})
+PREFIXES = frozenset({Kind.NOT, Kind.MINUS, Kind.PLUS, Kind.FIELD, Kind.UNIT, Kind.EXACT})
 """What stands before an operand."""
 
 STARTS = PREFIXES | {Kind.CHUNK, Kind.QUOTED, Kind.OPEN}
 """What an operand can begin with."""
 
 _ENDS = frozenset({Kind.CHUNK, Kind.QUOTED, Kind.CLOSE})
-_BINARY = frozenset({Kind.AND, Kind.OR})
+_BINARY = frozenset({Kind.AND, Kind.OR, Kind.NEAR})
+
+
+def named(lexeme: Lexeme) -> str | None:
+    """The name that a lexeme consists of but for its colon; None for others."""
+    if lexeme.kind is Kind.EXACT:
+        return "exact" if lexeme.end - lexeme.start > 2 else None  # else it is a sign
+    return lexeme.text if lexeme.kind in (Kind.FIELD, Kind.UNIT) else None
 
 
 def tidy(lexemes: Iterable[Lexeme], notify: Notify) -> list[Lexeme]:
@@ -70,9 +77,9 @@ def _with_right_operands(lexemes: list[Lexeme], notify: Notify) -> list[Lexeme]:
             notify(f"Ignored the empty parentheses at {column(lexeme.start)}")
         elif follows in STARTS or lexeme.kind not in PREFIXES | _BINARY:
             kept.append(lexeme)
-        elif lexeme.kind is Kind.FIELD:
-            kept.append(Lexeme(Kind.CHUNK, lexeme.text, lexeme.start, lexeme.end - 1))
-            notify(f"Read “{lexeme.text}:” at {column(lexeme.start)} as a word, since nothing follows it")
+        elif (name := named(lexeme)) is not None:
+            kept.append(Lexeme(Kind.CHUNK, name, lexeme.start, lexeme.end - 1))
+            notify(f"Read “{name}:” at {column(lexeme.start)} as a word, since nothing follows it")
         else:
             _drop(lexeme, notify)
     kept.reverse()

@@ -73,7 +73,7 @@ def timeline(
     if where is not None:
         engine = engine.restricted(where)
     question = read(engine, query)
-    request = Request(question.match, scope, (), limit=0)
+    request = Request(question.match, scope, (), limit=0, where=question.where)
     steps: tuple[Step, ...] = ("day", "month", "year", "decade") if step is None else (step,)
     *counted, languages = engine.grouped(request, [*(ByDate(field, each) for each in steps), EVERY])
     chosen = next(

@@ -112,7 +112,6 @@ def test_a_field_holds_for_what_its_parentheses_hold_and_the_innermost_wins() ->
         ("a - b", "column 3"),
         ("a --b", "“--” at column 3"),
         ("a * b", "column 3"),
-        ("a *b", "column 3"),
         ("a : b", "title, heading, text"),
         ("foo:bar", "title, heading, text"),
         ("a title:", "“title:” at column 3"),
@@ -120,12 +119,20 @@ def test_a_field_holds_for_what_its_parentheses_hold_and_the_innermost_wins() ->
         ("a || b", "write OR"),
         ("a !b", "write NOT"),
         ('a ""', "column 3"),
-        ("a-*b", "column 3"),
-        ("organi*ation", "“organi*”"),
-        ('"organi*ation of"', "column 1"),
-        ("a vess?l", "column 3 at its question mark"),
-        ('a "sunk vess?l"', "column 3 at its question mark"),
         ("NOT", "as words"),
+        ("w/5", "as words"),
+        ("a w/5", "w/5 at column 3"),
+        ("a w/5 NOT b", "“w/5” at column 3"),
+        ("(a w/5 b) w/3 c", "“w/3” at column 11"),
+        ("a w/5 title:b", "“w/5” at column 3"),
+        ("(a w/5 b) /s c", "“/s” at column 11"),
+        ("a OR type:law", "“type:law” at column 6"),
+        ("type:law OR a", "OR at column 10"),
+        ("date:tea b", "“date:” at column 1"),
+        ("since:soon b", "“since:” at column 1"),
+        ("a b~7", "“~7” at column 4"),
+        ("a b-c~1", "“~” at column 6"),
+        ("=chem* b", "column 2"),
     ],
 )
 def test_what_was_forgiven_is_told(query: str, told: str) -> None:
@@ -203,10 +210,15 @@ FRAGMENTS = st.sampled_from(
         *'"()-+*?:“”«!&|_,.§',
         *" " * 8,
         *[" AND ", " OR ", " NOT ", "AND", "NOT(", "title:", " text:", "heading:(", "foo:"],
+        *[" w/5 ", " pre/3 ", " NEAR/2 ", " /s ", " /p ", "section:(", "sentence:(", "=", "==", "exact:"],
+        *["~1", "~", "^2", "^0.5", ")^3", '"~2', "wom?n", "*ation", "type:law", "-lang:en", "type:(a OR b)"],
+        *["date:2023..2024", 'since:"last year"', "before:", "meta.x:", " path:a/b", "effective:2020.."],
         *[
             "chem*",
             "4(a)(2)",
             "S/RES/1373",
+            "21 U.S.C. § 802 (b)",
+            "§ 802",
             "U.S.",
             "l'État",
             "Mexico's",
@@ -225,6 +237,15 @@ def words(text: str) -> set[str]:
     return {token.raw.lower() for token in tokenize(text)}
 
 
+def readable(query: str) -> bool:
+    """Does a query hold a word, beside what follows words (`^3`, `~2`)?"""
+    return bool(words(re.sub(r"[~^][0-9.]*", " ", query)))
+
+
+def squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text.lower()))
+
+
 @given(QUERIES)
 @example("a OR_ b")
 @example("_title:a")
@@ -238,6 +259,7 @@ def test_a_rendered_tree_reads_as_itself(query: str) -> None:
     if not words(query):
         with pytest.raises(QuerySyntax):
             parse(query)
+    if not readable(query):
         return
     tree = parse(query).tree
     again = parse(render(tree))
@@ -263,18 +285,18 @@ def test_the_short_cuts_of_simple_queries_change_nothing(query: str) -> None:
     assert (tidying.tidy(quick, short.append), short) == (tidied, long)
 
 
-@given(QUERIES.filter(words))
+@given(QUERIES.filter(readable))
 def test_a_rendered_tree_needs_no_forgiveness(query: str) -> None:
     assert parse(render(parse(query).tree)).notices == ()
 
 
-@given(QUERIES.filter(words))
+@given(QUERIES.filter(readable))
 @example('"chem*U.S.')
 def test_every_leaf_holds_a_word_of_the_query_at_its_columns(query: str) -> None:
     for leaf in leaves(parse(query).tree):
         start, end = leaf.span
         assert words(leaf.text)
-        assert words(leaf.text) <= words(query[start:end])
+        assert squeezed(leaf.text) in squeezed(query[start:end])
 
 
 TREES: st.SearchStrategy[Syntax] = st.recursive(

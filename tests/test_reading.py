@@ -292,6 +292,7 @@ def holds(node: Syntax, words: set[str]) -> bool:
             return not holds(node.child, words)
         case Preferring():
             return all(holds(child, words) for child in node.required)
+    raise AssertionError(node)
 
 
 def test_the_words_of_the_boolean_law_are_their_own_terms(engine_of: EngineOf) -> None:
