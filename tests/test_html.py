@@ -100,6 +100,9 @@ def test_nothing_is_lost_where_the_guess_fails() -> None:
 def test_the_title_outside_of_the_content() -> None:
     page = f"<header><h1>Of water</h1></header><main><h2>Scope</h2><p>{SENTENCE}</main>"
     assert headings(page) == [(1, "Of water"), (2, "Scope")]
+    page = f"<header><nav><a href=x>Home</a></nav><h1>Of water</h1></header><div><p>{SENTENCE}</div>"
+    assert headings(page) == [(1, "Of water")]
+    assert words(page) == [SENTENCE]
 
 
 def test_bold_lines_are_headings_where_there_are_none() -> None:

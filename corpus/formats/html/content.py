@@ -99,7 +99,9 @@ def _is_aside(element: Element, *, inside: bool) -> bool:
     name = element.name
     if name in ("nav", "dialog") or element.get("role").lower() in _ASIDE_ROLES:
         return True
-    if name in ("header", "footer", "aside") and not inside:
+    if name == "header":  # the title of a page may stand nowhere else
+        return not inside and not any(one.name == "h1" for one in element.elements())
+    if name in ("footer", "aside") and not inside:
         return True
     if name in ("main", "article", "p", "li", "td", "tr", "body", "a", "span", "input"):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...draft import clean
@@ -32,7 +32,7 @@ _SOURCES = {
     "language": "dc.language dcterms.language content-language language og:locale json:inLanguage",
     "effective": "dcterms.valid",
 }
-_DATES = ("published", "modified", "effective")
+_TELLING = frozenset({"meta", "script", "link", "title", "h1", "time"})
 _SEPARATORS = re.compile(r"\s+[|–—·•»:-]+\s+|\s*\|\s*|\s+::\s+")
 _LARGEST = 1_000_000  # characters of JSON-LD that are looked at
 _MOST = 200  # objects of JSON-LD
@@ -41,8 +41,9 @@ _LONGEST = 2_000  # characters of a value
 
 def fields_of(root: Element) -> dict[str, MetaValue]:
     """Fields by the names of front matter."""
-    stated = _meta_tags(root)
-    for name, value in _linked_data(root):
+    telling = [one for one in root.elements() if one.name in _TELLING]
+    stated = _meta_tags(telling)
+    for name, value in _linked_data(telling):
         stated.setdefault(f"json:{name}", value)
     fields: dict[str, MetaValue] = {}
     for field, names in _SOURCES.items():
@@ -50,19 +51,19 @@ def fields_of(root: Element) -> dict[str, MetaValue]:
             fields[field] = value
     if language := root.get("lang") or root.get("xml:lang"):
         fields["language"] = language
-    if canonical := _canonical(root):
+    if canonical := _canonical(telling):
         fields["url"] = canonical
-    if title := _title(root, fields):
+    if title := _title(telling, fields):
         fields["title"] = title
-    if "published" not in fields and (date := _time(root)):
+    if "published" not in fields and (date := _time(telling)):
         fields["published"] = date
     return fields
 
 
-def _meta_tags(root: Element) -> dict[str, str]:
+def _meta_tags(telling: Sequence[Element]) -> dict[str, str]:
     """The content of meta tags by name; authors and keywords are gathered, of others the first counts."""
     found: dict[str, str] = {}
-    for meta in root.elements():
+    for meta in telling:
         if meta.name != "meta":
             continue
         name = (
@@ -83,10 +84,10 @@ def _value(words: str) -> str:
     return clean(words[: 4 * _LONGEST]).replace("\n", " ")[:_LONGEST]
 
 
-def _linked_data(root: Element) -> Iterator[tuple[str, str]]:
+def _linked_data(telling: Sequence[Element]) -> Iterator[tuple[str, str]]:
     """Names and values of the objects in JSON-LD, in lower case, those that tell of a work first."""
     objects: list[Mapping[str, Any]] = []
-    for script in root.elements():
+    for script in telling:
         if script.name == "script" and "ld+json" in script.get("type").lower():
             objects.extend(_objects(script.words()))
     objects.sort(key=lambda one: "datePublished" not in one and "headline" not in one)
@@ -120,20 +121,20 @@ def _spelt(value: object) -> str:
     return ""
 
 
-def _canonical(root: Element) -> str:
-    for link in root.elements():
+def _canonical(telling: Sequence[Element]) -> str:
+    for link in telling:
         if link.name == "link" and "canonical" in link.get("rel").lower().split():
             return _value(link.get("href"))
     return ""
 
 
-def _title(root: Element, fields: Mapping[str, MetaValue]) -> str:
+def _title(telling: Sequence[Element], fields: Mapping[str, MetaValue]) -> str:
     """What the page is called, without the name of the site that titles end or begin with."""
     stated = str(fields.get("title", ""))
     written = next(
-        (_value(one.words()) for one in root.elements() if one.name == "title" and one.words().strip()), ""
+        (_value(one.words()) for one in telling if one.name == "title" and one.words().strip()), ""
     )
-    heads = {_value(one.words()) for one in root.elements() if one.name == "h1" and is_shown(one)}
+    heads = {_value(one.words()) for one in telling if one.name == "h1" and is_shown(one)}
     title = stated or written
     parts = [part for part in _SEPARATORS.split(title) if part]
     site = str(fields.get("source", "")).lower()
@@ -146,9 +147,9 @@ def _title(root: Element, fields: Mapping[str, MetaValue]) -> str:
     return kept[0] if len(kept) == 1 else title
 
 
-def _time(root: Element) -> str:
+def _time(telling: Sequence[Element]) -> str:
     """The date of publication that a `<time>` of the page states."""
-    for time in root.elements():
+    for time in telling:
         if time.name == "time" and (time.has("pubdate") or time.get("itemprop").lower() == "datepublished"):
             return _value(time.get("datetime") or time.words())
     return ""
