@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from .search.ranking import Ranking
     from .search.results import Hit, NearWord, QueryReading, Results, Snippet
     from .search.samples import open_samples
+    from .search.similar import DistinctiveWord, Similar, SimilarHit
     from .search.suggest import Suggestion
     from .search.timeline import Bucket, Timeline
 
@@ -94,6 +95,7 @@ _HOMES = {
     "search.ranking": "Ranking",
     "search.results": "Hit NearWord QueryReading Results Snippet",
     "search.samples": "open_samples",
+    "search.similar": "DistinctiveWord Similar SimilarHit",
     "search.suggest": "Suggestion",
     "search.timeline": "Bucket Timeline",
 }
@@ -110,6 +112,7 @@ __all__ = [
     "CitationUnresolved",
     "Comparison",
     "CorpusError",
+    "DistinctiveWord",
     "DocsearchError",
     "Document",
     "Eq",
@@ -156,6 +159,8 @@ __all__ = [
     "Scores",
     "SearchPool",
     "Section",
+    "Similar",
+    "SimilarHit",
     "Snippet",
     "SourceMissing",
     "Status",

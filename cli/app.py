@@ -29,6 +29,7 @@ _COMMANDS = {
     "evaluate": ".evaluate",
     "check": ".check",
     "repair": ".repair",
+    "similar": ".similar",
     "completion": ".completion",
 }
 _DEFAULT = "search"

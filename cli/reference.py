@@ -87,6 +87,7 @@ _STATUSES = """\
 | an error; what earlier batches committed stays |
 | `timeline` | some document answers | none does | an error |
 | `evaluate` | judged | | an error |
+| `similar` | something is like it | nothing is | an error |
 | `suggest` | something was found | nothing was found | an error |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \
@@ -259,6 +260,13 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "end": "as above",
         "text": "as above",
         "context": "as above",
+    },
+    "`docsearch similar CITATION --format json`": {
+        "schema": "version of this layout",
+        "source": "key of the document that was asked about, which is left out; null for other texts",
+        "words": "the distinctive words, weightiest first: `word`, `paragraphs` (that have it) and `weight`",
+        "totals": "`paragraphs` and `documents` that share a word or more",
+        "hits": "as for a search, nearest first, each with `shared`: the words that it shares",
     },
     "`docsearch suggest PREFIX --format json`": {
         "schema": "version of this layout",

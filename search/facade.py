@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .narrowing import Where
     from .results import Results
     from .searcher import ByFields
+    from .similar import Similar
     from .suggest import Suggestion
     from .timeline import Timeline
 
@@ -235,6 +236,32 @@ class Index:
         engine = self.engine
         with engine.turn.lock:
             return suggest(engine, beginning, limit=limit, where=filter)
+
+    def similar(
+        self,
+        citation: str | Citation = "",
+        *,
+        text: str = "",
+        limit: int = 10,
+        group: bool = True,
+        where: Where | None = None,
+    ) -> Similar:
+        """What is like a cited paragraph, a document (by its key) or a text: the paragraphs that share its
+        distinctive words, with these. The document that is asked about is left out.
+
+        group: of each document its nearest paragraph only. where: as for `search`.
+        Raises CitationUnresolved, and QueryError unless there is either a citation or a text.
+        """
+        from .similar import similar  # a search compares nothing
+
+        filter = None
+        if where is not None:
+            from .narrowing import as_filter
+
+            filter = as_filter(where)
+        engine = self.engine
+        with engine.turn.lock:
+            return similar(engine, citation, text=text, limit=limit, group=group, where=filter)
 
     def resolve(self, citation: str | Citation) -> Resolved:
         """The paragraph that a citation names, also when it has moved; CitationUnresolved when it is gone."""

@@ -9,7 +9,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 import pytest
-from docsearch import Eq, Gap, Index, Negate, Prefix, Range, Record, Results
+from docsearch import CitationUnresolved, Eq, Gap, Index, Negate, Prefix, Range, Record, Results
 from docsearch.corpus.model import Document, Reading, Source
 from docsearch.index.engine import LocalEngine
 from docsearch.index.planner import stored
@@ -110,7 +110,7 @@ def differences(found: Any, expected: Any) -> dict[str, Any]:
         return {} if found == expected else {"found": found, "expected": expected}
     names = [field.name for field in fields(found)]
     pairs = {name: (getattr(found, name), getattr(expected, name)) for name in names}
-    if "hits" in pairs and len(found) == len(expected):
+    if isinstance(found, Results) and len(found) == len(expected):
         pairs |= {f"hit {at}": pair for at, pair in enumerate(zip(found, expected, strict=True))}
         del pairs["hits"]
         return {
@@ -133,6 +133,9 @@ CALLS: dict[str, Callable[..., Any]] = {
     "suggest": lambda index, query, **where: index.suggest(query, **where),
     "suggest next": lambda index, query, **where: index.suggest(f"{query} ", **where),
     "suggest begun": lambda index, query, **where: index.suggest(query[:-2] or query, limit=3, **where),
+    "similar": lambda index, query, **where: index.similar(
+        text=f"{query} universities permit water", **where
+    ),
     "timeline": lambda index, query, **where: index.timeline(query, **where),
 }
 
@@ -170,6 +173,18 @@ def test_the_engine_knows_no_other_words(corpus: tuple[list[list[Record]], list[
             assert seen.fuzzy(word, language, 2, 5) == other.fuzzy(word, language, 2, 5)
             assert seen.near_words(word, language, 5) == other.near_words(word, language, 5)
             assert seen.analyse(word, language) == other.analyse(word, language)
+
+
+def test_nothing_is_like_what_is_hidden() -> None:
+    air = [Record(f"air-{at}", "Air.", extra=OPEN) for at in range(30)]
+    with made([*air, Record("a", "Water.", extra=OPEN), Record("b-secret", "Zarquon water.")]) as index:
+        cited = index.search("zarquon")[0].citation
+        for source in (cited, "b-secret"):
+            with pytest.raises(CitationUnresolved) as told:
+                index.similar(source, where=OPEN)
+            assert "secret" not in told.value.hint
+        assert [near.hit.key for near in index.similar("a").hits] == ["b-secret"]
+        assert index.similar("a", where=OPEN).hits == ()
 
 
 def test_what_is_hidden_can_be_asked_for_in_vain() -> None:

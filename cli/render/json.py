@@ -26,6 +26,7 @@ from .safe import UNSAFE
 if TYPE_CHECKING:
     from ...index.checking import CheckReport
     from ...search.facets import Facet
+    from ...search.similar import Similar
     from ...search.suggest import Suggestion
     from ...search.timeline import Bucket, Timeline
 
@@ -34,6 +35,7 @@ __all__ = [
     "render",
     "render_lines",
     "render_passage",
+    "render_similar",
     "render_status",
     "render_suggestions",
     "render_timeline",
@@ -121,6 +123,21 @@ def render_timeline(timeline: Timeline) -> str:
 
 def _bucket(bucket: Bucket) -> Json:
     return {"date": str(bucket.date), "documents": bucket.documents}
+
+
+def render_similar(similar: Similar) -> str:
+    """What is like a text."""
+    content: Json = {
+        "schema": SCHEMA,
+        "source": similar.source or None,
+        "words": [
+            {"word": each.word, "paragraphs": each.paragraphs, "weight": each.weight}
+            for each in similar.words
+        ],
+        "totals": {"paragraphs": similar.totals.paragraphs, "documents": similar.totals.documents},
+        "hits": [{"shared": list(each.shared), **_hit(each.hit, None)} for each in similar.hits],
+    }
+    return _dump(content, indent=2)
 
 
 def render_suggestions(found: Sequence[Suggestion]) -> str:
@@ -231,7 +248,7 @@ def _reading(results: Results) -> Json:
     }
 
 
-def _hit(hit: Hit, page: Page) -> Json:
+def _hit(hit: Hit, page: Page | None) -> Json:
     content: Json = {
         "rank": hit.rank,
         "score": _finite(hit.score),
@@ -259,7 +276,7 @@ def _hit(hit: Hit, page: Page) -> Json:
         "group_size": hit.group_size,
         "duplicates": list(hit.duplicates),
     }
-    near = page.around.get(hit.citation)
+    near = page.around.get(hit.citation) if page is not None else None
     if near is not None:
         content["context"] = _around(near)
     return content
