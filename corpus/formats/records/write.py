@@ -117,6 +117,8 @@ def _row(value: object) -> str:
         _short(one) or one in (None, "", [], {}) for one in value.values()
     ):
         return ""
+    if len(value) == 1:  # a name for all of them says nothing of each
+        return _short(*value.values())
     return "; ".join(f"{name}: {shown}" for name, one in value.items() if (shown := _short(one)))
 
 

@@ -32,20 +32,20 @@ def mailbox() -> bytes:
 
 
 def documents() -> list[Made]:
-    """A message for each plan. Plain ones have no headings: only the words of paragraphs are true of all."""
+    """A message for each plan. Plain text shows where headings are, but not their levels: all are 1."""
     return [_made(plan, fill) for plan, fill in zip(PLANS, _FILLS, strict=True)]
 
 
 def _made(plan: Plan, fill: Callable[[EmailMessage, Plan], None]) -> Made:
     shows_structure = fill in (_page, _related)
-    headings = tuple((one.level, one.words) for one in plan.parts if one.kind == "h")
+    headings = tuple(
+        (one.level if shows_structure else 1, one.words) for one in plan.parts if one.kind == "h"
+    )
     words = tuple(
         (f"{one.label} {one.words}".strip(), None) for one in plan.parts if one.kind in ("p", "li", "n")
     )
     content = message(plan, fill)
-    return Made(
-        f"{plan.name}.eml", content, headings if shows_structure else (), words, plan.middle, plan.title
-    )
+    return Made(f"{plan.name}.eml", content, headings, words, plan.middle, plan.title)
 
 
 def _text(plan: Plan) -> str:
