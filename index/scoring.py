@@ -24,6 +24,7 @@ from .snapshot import Norms, View
 __all__ = ["Scoring", "impact"]
 
 SPREAD = (FieldName.HEADING, FieldName.TITLE)
+_EACH = 1 << 13  # pairs of a span and a paragraph, up to which looking at each is quicker
 
 
 class Scoring:
@@ -96,7 +97,7 @@ class Scoring:
         above = np.zeros(len(paragraphs))
         here = np.zeros(len(paragraphs))
         for first, last, counts, shares in leaves.spans(clause.node, clause.node.field):
-            above += _covering(first, counts, paragraphs) - _covering(last, counts, paragraphs)
+            above += _above(first, last, counts, paragraphs)
             if clause.first:
                 here += _beginning(first, shares, paragraphs)
         k1 = self.request.k1
@@ -139,6 +140,14 @@ def impact(tf: F64, norm: F64, weight: float) -> F64:
     np.divide(tf, norm, out=norm)
     norm *= weight
     return norm
+
+
+def _above(first: I64, last: I64, counts: F64, paragraphs: I64) -> F64:
+    """Sum of the counts of the spans around each paragraph. Counts are whole numbers: no order changes it."""
+    if len(first) * len(paragraphs) > _EACH:
+        return _covering(first, counts, paragraphs) - _covering(last, counts, paragraphs)
+    at = paragraphs[:, None]
+    return np.asarray(((first <= at) & (at < last)) @ counts)
 
 
 def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:

@@ -72,6 +72,9 @@ ALONE = 2.0
 DEFINED = 3.0
 """Weight of a short query right before the word that defines it (`“tender” means`)."""
 
+ASKED = 0.05
+"""Weight of a word of asking (*clarify*) in a longer query: what holds nothing else comes last."""
+
 MOST_TWICE = 2
 """A word that the query repeats counts twice, however often it does."""
 
@@ -89,7 +92,7 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     asking where there are few."""
     if not leaves:
         return ()
-    leaves = _telling(leaves)
+    leaves, asking = _parted(leaves)
     counted = _counted(leaves)
     nodes = [node for node, _, _ in counted]
     neighbours = list(_neighbours(leaves[:_MOST_PAIRED]))
@@ -108,13 +111,16 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     near = len(nodes) <= _MOST_WHOLE
     for left, right, apart in neighbours:
         found += _of_pair(left, right, apart, near=near)
+    found += [Clause(_in_text(node), ASKED) for node, _, _ in _counted(asking) if node not in nodes]
     return tuple(dict.fromkeys(found))
 
 
-def _telling(leaves: Sequence[Leaf]) -> list[Leaf]:
+def _parted(leaves: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
+    """What tells paragraphs apart, and the words of asking, where enough is left beside them."""
     kept = [leaf for leaf in leaves if not leaf.common] or list(leaves)
-    told = [leaf for leaf in kept if leaf.node.surface.casefold() not in ASKING]
-    return told if len(told) >= _LEAST_LEFT else kept
+    asking = [leaf for leaf in kept if leaf.node.surface.casefold() in ASKING and leaf.weight == 1]
+    told = [leaf for leaf in kept if leaf not in asking]
+    return (told, asking) if len(told) >= _LEAST_LEFT else (kept, [])
 
 
 def _counted(leaves: Sequence[Leaf]) -> list[tuple[Word | Phrase, float, float]]:

@@ -35,6 +35,7 @@ class Together:
         self.units = found.units
         self.ranks = found.ranks
         self._places: dict[int, tuple[I64, I64]] = {}
+        self._all_keys: dict[int, I64] = {}
         self._once: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
 
     def phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
@@ -91,7 +92,9 @@ class Together:
         """Of some units (None: all) those with the phrase, and its frequency in each."""
         if which is not None and not len(which):
             return which, which
-        keys = self._in_order(which, numbers, slop) if slop else self._side_by_side(which, numbers)
+        # Pairs are asked for side by side and near each other: the keys are then gathered once.
+        in_order = slop or (which is None and len(numbers) == 2)
+        keys = self._in_order(which, numbers, slop) if in_order else self._side_by_side(which, numbers)
         owners = keys >> _UNIT_BITS
         firsts = first_of_runs(owners)
         counts = np.ones(len(firsts), np.int64)
@@ -128,8 +131,14 @@ class Together:
 
     def _keys(self, number: int, which: I64 | None) -> I64:
         """Index of the unit << 32 | position, ascending, for every position of a term."""
-        owners, positions = self._positions(number, which)
-        return (owners << _UNIT_BITS) + positions
+        if which is not None:
+            owners, positions = self._positions(number, which)
+            return (owners << _UNIT_BITS) + positions
+        found = self._all_keys.get(number)
+        if found is None:
+            owners, positions = self._positions(number, None)
+            found = self._all_keys[number] = (owners << _UNIT_BITS) + positions
+        return found
 
     def _positions(self, number: int, which: I64 | None) -> tuple[I64, I64]:
         """Every position of a term in some units: the index (in `which`) of its unit, and the position."""
