@@ -192,7 +192,7 @@ def _in_text(node: Word | Phrase) -> Word | Phrase:
     return _in_field(node, FieldName.TEXT) if node.field is FieldName.ANY else node
 
 
-def _of_headings(node: Word | Phrase, first: float, times: int = 1) -> Iterator[Clause]:
+def _of_headings(node: Word | Phrase, first: float, times: float = 1.0) -> Iterator[Clause]:
     yield Clause(_in_field(node, FieldName.HEADING), times * HEADING, first)
     yield Clause(_in_field(node, FieldName.TITLE), times * TITLE, first)
 
