@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ....errors import Unreadable
-from ...members import TooMuch, member_key, read_member, take
+from ...members import member_key, read_member
 from ...model import Document, Gap, Reading
 
 __all__ = ["read_mailbox"]
@@ -28,19 +28,15 @@ def read_mailbox(content: bytes | str, *, key: str, name: str, media_type: str) 
     documents: list[Document] = []
     gaps: list[Gap] = []
     seen: set[str] = set()
-    try:
-        for number, message in enumerate(_messages(data), start=1):
-            take(len(message), 1)
-            identity = _identity(message)
-            if not identity or identity in seen:
-                identity = str(number)
-            seen.add(identity)
-            member = member_key(key, identity)
-            reading = read_member(member, f"message {number}", message, media_type="message/rfc822")
-            documents.extend(reading.documents)
-            gaps.extend(reading.gaps)
-    except TooMuch as error:
-        gaps.append(Gap(key, error.message))
+    for number, message in enumerate(_messages(data), start=1):
+        identity = _identity(message)
+        if not identity or identity in seen:
+            identity = str(number)
+        seen.add(identity)
+        member = member_key(key, identity)
+        reading = read_member(member, f"message {number}", message, media_type="message/rfc822")
+        documents.extend(reading.documents)
+        gaps.extend(reading.gaps)
     return Reading(tuple(documents), tuple(gaps))
 
 

@@ -9,7 +9,7 @@ from ...draft import Draft
 from ...members import TooMuch, member_key, read_member, take
 from ...model import Gap, Reading
 from ...reading import EMPTY
-from ..html import write_page
+from ..html import decode_page, write_page
 from .body import write_text
 from .headers import fields_of
 from .message import Part, parse, parts
@@ -44,11 +44,16 @@ def read_mail(content: bytes | str, *, key: str, name: str, media_type: str) -> 
 
 
 def _write(part: Part, draft: Draft) -> None:
-    text = decode_stated(part.content, part.charset).text
-    if part.kind == "html":
-        write_page(text, draft)
+    is_page = part.kind == "html"
+    decoded = (
+        decode_stated(part.content, part.charset)
+        if part.charset or not is_page
+        else decode_page(part.content)
+    )
+    if is_page:
+        write_page(decoded.text, draft)
     else:
-        write_text(text, draft, flowed=part.flowed)
+        write_text(decoded.text, draft, flowed=part.flowed)
 
 
 def members(key: str, attached: list[Part], gaps: list[Gap]) -> Iterator[Reading]:

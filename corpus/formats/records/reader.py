@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ....errors import Unreadable
 from ...decode import Decoded, canonical, decode_stated
 from ...draft import Draft
-from ...members import TooMuch, member_key, take
+from ...members import member_key
 from ...model import Document, Gap, Reading
 from ...reading import EMPTY
 from .find import Record, records_of
@@ -52,11 +52,6 @@ class JsonReader:
     ) -> Iterator[Document]:
         seen: set[str] = set()
         for number, record in enumerate(records, start=1):
-            try:
-                take(0, 1)
-            except TooMuch as error:
-                gaps.append(Gap(key, error.message))
-                return
             identity = self._names.identity_of(record)
             identity = str(number) if not identity or identity in seen else identity
             seen.add(identity)
