@@ -221,6 +221,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "`[start, end]` of matches (positions in the document, too)",
         "citation": "what `docsearch show` takes",
         "group_size": "with `--group`: how many paragraphs of the document answer; else 1",
+        "stale": "`changed` or `gone` where the file is no longer what was indexed, else empty",
         "duplicates": "keys of the documents of the paragraphs, in nearly the same words, that were folded "
         "into the hit",
         "context": "only with `--context`: `before` and `after`, neighbouring paragraphs, each with `text`, "

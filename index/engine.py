@@ -28,6 +28,7 @@ from .query import FieldName, Request, Scope, Term, Word
 from .records import Answer, Counts, Passage, Ref, Share, Statistics
 from .segment import UNITS
 from .snapshot import Snapshot, View
+from .staleness import Staleness
 from .storage import Storage
 from .turns import Turn
 
@@ -414,4 +415,9 @@ class LocalEngine:
             path=path,
             sheet=place.sheet,
             cell=place.cell,
+            stale=self._staleness.of(root, path, segment.source_size(document)) if root else "",
         )
+
+    @cached_property
+    def _staleness(self) -> Staleness:
+        return Staleness(self.manifest.roots, self.manifest.updated)

@@ -97,6 +97,7 @@ class Passage:
     page, page_label: index from 0 and printed label where the source has pages; else None and "".
     sheet, cell: name of the sheet, and row or cell, where the source has such; else "".
     root, path: the source's place; root is empty for records.
+    stale: "changed" or "gone" where the file is no longer what was indexed; else "".
     """
 
     ref: Ref
@@ -111,6 +112,7 @@ class Passage:
     path: str
     sheet: str = ""
     cell: str = ""
+    stale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

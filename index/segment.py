@@ -21,7 +21,15 @@ from .keys import KEY_ARRAYS, Keys
 from .manifest import FileEntry
 from .storage import Storage
 from .stream import Stream
-from .tables import KINDS, PARAGRAPH_COLUMNS, SECTION_COLUMNS, TableWriter, record_from_json, section_paths
+from .tables import (
+    KINDS,
+    PARAGRAPH_COLUMNS,
+    SECTION_COLUMNS,
+    TableWriter,
+    record_from_json,
+    section_paths,
+    size_from_json,
+)
 
 if TYPE_CHECKING:
     from .columns import Column, Columns
@@ -369,6 +377,17 @@ class Segment:
         try:
             return record_from_json(self._slice("record", document), self.key(document))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise IndexCorrupt(
+                f"the record of document {document} cannot be read",
+                path=self.file.name,
+                hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+            ) from error
+
+    def source_size(self, document: int) -> int | None:
+        """Bytes of the file that the document came from; None where that is not known."""
+        try:
+            return size_from_json(self._slice("record", document))
+        except (ValueError, AttributeError) as error:
             raise IndexCorrupt(
                 f"the record of document {document} cannot be read",
                 path=self.file.name,

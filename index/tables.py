@@ -53,6 +53,7 @@ __all__ = [
     "record_from_json",
     "record_to_json",
     "section_paths",
+    "size_from_json",
 ]
 
 KINDS: tuple[ParagraphKind, ...] = get_args(ParagraphKind)
@@ -286,6 +287,8 @@ def record_to_json(document: Document, source: Source) -> bytes:
     record: dict[str, object] = _plain_record(meta.language)
     if (source.root, source.path) != ("", document.key):
         record |= {"root": source.root, "path": source.path}
+    if source.root:
+        record["size"] = source.size
     if meta.type != _PLAIN_TYPE:
         record["type"] = meta.type
     record |= {name: value for name in ("title", "source", "place") if (value := getattr(meta, name))}
@@ -335,6 +338,12 @@ def record_from_json(content: bytes, key: str) -> tuple[Metadata, str, str, tupl
     )
     anchors = tuple(Anchor(*anchor) for anchor in record.get("anchors", ()))
     return meta, record.get("root", ""), record.get("path", key), anchors
+
+
+def size_from_json(content: bytes) -> int | None:
+    """Bytes of the file that the document came from, where a record tells. Errors: see `record_from_json`."""
+    size = json.loads(content).get("size")
+    return size if type(size) is int else None
 
 
 def _date_from_json(value: Any) -> PartialDate | None:

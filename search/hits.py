@@ -88,6 +88,7 @@ class _Page:
             "snippets": snippets_of(passage, marking.text, self._most) if self._most else (),
             "citation": str(cited),
             "kind": paragraph.kind,
+            "stale": passage.stale,
             "title_highlights": marking.in_title(passage.meta.title),
             "heading_highlights": tuple(map(marking.in_heading, passage.headings)),
         }

@@ -86,6 +86,8 @@ class Hit(_Late):
         the same value when collapsed).
     duplicates: keys of the documents whose paragraphs were folded into this hit, the best first; a document
         with several of them is named as often. Empty where nothing was folded.
+    stale: "changed" or "gone" where its file is no longer what was indexed (told by size and time when the
+        hit is made); else "", also where its folder is not at hand.
     kind: what the paragraph looks like: text, item, table, code, quote, or a heading that stands alone.
     """
 
@@ -113,6 +115,7 @@ class Hit(_Late):
     sheet: str = ""
     cell: str = ""
     duplicates: tuple[str, ...] = ()
+    stale: str = ""
 
     @property
     def date(self) -> PartialDate | None:

@@ -275,6 +275,7 @@ def _hit(hit: Hit, page: Page | None) -> Json:
         "citation": hit.citation,
         "group_size": hit.group_size,
         "duplicates": list(hit.duplicates),
+        "stale": hit.stale,
     }
     near = page.around.get(hit.citation) if page is not None else None
     if near is not None:

@@ -62,6 +62,8 @@ def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) 
         yield indent + style.paint(more, "dim")
     if hit.duplicates:
         yield from lines(span(words.elsewhere(hit.key, hit.duplicates), "dim"), width, style, indent)
+    if hit.stale:
+        yield indent + style.paint(words.stale(hit.stale), "warning")
     yield indent + style.paint(one_line(hit.citation), "dim")
 
 

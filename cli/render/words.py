@@ -31,6 +31,7 @@ __all__ = [
     "remarks",
     "seam",
     "shown_headings",
+    "stale",
     "total",
     "trail",
     "whereabouts",
@@ -256,3 +257,12 @@ def _offer(offer: Offer, page: Page) -> str:
 def _missing(near: NearWord) -> str:
     known = ", ".join(f"{one_line(word)} ({count:,})" for word, count in near.suggestions)
     return f"paragraph has “{one_line(near.word)}”{f'; near it: {known}' * bool(known)}"
+
+
+def stale(how: str) -> str:
+    """What a hit says of a file that is no longer what was indexed."""
+    return (
+        "the file is gone since it was indexed"
+        if how == "gone"
+        else "the file has changed since it was indexed"
+    )
