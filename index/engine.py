@@ -297,7 +297,10 @@ class LocalEngine:
         with self.turn.lock:
             if not request.fold or request.limit <= 0:
                 return Evaluation(self.views, request).answer()
-            return fold_hits(request, lambda asked: Evaluation(self.views, asked).answer(), self._text)
+            evaluation = Evaluation(self.views, request)
+            answer = fold_hits(request, evaluation.first, self._text)
+            evaluation.close()
+            return answer
 
     @_sound
     def counts(self, request: Request, field: str) -> Counts:

@@ -7,6 +7,7 @@ less; this module answers all, and is what planned answers are compared with.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,17 @@ class Evaluation:
 
     def answer(self) -> Answer:
         """Planned where the planner knows the request, exhaustive else."""
+        answer = self._planned()
+        self.close()
+        return answer
+
+    def first(self, most: int) -> Answer:
+        """The answer with the first hits instead of those that the request asks for; may be asked again,
+        until `close`."""
+        self.request = self.scoring.request = replace(self.request, offset=0, limit=most)
+        return self._planned()
+
+    def _planned(self) -> Answer:
         request = self.request
         leaves = any_of(request)
         if leaves is not None and not isinstance(request.match, Phrase):
@@ -55,8 +67,6 @@ class Evaluation:
             answer = self._of_sets()
         else:
             answer = self.exhaustive()
-        for each in self.leaves:
-            each.close()
         return answer
 
     def close(self) -> None:

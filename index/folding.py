@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from .analysis.normal import fold as without_accents
 from .analysis.normal import normalise
@@ -23,20 +24,22 @@ __all__ = ["fold", "threes"]
 ALIKE = 0.8
 _FIELDS = 5
 _BITS = 12
+_SPARE = 50
 _AGREEING = 3  # of the five minima in a sketch; of pairs that are alike, some 95 in 100 have so many
 
 
-def fold(request: Request, answer: Callable[[Request], Answer], text: Callable[[Ref], str]) -> Answer:
+def fold(request: Request, first: Callable[[int], Answer], text: Callable[[Ref], str]) -> Answer:
     """The page that is asked for when hits are folded.
 
-    answer: to the request without folding, with sketches. text: of a paragraph.
+    first: so many of the hits without folding, with sketches. text: of a paragraph.
     """
     wanted = request.offset + request.limit
     folder = _Folder(wanted, text)
-    most = wanted + 1  # up to the first hit of the next page, whose duplicates are none of ours
+    # Up to the first hit of the next page, whose duplicates are none of ours. Some more are had for little.
+    most = wanted + 1 + min(wanted // 2, _SPARE)
     done = 0
     while True:
-        found = answer(replace(request, offset=0, limit=most))
+        found = first(most)
         full = folder.take(found.hits[done:])
         if full or len(found.hits) < most:
             break
@@ -59,9 +62,9 @@ class _Folder:
     def __init__(self, wanted: int, text: Callable[[Ref], str]) -> None:
         self.kept: list[tuple[Scored, list[Ref]]] = []
         self._wanted = wanted
-        self._text = text
+        self._text = cache(text)
+        self._threes = cache(threes)
         self._by_minimum: dict[tuple[int, int], list[int]] = {}
-        self._threes: dict[Ref, frozenset[tuple[str, ...]]] = {}
 
     def take(self, hits: tuple[Scored, ...]) -> bool:
         """True when more are kept than wanted: what follows is of no interest."""
@@ -87,14 +90,11 @@ class _Folder:
         return sorted(at for at, count in agreeing.items() if count >= _AGREEING)
 
     def _alike(self, hit: Scored, at: int) -> bool:
-        mine, other = self._threes_of(hit.ref), self._threes_of(self.kept[at][0].ref)
-        return len(mine & other) >= ALIKE * len(mine | other)
-
-    def _threes_of(self, ref: Ref) -> frozenset[tuple[str, ...]]:
-        found = self._threes.get(ref)
-        if found is None:
-            found = self._threes[ref] = threes(self._text(ref))
-        return found
+        one, other = self._text(hit.ref), self._text(self.kept[at][0].ref)
+        if one == other:
+            return True
+        mine, others = self._threes(one), self._threes(other)
+        return len(mine & others) >= ALIKE * len(mine | others)
 
 
 def _minima(sketch: int) -> Iterator[tuple[int, int]]:
