@@ -112,7 +112,7 @@ def test_a_word_of_several_languages_is_scored_once(index: Index) -> None:
 def test_a_stretch_is_found_wherever_it_stands(texts: list[str], sought: str) -> None:
     with Index(MemoryStorage(), create=True) as index:
         index.add(Record(f"{at}", f"x {text}.", language="zh", title="x") for at, text in enumerate(texts))
-        hits = index.search(f'"{sought}"').hits
+        hits = index.search(f'"{sought}"', duplicates="show").hits
     assert {hit.key for hit in hits} == {f"{at}" for at, text in enumerate(texts) if sought in text}
     for hit in hits:
         marks = [hit.text[s - hit.start : e - hit.start] for each in hit.snippets for s, e in each.highlights]
