@@ -45,7 +45,6 @@ class Reader(Protocol):
 
 _registered: dict[str, Reader] = {}
 _handed: dict[str, Reader] = {}  # those that a program has registered
-_LARGE = 1 << 18  # bytes of text from which on reading it is worth a watch
 _SIMPLE = frozenset({"text/plain", "text/markdown"})
 _MARKDOWN = frozenset({"md", "markdown", "mdown", "mkd", "mkdn"})
 _BY_NAME = {
@@ -86,10 +85,8 @@ def carried_readers() -> dict[str, str] | None:
 
 
 def is_risky(name: str, data: bytes) -> bool:
-    """Whether reading a file should be watched: it is large, or no plain text or Markdown, whose readers are
-    simple and ours."""
-    if len(data) >= _LARGE:
-        return True
+    """Whether reading a file should be watched: it is no plain text or Markdown, whose readers are simple and
+    ours."""
     try:
         media_type = media_type_of(name, data)
     except CorpusError:

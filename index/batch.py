@@ -60,11 +60,13 @@ class BatchFailed(Exception):
     """A batch broke on something that it read: an error of ours, or the end of its worker.
 
     at: the item that was being read, by its place in the batch; None when that is not known.
+    lasting: whether it would fail again.
     """
 
-    def __init__(self, why: str, at: int | None = None) -> None:
+    def __init__(self, why: str, at: int | None = None, *, lasting: bool = False) -> None:
         super().__init__(why)
         self.at = at
+        self.lasting = lasting
 
 
 class NeedsWorker(BaseException):
@@ -194,10 +196,10 @@ def settle(
 
 
 def unread(task: Task, failure: BatchFailed) -> BuiltSegment:
-    """What stands for a file that broke its batch: a row with a gap. When it is only suspected,
-    the next update tries it again; else only when something has changed."""
+    """What stands for a file that broke its batch: a row with a gap. Unless it is sure to fail again, the
+    next update tries it."""
     source, reading = _gap(task, f"reading it failed ({failure})")
-    if failure.at is not None and (stamp := fingerprint(task.file)) is not None:
+    if failure.lasting and (stamp := fingerprint(task.file)) is not None:
         source = source._replace(size=stamp.size, mtime_ns=stamp.mtime_ns, sha256=stamp.sha256)
     return BuiltSegment(None, 0, 0, (SourceRow(source, (), reading.gaps),))
 

@@ -364,7 +364,8 @@ class LocalEngine:
         return read_renames(self.snapshot.catalog).get(key)
 
     def gaps(self) -> tuple[Gap, ...]:
-        return tuple(gap for row in self.gap_rows for gap in row.gaps)
+        gaps = (gap for row in self.gap_rows for gap in row.gaps)
+        return tuple(sorted(gaps, key=lambda gap: gap.key))
 
     @cached_property
     def gap_rows(self) -> tuple[SourceRow, ...]:

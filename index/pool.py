@@ -120,7 +120,9 @@ class WorkerPool:
                 at = worker.reading
                 self._bury(worker)
                 worker = None
-            raise BatchFailed(self._reason(death, tasks, at), at) from death
+            # What the system kills when memory is short may not be to blame.
+            lasting = at is not None and not str(death).endswith(" SIGKILL")
+            raise BatchFailed(self._reason(death, tasks, at), at, lasting=lasting) from death
         finally:
             self._slots.put(worker)
 

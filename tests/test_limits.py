@@ -38,6 +38,8 @@ def read(content, *, key, name, media_type):
             pass
     elif words == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
+    elif words == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
     elif words == "quit":
         os._exit(3)
     elif words == "eat":
@@ -105,6 +107,14 @@ def test_they_are_not_tried_again_while_nothing_has_changed(tmp_path: Path, stor
     assert (again.bytes, again.known_gaps) == (0, frozenset(again.gaps))
     (root / "crash").write_bytes(MARK + b"mended")
     assert update(storage, limits=LIMITS, workers=1).added == ("laws/crash",)
+
+
+def test_what_is_killed_from_outside_is_tried_again(tmp_path: Path, storage: FolderStorage) -> None:
+    root = folder(tmp_path, "killed", "water law")
+    assert len(update(storage, [root], workers=1).gaps) == 1
+    program = tmp_path / "program" / "unruly.py"
+    program.write_text(program.read_text().replace("signal.SIGKILL", "0"))
+    assert update(storage, workers=1).added == ("laws/killed",)
 
 
 def test_twenty_hostile_files_in_a_row_do_not_end_the_update(tmp_path: Path, storage: FolderStorage) -> None:
