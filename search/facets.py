@@ -154,7 +154,7 @@ def _typed(name: str, grouping: Grouping, value: Value) -> str:
         case ByFolder():
             return _asking("path", _quoted(f"{value}/"))
         case ByHeading():
-            return _asking("heading", _quoted(str(value), always=True))
+            return _asking("AND heading", _quoted(str(value), always=True))
         case ByDate(field, step) if isinstance(value, PartialDate) and (prefix := _date_prefix(field)):
             first, last = _bounds(value, step)
             return f"{prefix}:{first}" if first == last else f"{prefix}:{first}..{last}"

@@ -89,12 +89,35 @@ def test_the_filter_of_a_value_finds_what_was_counted(index: Index, name: str) -
         assert index.search("water", where=value.where).totals.documents == value.documents
 
 
+NAMES = [
+    "source",
+    "place",
+    "lang",
+    "type",
+    "root",
+    "year",
+    "decade",
+    "folder",
+    "meta.topics",
+    "meta.votes",
+]
+
+
+@pytest.mark.parametrize("name", [*NAMES, "meta.draft", "meta.type"])
+@pytest.mark.parametrize("query", ["water", "water taxed", '"water is"', "water OR air"])
+def test_what_is_typed_finds_what_was_counted(index: Index, name: str, query: str) -> None:
+    for value in facet(index, name, query).values:
+        found = index.search(f"{query} {value.typed}") if value.typed else None
+        if found is not None:
+            assert found.totals.documents == value.documents, value.typed
+
+
 def test_filters_and_what_to_type(index: Index) -> None:
     (value,) = facet(index, "source").values
     assert (value.where, value.typed) == (Eq("source", "Parliament"), "source:Parliament")
     assert facet(index, "folder").values[0].where == Prefix("key", "laws/")
     assert facet(index, "folder").values[0].typed == "path:laws/"
-    assert facet(index, "heading").values[0].typed == 'heading:"Scope"'
+    assert facet(index, "heading").values[0].typed == 'AND heading:"Scope"'
     (decade,) = facet(index, "decade").values
     assert (decade.where, decade.typed) == (
         Range("published", PartialDate(2020), PartialDate(2029)),

@@ -37,6 +37,24 @@ QUERIES = [
     *("water", "universi*", "universe", "resume", "résumé", "permit permits", "permittet", "watr", "zarquon"),
     *('"water trade"', "water AND trade", "water AND NOT permit", "NOT water", "the water", "die und water"),
     *("title:water", "heading:universe", "per*", "S/RES/1373", "FATF", "zarq*", "warter trade", "1373"),
+    *(
+        "water source:Senate",
+        "water date:2020",
+        "universi* meta.topic:a",
+        "watr~1",
+        "*ater",
+        "univ*y",
+        "perm?t",
+    ),
+    *(
+        "water w/3 trade",
+        "=resume",
+        "==FATF",
+        "water /p permit",
+        "water^3 trade",
+        "lang:es water",
+        "path:a/ the",
+    ),
 ]
 FACETS = ["source", "year", "month", "folder", "heading", "lang", "type", "meta.topic", "meta.code", "root"]
 
