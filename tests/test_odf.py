@@ -52,6 +52,23 @@ def test_numbers_as_shown() -> None:
     ]
 
 
+def test_numbers_of_lists_in_cells() -> None:
+    listed = f'<text:list text:style-name="L1">{item("one")}{item("two")}</text:list>'
+    other = "<table:table-cell><text:p>x</text:p></table:table-cell>"
+    row = f"<table:table-cell>{listed}</table:table-cell>{other}"
+    table = f"<table:table><table:table-row>{row}</table:table-row></table:table>"
+    assert words(odt(table)) == ["1. one 2. two | x"]
+
+
+@pytest.mark.parametrize(("sync", "shown"), [("true", "bb."), ("false", "ab.")])
+def test_letters_beyond_z(sync: str, shown: str) -> None:
+    level = f'text:level="1" style:num-format="a" style:num-suffix="." style:num-letter-sync="{sync}"'
+    styles = f'<text:list-style style:name="L"><text:list-level-style-number {level}/></text:list-style>'
+    start = ' text:start-value="28"'
+    body = f'<text:list text:style-name="L">{item("words", start=start)}</text:list>'
+    assert words(odt(body, styles=styles)) == [f"{shown} words"]
+
+
 def test_numbered_headings() -> None:
     styles = '<text:outline-style><text:outline-level-style text:level="1" style:num-format="I" '
     styles += 'style:num-suffix="."/><text:outline-level-style text:level="2" style:num-format="1" '

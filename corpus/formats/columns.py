@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ..draft import Draft, clean
+from .numerals import columns
 
 __all__ = ["Cell", "Row", "Rows", "letter_of"]
 
@@ -56,12 +57,7 @@ def letter_of(column: int) -> str:
     >>> letter_of(0), letter_of(27)
     ('A', 'AB')
     """
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
+    return columns(column + 1).upper()
 
 
 class Rows:
@@ -141,13 +137,13 @@ def _is_head(row: Row, below: Sequence[Row], first: bool) -> bool:
         return False
     if not all(_YEAR.fullmatch(cell.words) for cell in row.cells if cell.number):
         return False
-    columns: dict[int, list[Cell]] = {}
+    stacks: dict[int, list[Cell]] = {}
     for other in below:
         for cell in other.cells:
-            columns.setdefault(cell.column, []).append(cell)
-    if any(_mostly_numbers(columns.get(cell.column, [])) for cell in named):
+            stacks.setdefault(cell.column, []).append(cell)
+    if any(_mostly_numbers(stacks.get(cell.column, [])) for cell in named):
         return True
-    recurs = any(cell.words in {other.words for other in columns.get(cell.column, [])} for cell in row.cells)
+    recurs = any(cell.words in {other.words for other in stacks.get(cell.column, [])} for cell in row.cells)
     return first and not recurs and sorted(map(len, words))[len(words) // 2] <= _NAMES_LONGEST
 
 

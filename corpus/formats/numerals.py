@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["letters", "ordinal", "roman"]
+__all__ = ["columns", "letters", "ordinal", "roman"]
 
 _ROMAN = (
     *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl")),
@@ -34,6 +34,21 @@ def letters(number: int) -> str:
     if not 0 < number <= 520:
         return str(number)
     return chr(ord("a") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+
+
+def columns(number: int) -> str:
+    """As spreadsheets count: z, then aa, ab; in digits below 1.
+
+    >>> columns(1), columns(28)
+    ('a', 'ab')
+    """
+    if number < 1:
+        return str(number)
+    found = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(ord("a") + rest) + found
+    return found
 
 
 def ordinal(number: int) -> str:

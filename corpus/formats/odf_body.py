@@ -68,7 +68,8 @@ class Body:
             if tag in ("text:h", "text:p"):
                 self._paragraph(child, item)
             elif tag == "text:list":
-                self._list(child, item)
+                for part, inner in self._items(child, item):
+                    self.read(part, inner)
             elif tag == "table:table":
                 self._table(child)
             elif tag in _LEFT_OUT or self._is_hidden(child):
@@ -88,18 +89,18 @@ class Body:
         shown = element.get("text:display", "true") != "none"
         return not shown or self._styles.is_hidden("section", element.get("text:style-name", ""))
 
-    def _list(self, element: Element, within: _Item | None) -> None:
+    def _items(self, element: Element, within: _Item | None) -> Iterator[tuple[Element, _Item]]:
+        """The items of a list, and where each stands. within: the item that the list is part of."""
         name = element.get("text:style-name") or (within.style_name if within else "")
         counter = within.counter if within else self._counter(element, name)
         for identity in (name, element.get("xml:id", "")):
             self._counters[identity] = counter
         level = within.level + 1 if within else 1
         for child in element:
-            if child.tag == "text:list-item":
+            if child.tag in ("text:list-item", "text:list-header"):
                 start = number_of(child.get("text:start-value"))
-                self.read(child, _Item(self._styles.lists.get(name), name, level, counter, start))
-            elif child.tag == "text:list-header":
-                self.read(child, _Item(self._styles.lists.get(name), name, level, counter, pending=False))
+                counts = child.tag == "text:list-item"
+                yield child, _Item(self._styles.lists.get(name), name, level, counter, start, counts)
 
     def _counter(self, element: Element, style: str) -> Counter:
         """The counter of a list at the top: a new one, unless it goes on with another."""
@@ -206,22 +207,26 @@ class Body:
 
     def _cell(self, cell: Element, below: _Line) -> str:
         parts = []
-        for paragraph in _paragraphs(cell):
+        for paragraph, item in self._paragraphs(cell, None):
             line = _Line()
             self._inline(paragraph, line, bold=False)
-            parts.append("".join(line.words).strip())
+            words = "".join(line.words).strip()
+            label = self._label(paragraph, 0, item) if words and item else ""
+            parts.append(f"{label} {words}" if label else words)
             below.boxes += line.boxes
             below.notes += line.notes
         return "\n".join(filter(None, parts))
 
-
-def _paragraphs(element: Element) -> Iterator[Element]:
-    """The paragraphs in a cell, without those that hang on others (notes, boxes)."""
-    for child in element:
-        if child.tag in ("text:p", "text:h"):
-            yield child
-        elif child.tag not in _LEFT_OUT:
-            yield from _paragraphs(child)
+    def _paragraphs(self, element: Element, item: _Item | None) -> Iterator[tuple[Element, _Item | None]]:
+        """The paragraphs in a cell and the items they are in, without those that hang on others."""
+        for child in element:
+            if child.tag in ("text:p", "text:h"):
+                yield child, item
+            elif child.tag == "text:list":
+                for part, inner in self._items(child, item):
+                    yield from self._paragraphs(part, inner)
+            elif child.tag not in _LEFT_OUT:
+                yield from self._paragraphs(child, item)
 
 
 def _wrapped(element: Element) -> Element:

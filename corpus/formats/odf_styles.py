@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .docx_styles import heading_level, number_of
-from .numerals import letters, roman
+from .numerals import columns, letters, roman
 from .xmltree import Element
 
 __all__ = ["Counter", "ListStyle", "Styles"]
@@ -17,8 +17,10 @@ _LEVELS = 10
 _FORMS: Mapping[str, Callable[[int], str]] = {
     "i": roman,
     "I": lambda number: roman(number).upper(),
-    "a": letters,
-    "A": lambda number: letters(number).upper(),
+    "a": columns,
+    "A": lambda number: columns(number).upper(),
+    "aa": letters,
+    "AA": lambda number: letters(number).upper(),
 }
 _ESCAPED = re.compile(r"_([0-9a-f]{1,4})_")
 
@@ -171,8 +173,11 @@ def _list(element: Element) -> ListStyle:
         number = number_of(level.get("text:level"), 0) or 0
         numbered = level.tag in ("text:list-level-style-number", "text:outline-level-style")
         start = number_of(level.get("text:start-value"), 1)
+        form = level.get("style:num-format", "")
+        if form in ("a", "A") and level.get("style:num-letter-sync") == "true":
+            form *= 2  # z, aa, bb, not z, aa, ab
         found.levels[number] = _Level(
-            form=level.get("style:num-format", "") if numbered else None,
+            form=form if numbered else None,
             prefix=level.get("style:num-prefix", "")[:20],
             suffix=level.get("style:num-suffix", "")[:20],
             start=1 if start is None else start,
