@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docsearch.corpus.model import Document, Reading
@@ -253,3 +255,34 @@ def test_a_language_that_the_words_belie_is_not_believed() -> None:
     words = "Der Rat hat die Verordnung über die Ausfuhr von Waffen mit der Mehrheit der Stimmen angenommen."
     meta = document(drawn(lambda canvas: lines(canvas, [words] * 3), lang="en-US")).meta
     assert (meta.language, meta.language_guessed) == ("de", True)
+
+
+def test_a_report_set_by_an_office_program() -> None:
+    """Two columns under a title of full width, notes at their foot, a list, and a table below the columns."""
+    content = (Path(__file__).parent / "data" / "pdf" / "report.pdf").read_bytes()
+    found = document(content)
+    words = texts(found)
+    assert [section.title for section in found.sections[1:]] == [
+        "Report of the Water Committee on Measurements, Registers and Fees in the Year",
+        "1. Background of the inquiry",
+        "2. Findings",
+        "3. Proposals",
+        "4. Costs and next steps",
+        "Annex: fees",
+    ]
+    numbers = [int(number) for number in re.findall(r"\((\d+)\)", found.text)]
+    assert numbers == [1, 2, 3, 4, 8, 9, 10, 11, 15, 16, 17, 18, 22, 23, 24, 25, 51, 52, 53]
+    notes = [text for text in words if "the tax that applies" in text]
+    assert notes == [
+        f"{number} Amounts are given without the tax that applies since the spring, note {number}."
+        for number in range(1, 5)
+    ]
+    assert words.count("Keep the old wells open.") == 4
+    (table,) = [found.text[p.start : p.end] for p in found.paragraphs if p.kind == "table"]
+    assert table.split("\n")[:2] == [
+        "Use | Fee for a year | Remarks",
+        "Private well | 40 crowns | Free of charge for wells that are less than eight metres deep and serve "
+        "one house only",
+    ]
+    assert "Water Committee –" not in found.text
+    assert "Page 1 of" not in found.text

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from .shapes import Run
@@ -26,6 +26,8 @@ _SAME_EDGE = 2.0  # points
 _FEWEST = 3  # runs at one edge, and on each side of a gutter
 _MOST_EDGES = 12
 _FILLED = 0.6  # of a column's width, in the median
+_SOME_TEXT = 60  # letters on each side of a gutter
+_NEARLY_ALL = 0.9  # of a band's rows
 _DEEPEST = 6
 
 
@@ -67,11 +69,13 @@ def _widest_band(rows: list[Row]) -> tuple[float, int, int] | None:
     """The gutter with the most rows beside it: its edge, and the range of the rows."""
     best: tuple[int, float, int, int] | None = None
     for edge in _edges(rows):
-        for first, last in _bands(rows, edge):
-            band = rows[first:last]
-            count = sum(len(row) for row in band)
-            if (best is None or count > best[0]) and _is_columns(band, edge):
-                best = count, edge, first, last
+        for found in _bands(rows, edge):
+            columns = _columns_in(rows, edge, *found)
+            if columns is None:
+                continue
+            count = sum(len(row) for row in rows[slice(*columns)])
+            if best is None or count > best[0]:
+                best = count, edge, *columns
     return best[1:] if best else None
 
 
@@ -112,22 +116,74 @@ def _trimmed(rows: list[Row], edge: float, first: int, last: int) -> tuple[int, 
     return begins, last
 
 
-def _is_columns(band: list[Row], edge: float) -> bool:
-    """Whether two sides are columns, and not the cells of a table or marks before their text."""
+def _columns_in(rows: list[Row], edge: float, first: int, last: int) -> tuple[int, int] | None:
+    """The rows of a band whose two sides are columns, and not the cells of a table or marks before their
+    text: all, some, or none."""
+    band = rows[first:last]
+    if _is_in_order(band, edge):
+        return first, last
+    part = _by_order(rows, edge, first, last)
+    whole = part is None or part[1] - part[0] > _NEARLY_ALL * (last - first)
+    if part is not None and not whole:
+        return part
+    return (first, last) if part is not None or _is_filled(band, edge) else None
+
+
+def _by_order(rows: list[Row], edge: float, first: int, last: int) -> tuple[int, int] | None:
+    """The rows within a band in which one side follows the other in the file: what stands below columns may
+    look like more of them, such as a short heading and a table."""
+    placed = sorted(pair for row in rows[first:last] for pair in row)
+    blocks = [
+        (is_right, list(block)) for is_right, block in groupby(placed, key=lambda pair: pair[1].left >= edge)
+    ]
+    best: tuple[int, set[int]] | None = None
+    for (is_right, left), (_, right) in pairwise(blocks):
+        beside = min(len(left), len(right)) >= _FEWEST and right[0][1].base < left[-1][1].base
+        if not is_right and beside and (best is None or len(right) > best[0]):
+            best = len(right), {place for place, _ in left + right}
+    if best is None:
+        return None
+    inside = [all(place in best[1] for place, _ in row) for row in rows[first:last]]
+    runs = [(key, len(list(group))) for key, group in groupby(inside)]
+    at, longest = first, (first, first)
+    for is_inside, length in runs:
+        if is_inside and length > longest[1] - longest[0]:
+            longest = at, at + length
+        at += length
+    return longest if _is_in_order(rows[slice(*longest)], edge) else None
+
+
+def _is_in_order(band: list[Row], edge: float) -> bool:
+    """Whether there is text on both sides, and the file holds the left one before the right one."""
     placed = sorted(pair for row in band for pair in row)
     sides = [run.left >= edge for _, run in placed]
     left = [run for _, run in placed if run.left < edge]
     right = [run for _, run in placed if run.left >= edge]
-    if len(left) < _FEWEST or len(right) < _FEWEST or min(_words(left), _words(right)) < 3:
+    if min(len(left), len(right)) < _FEWEST or min(_length(left), _length(right)) < _SOME_TEXT:
         return False
     turns = sum(1 for before, after in pairwise(sides) if before != after)
-    if turns <= max(1, 0.1 * len(placed)):
-        return True
-    return min(_words(left), _words(right)) >= 4 and min(_fill(left), _fill(right)) >= _FILLED
+    return turns == 1 and min(_mean_words(left), _mean_words(right)) >= 2
+
+
+def _is_filled(band: list[Row], edge: float) -> bool:
+    """Whether both sides are filled with running text, whatever the order: no cells of a table."""
+    left = [run for row in band for _, run in row if run.left < edge]
+    right = [run for row in band for _, run in row if run.left >= edge]
+    if min(len(left), len(right)) < _FEWEST or min(_words(left), _words(right)) < 4:
+        return False
+    return min(_fill(left), _fill(right)) >= _FILLED
 
 
 def _words(runs: list[Run]) -> float:
     return median(run.text.count(" ") + 1 for run in runs)
+
+
+def _mean_words(runs: list[Run]) -> float:
+    return sum(run.text.count(" ") + 1 for run in runs) / len(runs)
+
+
+def _length(runs: list[Run]) -> int:
+    return sum(len(run.text) for run in runs)
 
 
 def _fill(runs: list[Run]) -> float:

@@ -14,6 +14,7 @@ from .shapes import Page, Run
 __all__ = ["strip"]
 
 _ZONE = 0.14  # of a page's height, at the top and at the bottom
+_SHORT = 40  # letters
 _ROWS = 4  # rows at either end that are looked at
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
@@ -123,6 +124,8 @@ def _runs_along(margins: Sequence[_Margin], group: list[int], words: str) -> boo
     texts = {margins[place].words for place in group}
     if len(texts) <= max(1, len(group) // 3):
         return True
+    if len(group) < 3 and len(words) > _SHORT:  # it may be a note
+        return False
     offsets = {
         int(number) - margins[place].page
         for place in group

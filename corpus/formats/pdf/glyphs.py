@@ -260,6 +260,7 @@ def _cuts(words: Sequence[_Word], wide: float) -> list[int]:
     """Which words stand behind a wide gap. Where all the gaps of a line are alike, it is justified."""
     gaps = [max(after[3] - word[4], word[3] - after[4]) for word, after in pairwise(words)]
     cuts = [index for index, gap in enumerate(gaps, 1) if gap > wide]
-    if 2 < len(cuts) == len(gaps) and max(gaps) - min(gaps) < 0.03 * wide and max(gaps) < 5 * wide:
+    alike = 0.03 if len(gaps) < 5 else 0.15
+    if 2 < len(cuts) == len(gaps) and max(gaps) - min(gaps) < alike * wide and max(gaps) < 5 * wide:
         return []
     return cuts

@@ -22,6 +22,7 @@ _MUCH_FURTHER = 1.45  # the same in the middle of a sentence, where a formula or
 _INDENT = 0.8  # of the letters' size
 _SMALLER = 0.93
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§]|\[\d{1,3}\])[.)]?\s*[^\W\d_\"“(]|(?:\d{1,3}|[*†‡])\s+\S")
+_CLINGING = re.compile(r"\A(\d{1,3}|[*†‡])(?=[^\W\d_]{2}|[\"“(])")
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\S{0,8}\Z|…{2,}\s*\S{0,8}\Z")
 _BULLET = re.compile(r"[•‣◦▪▫●○■□◆➢✓*]\s?\S")
 _ABBREVIATED = re.compile(
@@ -65,12 +66,10 @@ def blocks_of(pages: Sequence[Sequence[Line]], measures: Measures) -> list[Block
     """The blocks of a document in reading order. pages: the lines of each."""
     blocks: list[Block] = []
     for lines in pages:
-        for _, column in groupby(lines, key=lambda line: line.column):
-            body, notes = _without_notes(list(column), measures)
+        for number, (_, column) in enumerate(groupby(lines, key=lambda line: line.column)):
+            body, notes = _without_notes(list(column), measures, below=number > 0)
             _append(blocks, _grouped(body, measures))
-            for group in _grouped(notes, measures):
-                group.note = True
-                blocks.append(group)
+            blocks.extend(Block(note, note=True) for note in _by_note(notes))
     return blocks
 
 
@@ -110,14 +109,30 @@ def _ends(line: Line) -> bool:
     return ends_sentence(line.text, 0, len(line.text))
 
 
-def _without_notes(column: list[Line], measures: Measures) -> tuple[list[Line], list[Line]]:
-    """The lines of a column, and the smaller ones at its foot that begin with a mark."""
+def _without_notes(column: list[Line], measures: Measures, *, below: bool) -> tuple[list[Line], list[Line]]:
+    """The lines of a column, and the smaller ones at its foot that begin with a mark. below: it may consist
+    of notes, since the text of the page stands before it."""
     start = len(column)
     while start and column[start - 1].size < _SMALLER * measures.size and not column[start - 1].cells:
         start -= 1
-    while 0 < start < len(column) and not _NOTE.match(column[start].text):
+    if start == 0 and not below:
+        return column, []
+    while start < len(column) and not _NOTE.match(column[start].text):
         start += 1
-    return (column, []) if start == 0 else (column[:start], column[start:])
+    return column[:start], column[start:]
+
+
+def _by_note(lines: list[Line]) -> Iterator[list[Line]]:
+    """The lines of each note; a mark that clings to its first word stands apart."""
+    note: list[Line] = []
+    for line in lines:
+        if note and _NOTE.match(line.text):
+            yield note
+            note = []
+        line.text = _CLINGING.sub(r"\1 ", line.text)
+        note.append(line)
+    if note:
+        yield note
 
 
 def _grouped(lines: list[Line], measures: Measures) -> Iterator[Block]:
