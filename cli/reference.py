@@ -152,6 +152,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "incomplete": "true while the first build of the index has not ended",
         "near_words": "words of the query that do not occur (the first five), also when others do; each with "
         "`word` and `suggestions`, words that do occur (`word`, and `paragraphs`, in how many)",
+        "cursor": "where the next page begins, for `--after`; null when this is the last",
         "offers": "other questions that find something, where words are missing or nothing was found: "
         "`query`, `scope`, `why`, `documents` and `paragraphs`",
         "facets": "those that `--facet` asked for: see below",

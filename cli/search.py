@@ -9,7 +9,7 @@ import click
 from ..index.query import Scope
 from ..search.duplicates import Duplicates
 from ..search.ranking import Ranking
-from . import options, session, terminal
+from . import narrowing, options, session, terminal
 from .render.page import Around, Page, around
 from .render.style import ColourChoice, Style
 
@@ -34,6 +34,8 @@ Queries:
   water AND permit NOT fee    AND, OR, NOT and parentheses; -fee is NOT fee
   chem*                       every word that begins so
   title:sanctions             in the title only
+  water w/5 permit            near each other; docsearch search --query-help
+                              explains all that can be asked
 
 \b
 Examples:
@@ -112,6 +114,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     is_flag=True,
     help="Show how the score of each hit came about, clause by clause (text, table, json).",
 )
+@narrowing.narrowing_options
 @options.context_option(
     None, "Show whole paragraphs, with N others before and after each (text, json, jsonl)."
 )
@@ -133,6 +136,13 @@ def command(
     facets: tuple[str, ...],
     facet_values: int,
     explain: bool,
+    where: tuple[str, ...],
+    since: str | None,
+    before: str | None,
+    sort: str,
+    collapse: str,
+    after: str,
+    strict: bool,
     context: int | None,
     form: Format,
     index_path: str | None,
@@ -159,6 +169,11 @@ def command(
             group=group or form == "paths",
             facets=facets,
             explain=explain,
+            where=narrowing.filter_of(index, where, since, before),
+            sort=narrowing.sort_field(sort),
+            collapse=narrowing.field(collapse),
+            after=after,
+            strict=strict,
             duplicates=duplicates or (Duplicates.SHOW if form in _COMPLETE else None),
         )
         around = _contexts(index, results, context)
@@ -168,6 +183,8 @@ def command(
         terminal.use_utf8()
     terminal.write(text, colour=style.colour, pager=form in ("text", "table") and not no_pager)
     _explain(form, page)
+    if after:
+        narrowing.say_next(results, form)
     return _FOUND if results else _NOTHING
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..index.limits import Limits
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
+    from ..index.where import Filter
     from .citing import Resolved
     from .evaluating import Evaluation
     from .judgements import Passages
@@ -107,6 +108,7 @@ class Index:
         explain: bool = False,
         duplicates: Duplicates | str | None = None,
         strict: bool = False,
+        after: str = "",
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -132,6 +134,8 @@ class Index:
             "fold", with the plain ranking "show".
         strict: refuse (QueryTooCostly) a word that stands for more words than are searched for (`a*`),
             instead of taking the most frequent and saying so.
+        after: the cursor of the page before (`Results.cursor`, or "start"), instead of an offset: pages of
+            one generation and question fit together; QueryError says when that generation is gone.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -160,8 +164,18 @@ class Index:
                 explain=explain,
                 duplicates=_one_of(Duplicates, duplicates, "choice"),
                 strict=strict,
+                after=after,
                 **by_fields,
             )
+
+    def filter(self, facts: str) -> Filter:
+        """The filter that facts in the query language mean in this index, for `where`: `type:pdf since:2020`.
+
+        QueryError for other words, and for values that no document has.
+        """
+        from .filtering import filter_from  # most searches name no fields
+
+        return filter_from(self.engine, facts)
 
     def timeline(
         self,

@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterable, Sequence
 
 from ..corpus.model import PartialDate
+from ..errors import QueryError
 from ..index.analysis.normal import fold
 from ..index.columns import BUILT_IN
 from ..index.query import Every, Request, Scope
 from ..index.where import All, AnyOf, Eq, Filter, In, Negate, Prefix, Range, Value
 from .engine import Engine
 from .facts import DATES, NAMES
-from .syntax import Facts
+from .grammar import parse
+from .syntax import Facts, Narrowed, render
 
-__all__ = ["filter_of"]
+__all__ = ["filter_from", "filter_of"]
 
 _NAMED = 8  # values named in a notice
 _ONE_DAY = dt.timedelta(days=1)
@@ -40,6 +42,23 @@ def filter_of(engine: Engine, facts: Sequence[Facts]) -> tuple[Filter, tuple[str
             filters.append(told)
     filters += [told[0] if len(told) == 1 else AnyOf(tuple(told)) for told in either.values()]
     return filters[0] if len(filters) == 1 else All(tuple(filters)), tuple(reader.notices)
+
+
+def filter_from(engine: Engine, text: str) -> Filter:
+    """The filter that a text of nothing but facts means; QueryError for any other, and for unknown values."""
+    tree = parse(text).tree
+    if not isinstance(tree, Narrowed) or tree.child is not None:
+        words = render(tree.child if isinstance(tree, Narrowed) and tree.child else tree)
+        raise QueryError(
+            f"{text!r} is no filter: it asks for the words {words[:80]}",
+            hint='Filters look like type:pdf, source:"United Nations", date:2023..2024, meta.NAME:value',
+        )
+    found, notices = filter_of(engine, tree.facts)
+    if notices:
+        raise QueryError(
+            notices[0], hint="Give one of the values that documents have, or `*` for any letters"
+        )
+    return found
 
 
 class _Facts:

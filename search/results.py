@@ -192,6 +192,7 @@ class Results(Sequence[Hit]):
     explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,
         from 0.0 on, the values of the shares are the score to the last bit.
     folded: how many paragraphs were folded, as duplicates, into the hits up to the end of this page.
+    cursor: where the next page begins (`Index.search(after=)`), in this generation; "" when this is the last.
     """
 
     hits: tuple[Hit, ...]
@@ -206,6 +207,7 @@ class Results(Sequence[Hit]):
     explanations: tuple[tuple[Share, ...], ...] = ()
     offers: tuple[Offer, ...] = ()
     folded: int = 0
+    cursor: str = ""
 
     def __len__(self) -> int:
         """How many hits this page holds (`totals` says how many there are)."""

@@ -16,6 +16,7 @@ from .duplicates import Duplicates
 from .engine import Engine
 from .grammar import GRAMMAR_VERSION
 from .hits import hits_of
+from .paging import cursor_of, offset_of
 from .ranking import Ranking, clauses, plain_clauses
 from .reading import Question, read
 from .results import NearWord, QueryReading, Results
@@ -60,6 +61,7 @@ def search(
     explain: bool = False,
     duplicates: Duplicates = Duplicates.SHOW,
     strict: bool = False,
+    after: str = "",
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -75,6 +77,7 @@ def search(
     duplicates: whether hits with nearly the same words are folded into the best; limit and offset then count
         what is left, totals count all.
     strict: refuse what could only be searched for in part.
+    after: the cursor of the page before (`Results.cursor`), instead of an offset.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -99,8 +102,12 @@ def search(
         collapse=collapse,
         fold=duplicates is Duplicates.FOLD,
     )
+    tree = render(question.tree)
+    told = f"{tree}\n{ranking}\n{where!r}"
+    if after:
+        request = _after(after, engine, request, told)
     answer = engine.answer(request)
-    hits = hits_of(engine, answer, question.leaves, offset=offset, snippets=snippets)
+    hits = hits_of(engine, answer, question.leaves, offset=request.offset, snippets=snippets)
     notices = (
         *question.notices,
         *_unknown_fields(whole, where, engine, request),
@@ -117,7 +124,7 @@ def search(
         seconds=time.perf_counter() - started,
         reading=QueryReading(
             query=query,
-            tree=render(question.tree),
+            tree=tree,
             notices=notices,
             scope=scope,
             grammar=GRAMMAR_VERSION,
@@ -137,7 +144,15 @@ def search(
         facets=_facets(engine, request, facets) if facets else (),
         explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
         folded=answer.folded,
+        cursor=cursor_of(engine, request, answer, told),
     )
+
+
+def _after(cursor: str, engine: Engine, request: Request, told: str) -> Request:
+    """The request for the page behind a cursor."""
+    if request.offset:
+        raise QueryError("an offset and a cursor at once", hint="Give one of them")
+    return replace(request, offset=offset_of(cursor, engine, request, told))
 
 
 def _offers(

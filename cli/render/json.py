@@ -206,6 +206,7 @@ def _answer(page: Page) -> Json:
             }
             for offer in results.offers
         ],
+        "cursor": results.cursor or None,
         "facets": [_facet(facet, page.facet_values) for facet in results.facets],
         "explanations": [[asdict(share) for share in shares] for shares in results.explanations],
         "folded": results.folded,
