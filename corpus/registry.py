@@ -55,7 +55,7 @@ _BY_NAME = {
     **dict.fromkeys(("json", "geojson"), "application/json"),
     **dict.fromkeys(("jsonl", "ndjson"), "application/jsonl"),
     **dict.fromkeys(("mbox", "mbx"), "application/mbox"),
-    "csv": "text/csv",
+    **dict.fromkeys(("csv", "xls"), "text/csv"),  # many programs call their tables of text `.xls`
     **dict.fromkeys(("tsv", "tab"), "text/tab-separated-values"),
 }
 """By how the name of a file ends that holds text; all other text is plain."""

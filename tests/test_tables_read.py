@@ -125,6 +125,10 @@ def test_delimiters_and_quotation_marks() -> None:
     assert len(rows) == 30_002
 
 
+def test_tables_of_text_that_are_called_workbooks() -> None:
+    assert words(read(b"Port\tDepth\nNorth\t7\n", "a.xls")) == ["Port: North; Depth: 7"]
+
+
 def test_rows_keep_their_numbers() -> None:
     document = read(b"Port,Depth\nNorth,7\n\nSouth,9\n", "a.csv")
     assert [(one.kind, one.index, one.label) for one in document.anchors] == [
