@@ -66,6 +66,7 @@ def test_content_without_what_is_around_it(made: Made) -> None:
             [("table", "h | i\na | b c")],
         ),
         ("<table><tr><td>1.<td>x<tr><td>(b)<td>y</table>", [("item", "1. x"), ("item", "(b) y")]),
+        ("<table>w<tr><td>x<td>y</table>", [("text", "w"), ("text", "x"), ("text", "y")]),
         ("<table><tr><td><h2>x</h2>y</table>", [("text", "y")]),
         ("x<sup><a href=#1>1</a></sup> m<sup>2</sup>", [("text", "x [1] m2")]),
         ("<p>He said <q>no</q>.", [("text", "He said “no”.")]),
@@ -110,6 +111,15 @@ def test_bold_lines_are_headings_where_there_are_none() -> None:
         (1, "PART I"),
         (2, "Powers"),
     ]
+
+
+def test_regulations_as_the_official_journal_sets_them() -> None:
+    item = "<table><tr><td><p>{}</p></td><td><p>{}</p>{}</td></tr></table>"
+    page = "<p class='oj-ti-section-1'>CHAPTER I<p class='oj-ti-art'>Article 1<p class='oj-sti-art'>Scope"
+    page += "<p>It says:"
+    page += item.format("(a)", "first:", item.format("(i)", "inner;", "")) + item.format("(b)", "second.", "")
+    assert headings(page) == [(1, "CHAPTER I"), (3, "Article 1"), (4, "Scope")]
+    assert words(page) == ["It says:", "(a) first:", "(i) inner;", "(b) second."]
 
 
 def test_what_the_page_states() -> None:

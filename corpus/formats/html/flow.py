@@ -11,7 +11,7 @@ from ..flow import Flow
 from ..plain import write_plain
 from .content import Content
 from .lists import Numbering, is_enumerated
-from .tables import enumerated_rows, is_layout, rows_of
+from .tables import enumerated_rows, has_strays, is_layout, rows_of
 from .tree import BLOCKS, HEADINGS, Element
 from .visible import is_shown
 
@@ -21,6 +21,9 @@ _SPACES = re.compile(r"\s+")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _UNSEEN = re.compile("[\xad\u200b\ufeff\u2060]")  # soft hyphens and other marks that show no width
 _RUNS = re.compile(r"\S[^\n]*\n[^\S\n]*\n+[^\S\n]*\S")
+
+# Headings of the Official Journal of the European Union, which are paragraphs with classes.
+_OFFICIAL = {"doc-ti": 1, "ti-section-1": 1, "ti-section-2": 2, "ti-art": 3, "sti-art": 4}
 
 
 def write(content: Content, draft: Draft) -> None:
@@ -190,18 +193,26 @@ class _Writer:
     def table(self, element: Element) -> None:
         """A table row by row; one that only lays the page out is read as what stands in it."""
         self.flush()
+        rows = list(rows_of(element))
+        if not has_strays(element) and enumerated_rows([[self._words(cell) for cell in row] for row in rows]):
+            self._enumerated(rows)
+            return
         if is_layout(element):
             self._children(element)
             self.flush()
             return
         for caption in (one for one in element.elements() if one.name == "caption"):
             self._flow.paragraph(self._words(caption))
-        rows = [[self._words(cell) for cell in row] for row in rows_of(element)]
-        if enumerated_rows(rows):
-            for row in rows:
-                self._flow.paragraph(" ".join(row), "item")
-            return
-        self._flow.table(rows)
+        self._flow.table([[self._words(cell) for cell in row] for row in rows])
+
+    def _enumerated(self, rows: list[list[Element]]) -> None:
+        """Items that are set as a table: a number, and what it stands before, with tables in it perhaps."""
+        for row in rows:
+            cells = [cell for cell in row if self._words(cell)]
+            if cells:
+                self._mark += f"{self._words(cells[0])} "
+                self._within(cells[1], "item")
+                self._mark = ""
 
 
 _WRITERS = {
@@ -223,6 +234,8 @@ def _heading_level(element: Element) -> int:
     """The level of a heading; 0 for what is none."""
     if element.name in HEADINGS:
         return int(element.name[1])
+    if element.name == "p" and element.written:
+        return _OFFICIAL.get(element.get("class").removeprefix("oj-"), 0)
     if element.written and element.get("role") == "heading":
         level = element.get("aria-level")
         return int(level) if level.isascii() and level.isdigit() and len(level) == 1 else 2

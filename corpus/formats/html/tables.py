@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from .tree import HEADINGS, Element
+from .visible import is_shown
 
-__all__ = ["enumerated_rows", "is_layout", "rows_of"]
+__all__ = ["enumerated_rows", "has_strays", "is_layout", "rows_of"]
 
 _LONG = 1_000  # characters of a cell that is rather a column of a page
 _PROSE = frozenset({"p", "ul", "ol", "blockquote", "pre", "dl"})
@@ -36,7 +37,7 @@ def is_layout(table: Element) -> bool:
     if "table" in inner or (HEADINGS & inner) or "tr" not in inner:
         return True
     rows = list(rows_of(table))
-    if max(map(len, rows), default=0) < 2:
+    if has_strays(table) or max(map(len, rows), default=0) < 2:
         return True
     cells = [cell for row in rows for cell in row]
     if any(len(cell.words()) > _LONG for cell in cells):
@@ -44,9 +45,23 @@ def is_layout(table: Element) -> bool:
     return len(rows) == 1 and any(one.name in _PROSE for cell in cells for one in cell.elements())
 
 
+def has_strays(table: Element) -> bool:
+    """Whether words stand between the cells of a table, where no row would show them."""
+    for child in table.children:
+        if isinstance(child, str):
+            if child.strip():
+                return True
+        elif child.name in ("tr", "tbody", "thead", "tfoot"):
+            if has_strays(child):
+                return True
+        elif child.name not in ("td", "th", "caption") and is_shown(child) and child.words().strip():
+            return True
+    return False
+
+
 def enumerated_rows(rows: Sequence[Sequence[str]]) -> bool:
     """Whether rows are the items of a list: a number or bullet, and what it stands before."""
     filled = [[cell for cell in row if cell] for row in rows]
-    return bool(filled) and all(
+    return any(filled) and all(
         not row or (len(row) == 2 and _ENUMERATOR.fullmatch(row[0]) is not None) for row in filled
     )
