@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # `bench` belongs to the repository, not to the package; last, so it hides nothing
 
-from bench import goals, results, speed, tables  # noqa: E402
+from bench import goals, pdf, results, speed, tables  # noqa: E402
 from bench.client import Client  # noqa: E402
 from bench.commands import main  # noqa: E402
 from bench.engines import Mode, peer  # noqa: E402
@@ -66,7 +66,7 @@ def test_goals_are_ratios_of_medians(run: Run) -> None:
     assert found["index size with text, to tantivy's"].ratio == 0.5
     assert (found["OR, p50, to tantivy's"].ratio, found["OR, p50, to tantivy's"].met) == (2.0, False)
     assert (found["OR, p95, to tantivy's"].ratio, found["OR, p95, to tantivy's"].met) == (1.0, True)
-    assert found["`docsearch index`, to flattening the same files"].ratio == 2.0
+    assert found["`docsearch index`, to flattening the same files by `bench.flatten`"].ratio == 2.0
     assert not found["update of 10 changed files"].met
     filtered = found["OR of the dates that 10% of the blocks have, p95, to all"]
     assert (filtered.ratio, filtered.met) == (2.1, False)
@@ -252,3 +252,24 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, dict):
         for key, member in value.items():
             yield from (*_strings(key), *_strings(member))
+
+
+# PDF
+
+
+def test_pdfs_are_set_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    acts = tmp_path / "corpora" / "dc-law" / "acts"
+    acts.mkdir(parents=True)
+    for number in range(12):
+        heads = f"# Act {number}\n\n## Scope of part {number}"
+        text = f"{heads}\n\nThe council may repeal act {number} at any time.\n"
+        (acts / f"{number}.md").write_text(text)
+    monkeypatch.setenv("DOCSEARCH_CORPORA", str(tmp_path / "corpora"))
+    found = pdf.measure(Places(tmp_path / "work"), files=4, rounds=1)
+    assert list(found["pdf"]) == ["one column", "two columns", "outline", "indented"]
+    for times in found["pdf"].values():
+        assert (times["files"], times["pages"]) == (1, 1)
+        assert times["paragraphs"] == [3, 3]
+        assert times["headings"] == [6, 6]
+    assert 0 < found["first_batch"] <= found["whole"]
+    assert "| outline | 1 | 1 |" in pdf.table(found)
