@@ -197,7 +197,9 @@ def test_encrypted_files() -> None:
         canvas.drawString(72, 700, "A secret paragraph that only few may read.")
 
     locked = read(drawn(draw, encrypt=StandardEncryption("user", "owner")))
-    assert [g.reason for g in locked.gaps] == ["it is encrypted and opens with a password only"]
+    assert [g.reason for g in locked.gaps] == [
+        "it is encrypted and opens with a password only: save a copy without the password"
+    ]
     opened = read(drawn(draw, encrypt=StandardEncryption("", "owner")))
     assert texts(opened.documents[0]) == ["A secret paragraph that only few may read."]
 
@@ -206,7 +208,9 @@ def test_encrypted_files() -> None:
 def test_damaged_files(content: bytes) -> None:
     reading = read(content)
     assert reading.documents == ()
-    assert [g.reason for g in reading.gaps] == ["it is too damaged to be read as PDF"]
+    assert [g.reason for g in reading.gaps] == [
+        "it is too damaged to be read as PDF: open it in a viewer and save it anew"
+    ]
 
 
 _GOOD = documents()[0].content

@@ -46,11 +46,8 @@ def opened(data: bytes) -> Iterator[Pdf]:
 
 def _refusal(code: int) -> Unreadable:
     if code in (_PASSWORD, _SECURITY):
-        return Unreadable(
-            "it is encrypted and opens with a password only",
-            hint="Save a copy without the password to search in it",
-        )
-    return Unreadable("it is too damaged to be read as PDF", hint="Open it in a viewer and save it anew")
+        return Unreadable("it is encrypted and opens with a password only: save a copy without the password")
+    return Unreadable("it is too damaged to be read as PDF: open it in a viewer and save it anew")
 
 
 class Pdf:
