@@ -23,7 +23,7 @@ _FIELDS = {"date": "published", "path": "key", "lang": "language"}
 
 
 def narrowing_options(command: F) -> F:
-    """`--where`, `--since`, `--before`, `--sort`, `--collapse`, `--after`, `--strict` and `--query-help`."""
+    """`--where` and the others of `_OPTIONS`."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -117,6 +117,14 @@ _OPTIONS = (
         default="",
         help="Go on behind a cursor, which is good until the index is updated: `start`, then the one "
         "that each page names (on stderr; in JSON as `cursor`).",
+    ),
+    click.option(
+        "--synonyms",
+        metavar="FILE",
+        type=click.Path(),
+        envvar="DOCSEARCH_SYNONYMS",
+        help="Search for words that mean the same, too: lines such as `car, automobile` and `FATF => "
+        "Financial Action Task Force` (default: the variable DOCSEARCH_SYNONYMS).",
     ),
     click.option(
         "--strict",

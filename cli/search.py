@@ -142,6 +142,7 @@ def command(
     sort: str,
     collapse: str,
     after: str,
+    synonyms: str | None,
     strict: bool,
     context: int | None,
     form: Format,
@@ -173,6 +174,7 @@ def command(
             sort=narrowing.sort_field(sort),
             collapse=narrowing.field(collapse),
             after=after,
+            synonyms=synonyms or None,
             strict=strict,
             duplicates=duplicates or (Duplicates.SHOW if form in _COMPLETE else None),
         )

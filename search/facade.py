@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from .searcher import ByFields
     from .similar import Similar
     from .suggest import Suggestion
+    from .synonyms import Synonyms
     from .timeline import Timeline
 
 __all__ = ["Index", "open_index"]
@@ -109,6 +110,7 @@ class Index:
         duplicates: Duplicates | str | None = None,
         strict: bool = False,
         after: str = "",
+        synonyms: Synonyms | str | os.PathLike[str] | None = None,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -136,6 +138,8 @@ class Index:
             instead of taking the most frequent and saying so.
         after: the cursor of the page before (`Results.cursor`, or "start"), instead of an offset: pages of
             one generation and question fit together; QueryError says when that generation is gone.
+        synonyms: words that mean the same, at half the weight (docs/query-language.md): the path of a file,
+            or what `Synonyms.load` made of it.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -165,6 +169,7 @@ class Index:
                 duplicates=_one_of(Duplicates, duplicates, "choice"),
                 strict=strict,
                 after=after,
+                synonyms=_synonyms(synonyms),
                 **by_fields,
             )
 
@@ -517,6 +522,14 @@ class Index:
     def _reopen(self) -> None:
         self._problem = None
         self._engine = LocalEngine(self._storage)
+
+
+def _synonyms(given: Synonyms | str | os.PathLike[str] | None) -> Synonyms | None:
+    if given is None:
+        return None
+    from .synonyms import Synonyms  # most searches have none
+
+    return given if isinstance(given, Synonyms) else Synonyms.load(given)
 
 
 def _one_of(choices: type[Choice], name: str, noun: str) -> Choice:

@@ -279,8 +279,9 @@ def _chunk(text: str, at: int, notify: Notify) -> tuple[Lexeme, ...]:
     if not found:
         return ()
     edits, weight, body = _likened(text, at, notify)
-    if body != text:
-        text, found = body, parts(body)
+    if body != text:  # what is like a second suffix before the first one says nothing
+        text = re.sub(r"[~^]", "-", body)
+        found = parts(text)
     first, end = found[0].start, found[-1].end
     if "*" in text[:first] + text[end:]:
         notify(f"Ignored the star at {column(at + text.index('*'))}: {_STAR}")

@@ -92,7 +92,8 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     asking where there are few."""
     if not leaves:
         return ()
-    leaves, asking = _parted(leaves)
+    added = [leaf for leaf in leaves if leaf.added]
+    leaves, asking = _parted([leaf for leaf in leaves if not leaf.added] if added else leaves)
     counted = _counted(leaves)
     nodes = [node for node, _, _ in counted]
     neighbours = list(_neighbours(leaves[:_MOST_PAIRED]))
@@ -112,6 +113,8 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     for left, right, apart in neighbours:
         found += _of_pair(left, right, apart, near=near)
     found += [Clause(_in_text(node), ASKED) for node, _, _ in _counted(asking) if node not in nodes]
+    for leaf in added:
+        found += _weighed(_of_node(leaf.node, 1, first=False), leaf.weight)
     return tuple(dict.fromkeys(found))
 
 

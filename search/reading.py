@@ -59,6 +59,7 @@ from .syntax import (
 
 if TYPE_CHECKING:
     from ..index.where import Filter
+    from .synonyms import Synonyms
 
 __all__ = ["MAX_EXPANSIONS", "MAX_PREFIXES", "Leaf", "Question", "read"]
 
@@ -85,6 +86,7 @@ class Leaf:
 
     common: a word of the stop lists. at: the place of its first word among all words that were typed.
     weight: how many times it counts. near: what it must stand near to, itself included; None: anywhere.
+    added: it means the same as a word that was typed, which stands before it.
     """
 
     node: Word | Phrase
@@ -92,6 +94,7 @@ class Leaf:
     at: int = field(default=0, compare=False)
     weight: float = 1.0
     near: Near | None = None
+    added: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +119,28 @@ def read(
     query: str,
     *,
     keep_common: bool = False,
-    where: Filter | None = None,
     strict: bool = False,
+    synonyms: Synonyms | None = None,
 ) -> Question:
     """Read a query. keep_common: leave no word out.
     strict: refuse a word that stands for more words than are searched for, instead of saying so.
+    synonyms: what else to search for, which the tree shows.
 
     Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
     parsed = parse(query)
     if isinstance(parsed.tree, Narrowed):
-        return _narrowed(engine, parsed, parsed.tree, keep_common, strict)
-    return _words(engine, parsed, keep_common, None, strict)
+        return _narrowed(engine, parsed, parsed.tree, keep_common, strict, synonyms)
+    return _words(engine, parsed, keep_common, None, strict, synonyms)
 
 
-def _narrowed(engine: Engine, parsed: Parsed, root: Narrowed, keep_common: bool, strict: bool) -> Question:
+def _narrowed(
+    engine: Engine,
+    parsed: Parsed,
+    root: Narrowed,
+    keep_common: bool,
+    strict: bool,
+    synonyms: Synonyms | None,
+) -> Question:
     """The question of a query with facts."""
     from .filtering import filter_of  # most queries say nothing of documents
 
@@ -137,18 +148,29 @@ def _narrowed(engine: Engine, parsed: Parsed, root: Narrowed, keep_common: bool,
     if root.child is None:
         return Question(root, Every(), (), (*parsed.notices, *notices), told)
     words = Parsed(root.child, (*parsed.notices, *notices))
-    question = _words(engine, words, keep_common, told, strict)
+    question = _words(engine, words, keep_common, told, strict, synonyms)
     return replace(question, tree=Narrowed(question.tree, root.facts))
 
 
-def _words(engine: Engine, parsed: Parsed, keep_common: bool, where: Filter | None, strict: bool) -> Question:
+def _words(
+    engine: Engine,
+    parsed: Parsed,
+    keep_common: bool,
+    where: Filter | None,
+    strict: bool,
+    synonyms: Synonyms | None,
+) -> Question:
     if keep_common:
-        return _question(engine, parsed.tree, frozenset(), parsed.notices, {}, where, strict)
+        tree, more = synonyms.applied(parsed.tree) if synonyms else (parsed.tree, ())
+        return _question(engine, tree, frozenset(), (*parsed.notices, *more), {}, where, strict)
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
     notices = (*parsed.notices, *_left_out(parsed.tree, tree))
     if any(has_signs(leaf.text) for leaf in leaves(parsed.tree)):
         tree, more = parted(engine, tree)
+        notices = (*notices, *more)
+    if synonyms:
+        tree, more = synonyms.applied(tree)
         notices = (*notices, *more)
     return _question(engine, tree, common, notices, _places(parsed.tree), where, strict)
 
@@ -174,10 +196,13 @@ def _question(
 ) -> Question:
     reader = _Reader(engine, common, strict)
     match = _standing(reader.node(tree))
-    asked = tuple(
-        reader.leaf(leaf, places.get(leaf.span, 0), weight, near) for leaf, weight, near in _asked(tree)
-    )
-    return Question(tree, match, asked, (*notices, *reader.notices), where)
+    asked = []
+    spans: set[tuple[int, int]] = set()
+    for leaf, weight, near in _asked(tree):
+        found = reader.leaf(leaf, places.get(leaf.span, 0), weight, near)
+        asked.append(replace(found, added=True) if leaf.span in spans else found)
+        spans.add(leaf.span)
+    return Question(tree, match, tuple(asked), (*notices, *reader.notices), where)
 
 
 def _asked(tree: Syntax) -> Iterator[tuple[Chunk | Quoted, float, Nearby | None]]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..index.where import Filter
     from .facets import Facet
     from .offers import Offer
+    from .synonyms import Synonyms
 
 __all__ = ["ByFields", "search"]
 
@@ -62,6 +63,7 @@ def search(
     duplicates: Duplicates = Duplicates.SHOW,
     strict: bool = False,
     after: str = "",
+    synonyms: Synonyms | None = None,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -77,6 +79,7 @@ def search(
     duplicates: whether hits with nearly the same words are folded into the best; limit and offset then count
         what is left, totals count all.
     strict: refuse what could only be searched for in part.
+    synonyms: what else to search for.
     after: the cursor of the page before (`Results.cursor`), instead of an offset.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
@@ -89,7 +92,7 @@ def search(
     if where is not None:
         engine = engine.restricted(where)
     plain = ranking is Ranking.PLAIN
-    question = read(engine, query, keep_common=plain, strict=strict)
+    question = read(engine, query, keep_common=plain, strict=strict, synonyms=synonyms)
     request = Request(
         question.match,
         scope,
