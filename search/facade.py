@@ -232,7 +232,14 @@ class Index:
 
         def ask(question: str, limit: int, offset: int) -> Results:
             return self.search(
-                question, limit=limit, offset=offset, scope=scope, ranking=ranking, where=where, snippets=0
+                question,
+                limit=limit,
+                offset=offset,
+                scope=scope,
+                ranking=ranking,
+                where=where,
+                snippets=0,
+                duplicates=Duplicates.SHOW,  # judgements name each of them
             )
 
         return evaluate(ask, questions, judgements, passages=passages, depth=depth)
