@@ -248,6 +248,9 @@ def squeezed(text: str) -> str:
 
 @given(QUERIES)
 @example("a OR_ b")
+@example("a~1~1")
+@example("a^2~1 b")
+@example("a w/5 =a w/5 a")
 @example("_title:a")
 @example("AND, b")
 @example("\u0301AND")
