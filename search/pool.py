@@ -30,6 +30,7 @@ from .results import Results
 
 if TYPE_CHECKING:
     from .narrowing import Where
+    from .synonyms import Synonyms
 
 __all__ = ["SearchOptions", "SearchPool"]
 
@@ -52,6 +53,9 @@ class SearchOptions(TypedDict, total=False):
     facets: Sequence[str]
     explain: bool
     duplicates: Duplicates | str | None
+    strict: bool
+    after: str
+    synonyms: Synonyms | str | os.PathLike[str] | None
 
 
 class SearchPool:
