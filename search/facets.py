@@ -17,6 +17,7 @@ from ..index.grouping import ByDate, ByField, ByFolder, ByHeading, Grouping, Ste
 from ..index.query import Request
 from ..index.where import Eq, Filter, Prefix, Range
 from .engine import Engine
+from .kinds import short_name
 
 if TYPE_CHECKING:
     from ..index.records import Counts
@@ -125,10 +126,20 @@ def _meta(name: str) -> str:
 
 def _facet(name: str, grouping: Grouping, counts: Counts, documents: int) -> Facet:
     values = tuple(
-        FacetValue(value, count, _filter(grouping, value), _typed(name, grouping, value))
+        FacetValue(
+            value, count, _filter(grouping, value), _typed(name, grouping, _briefly(grouping, value, counts))
+        )
         for value, count in counts.values
     )
     return Facet(name, values, documents, counts.missing)
+
+
+def _briefly(grouping: Grouping, value: Value, counts: Counts) -> Value:
+    """A media type by its short name, unless some document has just this name as its type."""
+    if grouping != ByField("type") or not isinstance(value, str):
+        return value
+    short = short_name(value)
+    return value if any(other == short for other, _ in counts.values) else short
 
 
 def _filter(grouping: Grouping, value: Value) -> Filter | None:

@@ -19,6 +19,7 @@ from ..index.where import All, AnyOf, Eq, Filter, In, Negate, Prefix, Range, Val
 from .engine import Engine
 from .facts import DATES, NAMES
 from .grammar import parse
+from .kinds import media_types, short_name
 from .syntax import Facts, Narrowed, render
 
 __all__ = ["filter_from", "filter_of"]
@@ -84,8 +85,8 @@ class _Facts:
         found: list[Value] = []
         for value in facts.values:
             meant = [each for each in known if _is_meant(value, each)]
-            if not meant and field == "type":  # `type:pdf` is `type:application/pdf`
-                meant = [each for each in known if _is_meant(value, str(each).rpartition("/")[2])]
+            if not meant and field == "type":  # `type:docx`, `type:plain`
+                meant = _types_meant(value, known)
             found += meant
             if not meant:
                 self._unknown(facts.name, value, known)
@@ -124,10 +125,16 @@ class _Facts:
         return [value for value, _ in self._engine.counts(request, field).values]
 
     def _unknown(self, name: str, value: str, known: Iterable[Value]) -> None:
-        values = [str(each) for each in known]
+        values = [short_name(str(each)) if name == "type" else str(each) for each in known]
         more = f" and {len(values) - _NAMED:,} more" if len(values) > _NAMED else ""
         told = f"; there are {', '.join(values[:_NAMED])}{more}" if values else ""
         self.notices.append(f"No document has the {name.removeprefix('meta.')} “{value}”{told}")
+
+
+def _types_meant(typed: str, known: Iterable[Value]) -> list[Value]:
+    """Media types by their short names, or by what stands behind their slash."""
+    named = media_types(typed)
+    return [each for each in known if each in named or _is_meant(typed, str(each).rpartition("/")[2])]
 
 
 def _is_meant(typed: str, value: Value) -> bool:

@@ -26,13 +26,18 @@ def _block(facet: Facet, style: Style, width: int, most: int) -> Iterator[str]:
     shown = facet.values[:most]
     said = f"of {counted(facet.documents, 'document')}{_without(facet, most)}"
     yield f"{style.paint(one_line(facet.field), 'title')}{_GAP}{style.paint(said, 'dim')}"
-    labels = [clip(one_line(str(value.value)) or "(empty)", _LABEL) for value in shown]
+    labels = [clip(one_line(_label(facet.field, value)) or "(empty)", _LABEL) for value in shown]
     wide = max(map(columns, labels), default=0)
     digits = max((len(f"{value.documents:,}") for value in shown), default=0)
     for value, label in zip(shown, labels, strict=True):
         padding = " " * (wide - columns(label))
         line = f"{_GAP}{label}{padding}{_GAP}{value.documents:>{digits},}"
         yield line + _typed(value, style, width - columns(line))
+
+
+def _label(field: str, value: FacetValue) -> str:
+    """The value; a media type as it is typed, which is shorter."""
+    return value.typed.removeprefix("type:") if field == "type" and value.typed else str(value.value)
 
 
 def _typed(value: FacetValue, style: Style, room: int) -> str:
