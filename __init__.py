@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         Unreadable,
         Unsupported,
     )
+    from .index.changes import Changes
     from .index.checking import CheckReport, Finding
     from .index.limits import Limits
     from .index.query import Scope
@@ -76,6 +77,7 @@ _HOMES = {
         "IndexMissing IndexProblem QueryError QuerySyntax QueryTooCostly RemovalsRefused SourceMissing "
         "Unreadable Unsupported"
     ),
+    "index.changes": "Changes",
     "index.checking": "CheckReport Finding",
     "index.limits": "Limits",
     "index.query": "Scope",
@@ -107,6 +109,7 @@ __all__ = [
     "All",
     "AnyOf",
     "Bucket",
+    "Changes",
     "CheckReport",
     "Citation",
     "CitationUnresolved",

@@ -307,6 +307,10 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "versions": "count of the versions that are kept",
         "versions_size": "bytes on disk that they take",
         "gap_list": "only with `--gaps`: `key`, `part` (a page or a member, or empty) and `reason`",
+        "changes": "only with `--changes`: the keys of files that are `new`, `changed` and `gone`, those "
+        "that are `renamed` as pairs, the count `unchanged`, and `missing`, paths that are not at hand",
+        "fingerprint": "only with `--fingerprint`: the same for two indexes exactly if they hold the same "
+        "documents",
     },
 }
 

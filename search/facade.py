@@ -27,6 +27,7 @@ from .ranking import Ranking
 if TYPE_CHECKING:
     from ..corpus.record import Record
     from ..index.adapter import WhooshIndex
+    from ..index.changes import Changes
     from ..index.grouping import Step
     from ..index.limits import Limits
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
@@ -342,6 +343,24 @@ class Index:
             versions=sum(entry.documents for entry in manifest.versions),
             versions_size=sum(entry.file.size for entry in manifest.versions),
         )
+
+    def changes(self) -> Changes:
+        """Which files are new, changed, renamed or gone since they were indexed: what `update` would find.
+
+        Goes over the folders that the index was made from; a file is read only where size and time leave a
+        doubt.
+        """
+        from ..index.changes import find_changes  # no part of a search
+
+        engine = self.engine
+        return find_changes(engine.manifest.roots, engine.rows, self.path)
+
+    def fingerprint(self) -> str:
+        """The same for two indexes that hold the same documents, however these came together, and another
+        for any others (ARCHITECTURE.md defines it)."""
+        from ..index.merkle import fingerprint  # as above
+
+        return fingerprint(self.engine.snapshot)
 
     # Writing
 

@@ -24,6 +24,7 @@ from .passage import headings, line, page_label
 from .safe import UNSAFE
 
 if TYPE_CHECKING:
+    from ...index.changes import Changes
     from ...index.checking import CheckReport
     from ...search.facets import Facet
     from ...search.similar import Similar
@@ -74,8 +75,13 @@ def render_check(report: CheckReport) -> str:
     )
 
 
-def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
-    """What an index says of itself; `gap_list` only where gaps were asked for."""
+def render_status(
+    status: Status,
+    gaps: tuple[Gap, ...] | None = None,
+    changes: Changes | None = None,
+    fingerprint: str | None = None,
+) -> str:
+    """What an index says of itself; the rest only where it was asked for."""
     content: Json = {
         "schema": SCHEMA,
         "path": status.path or None,
@@ -102,6 +108,11 @@ def render_status(status: Status, gaps: tuple[Gap, ...] | None) -> str:
     }
     if gaps is not None:
         content["gap_list"] = [{"key": gap.key, "part": gap.part, "reason": gap.reason} for gap in gaps]
+    if changes is not None:
+        names = ("new", "changed", "renamed", "gone", "unchanged", "missing")
+        content["changes"] = {name: getattr(changes, name) for name in names}
+    if fingerprint is not None:
+        content["fingerprint"] = fingerprint
     return _dump(content, indent=2)
 
 

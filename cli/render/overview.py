@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from ...corpus.model import Gap
 from ...index.reports import Root, Status
@@ -12,7 +13,10 @@ from .safe import one_line
 from .style import Role, Style
 from .words import counted
 
-__all__ = ["fact", "render", "render_gaps", "size"]
+if TYPE_CHECKING:
+    from ...index.changes import Changes
+
+__all__ = ["elapsed", "fact", "render", "render_changes", "render_gaps", "size"]
 
 _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
@@ -69,6 +73,43 @@ def render_gaps(gaps: Iterable[Gap]) -> str:
         f"{one_line(gap.key)}{f' ({one_line(gap.part)})' if gap.part else ''}: {one_line(gap.reason)}\n"
         for gap in gaps
     )
+
+
+def render_changes(changes: Changes, status: Status, style: Style, *, options: str = "") -> str:
+    """A line for each file that differs, and one that counts them. options: as for `render`."""
+    told = [
+        *(("new", key) for key in changes.new),
+        *(("changed", key) for key in changes.changed),
+        *(("renamed", f"{old} -> {new}") for old, new in changes.renamed),
+        *(("gone", key) for key in changes.gone),
+    ]
+    lines = [fact(what, key, style) for what, key in told]
+    lines += [fact("not there", path, style, "warning") for path in changes.missing]
+    age = elapsed((dt.datetime.now(dt.UTC) - status.updated).total_seconds())
+    if told:
+        counts = ", ".join(f"{len(each):,} {name}" for name, each in _counts(changes) if each)
+        what = f"{counts}, {changes.unchanged:,} as indexed {age} ago: docsearch index{options} catches up"
+    else:
+        what = f"all {counted(changes.unchanged, 'file')} are as they were indexed {age} ago"
+    return "\n".join([*lines, fact("files", what, style)]) + "\n"
+
+
+def _counts(changes: Changes) -> Iterator[tuple[str, Sequence[object]]]:
+    yield "new", changes.new
+    yield "changed", changes.changed
+    yield "renamed", changes.renamed
+    yield "gone", changes.gone
+
+
+def elapsed(seconds: float) -> str:
+    """
+    >>> elapsed(59), elapsed(7300), elapsed(86400 * 3)
+    ('1 minute', '2 hours', '3 days')
+    """
+    for unit, name in ((86400, "day"), (3600, "hour")):
+        if seconds >= 2 * unit:
+            return counted(int(seconds // unit), name)
+    return counted(max(1, round(seconds / 60)), "minute")
 
 
 def size(count: int) -> str:

@@ -13,6 +13,7 @@ import pytest
 from docsearch.cli import locate, main
 from docsearch.corpus.citation import Citation, words_hash
 from docsearch.corpus.model import Document, Gap, Metadata, Paragraph, PartialDate, Section
+from docsearch.index.changes import Changes
 from docsearch.index.query import Scope
 from docsearch.index.records import Totals
 from docsearch.index.reports import Progress, ProgressSink, PurgeReport, Root, Status, UpdateReport
@@ -141,6 +142,12 @@ class FakeIndex:
 
     def gaps(self) -> tuple[Gap, ...]:
         return self.gaps_
+
+    def changes(self) -> Changes:
+        return Changes((), (), (), (), 0, (), 0.0)
+
+    def fingerprint(self) -> str:
+        return "1:00"
 
     def update(
         self, paths: Any = None, *, progress: ProgressSink | None = None, **options: Any

@@ -35,12 +35,15 @@ def test_the_page_documents_every_option(run: Any) -> None:
         assert option in text
 
 
+ASKED = ("--gaps", "--changes", "--fingerprint")
+
+
 @pytest.mark.parametrize(
     ("title", "args"),
     [
         ("`docsearch QUERY --format json`", ("permit", "--context", "1", "--format", "json")),
         ("`docsearch show CITATION --format json`", ("show", "k@1:s0:p1:x00000000", "--format", "json")),
-        ("`docsearch status --format json`", ("status", "--gaps", "--format", "json")),
+        ("`docsearch status --format json`", ("status", *ASKED, "--format", "json")),
     ],
 )
 def test_the_page_documents_every_key_and_no_other(
