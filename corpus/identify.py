@@ -53,7 +53,7 @@ _KNOWN: Final = _COMMON | frozenset(
         "hi",
     ]
 )
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")  # shorter ones are numbering and initials in many a law
+_WORD: Final = re.compile(r"\b(?![IVXLC]+\b)[^\W\d_]{3,}")  # others are numbering and initials in many a law
 
 
 class _Identifier(Protocol):
