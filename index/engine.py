@@ -225,8 +225,8 @@ class LocalEngine:
         return Evaluation(self.views, request).scoring.frequency(word, word.field)
 
     @_sound
-    def holds(self, word: Word) -> bool:
-        """Nearly every word stands in the text of a live paragraph, which is found without counting."""
+    def holds(self, word: Word, more_than: int = 0) -> bool:
+        """Nearly every word stands in the text of live paragraphs, which is found without going over them."""
         if word.field in (FieldName.ANY, FieldName.TEXT):
             for term in word.terms:
                 name = term.text.encode("utf-8", "surrogatepass")
@@ -234,9 +234,13 @@ class LocalEngine:
                     field = view.segment.field("text", term.language)
                     if field is not None and (number := field.terms.find(name)) >= 0:
                         live = view.live_paragraphs
-                        if live is None or live[field.postings(number).units].any():
+                        if live is None:
+                            count = field.count(number)
+                        else:
+                            count = int(np.count_nonzero(live[field.postings(number).units]))
+                        if count > more_than:
                             return True
-        return self.frequency(word) > 0
+        return self.frequency(word) > more_than
 
     @_sound
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:

@@ -65,8 +65,9 @@ class Engine(Protocol):
         """Live paragraphs at which the word stands (text or headings, as its field says)."""
         ...
 
-    def holds(self, word: Word) -> bool:
-        """Whether the word stands anywhere: `frequency(word) > 0`, found at less cost."""
+    def holds(self, word: Word, more_than: int = 0) -> bool:
+        """Whether the word stands at more than so many paragraphs: `frequency(word) > more_than`, found at
+        less cost."""
         ...
 
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:

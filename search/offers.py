@@ -83,7 +83,7 @@ def rare_words(engine: Engine, question: Question) -> Iterator[Word]:
         word = leaf.node
         if isinstance(word, Word) and len(word.surface) >= _LEAST_LETTERS and word.surface.isalpha():
             anywhere = replace(word, field=FieldName.ANY)
-            if 0 < engine.frequency(anywhere) <= _RARE:
+            if not engine.holds(anywhere, _RARE) and engine.frequency(anywhere):
                 yield anywhere
 
 

@@ -303,7 +303,7 @@ def test_words_that_hits_hold_are_not_sought(engine: Engine, query: str) -> None
 def test_words_that_only_the_index_remembers_are_missing(engine: Engine) -> None:
     # An index keeps the words of documents that are gone until it is merged.
     watched = Mock(wraps=engine)
-    watched.holds.side_effect = lambda word: word.surface != "payment" and engine.holds(word)
+    watched.holds.side_effect = lambda word, more=0: word.surface != "payment" and engine.holds(word, more)
     near = search(watched, "payment soil", limit=0).near_words
     assert [each.word for each in near] == ["payment"]
 

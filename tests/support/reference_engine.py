@@ -277,8 +277,8 @@ class ReferenceEngine:
     def frequency(self, word: Word) -> int:
         return len(self._standing(word, word.field))
 
-    def holds(self, word: Word) -> bool:
-        return self.frequency(word) > 0
+    def holds(self, word: Word, more_than: int = 0) -> bool:
+        return self.frequency(word) > more_than
 
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         return frozenset(
