@@ -165,6 +165,8 @@ def command(
         )
     if ocr:
         _require_tesseract()
+    if watch:
+        _require_watchfiles()
     index, located = session.open_for_writing(index_path, here=here, create=bool(paths) or here)
     if here and not paths and index.generation == 0:
         paths = (".",)
@@ -214,6 +216,13 @@ def _require_tesseract() -> None:
             hint="Install it (Debian: apt install tesseract-ocr; macOS: brew install tesseract), "
             "or leave out --ocr",
         )
+
+
+def _require_watchfiles() -> None:
+    """Before anything is read, which may take hours."""
+    from ..index.following import require_watchfiles  # few ask for it
+
+    require_watchfiles()
 
 
 def _patterns(given: tuple[str, ...]) -> list[str] | None:

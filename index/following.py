@@ -12,11 +12,22 @@ from ..corpus.walk import is_within
 from ..errors import IndexProblem
 from .root import Root
 
-__all__ = ["changes"]
+__all__ = ["changes", "require_watchfiles"]
 
 _TOGETHER_MS = 5_000  # changes that go on and on are told at last
 _QUIET_MS = 500  # after which changes are told
 _LOOK_MS = 2_000  # between two looks at what no notice tells
+
+
+def require_watchfiles() -> None:
+    """IndexProblem where the library that folders are followed with is not installed."""
+    try:
+        import watchfiles  # noqa: F401  # not at the top: few follow anything
+    except ModuleNotFoundError as error:
+        raise IndexProblem(
+            "following folders needs the library watchfiles, which is not installed",
+            hint="pip install 'policy-docsearch[watch]'",
+        ) from error
 
 
 def changes(roots: Sequence[Root], index: Path | None, stop: threading.Event) -> Iterator[None]:
@@ -24,13 +35,9 @@ def changes(roots: Sequence[Root], index: Path | None, stop: threading.Event) ->
 
     index: the folder of the index, whose files do not count. IndexProblem without the library watchfiles.
     """
-    try:
-        import watchfiles
-    except ModuleNotFoundError as error:
-        raise IndexProblem(
-            "following folders needs the library watchfiles, which is not installed",
-            hint="pip install 'policy-docsearch[watch]'",
-        ) from error
+    require_watchfiles()
+    import watchfiles
+
     notable = _Notable(roots, index)
     while not stop.is_set():
         seen = _look(roots)

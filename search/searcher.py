@@ -258,7 +258,10 @@ def _near_word(engine: Engine, word: Word) -> NearWord:
     for language in sorted(languages, key=lambda code: (-languages[code], code)):
         for near, count in engine.near_words(_spelling(word), language, 2 * _NEAR_WORDS):
             found.setdefault(engine.analyse(near, language), (near, count))
-    return NearWord(word.surface, tuple(found.values())[:_NEAR_WORDS])
+    together: dict[str, int] = {}  # of all languages
+    for near, count in found.values():
+        together[near] = together.get(near, 0) + count
+    return NearWord(word.surface, tuple(together.items())[:_NEAR_WORDS])
 
 
 def _spelling(word: Word) -> str:

@@ -81,7 +81,8 @@ def similar(
 ) -> Similar:
     """The paragraphs nearest to the cited one, to a whole document (by its key), or to a text.
 
-    group: of each document its nearest paragraph. The document that is asked about is left out.
+    group: of each document its nearest paragraph. The document that is asked about is left out. Paragraphs in
+    nearly the same words are one hit, which names the documents of the others (`Hit.duplicates`).
     Raises CitationUnresolved where the citation, or the key, leads nowhere; QueryError unless there is
     either a citation or a text.
     """
@@ -157,6 +158,7 @@ def _nearest(
         limit,
         group=group,
         where=Negate(Eq("key", key)) if key else None,
+        fold=True,
     )
     answer = engine.answer(request)
     leaves = tuple(Leaf(asked) for _, asked in words)

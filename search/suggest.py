@@ -108,6 +108,8 @@ class _Completing:
             for word, count in self._engine.words(self._prefix, language, 2 * limit):
                 if word not in common:
                     counted[word] += count
+        for word in self._context:  # it was typed already, and stands in every paragraph that counts
+            counted.pop(word, None)
         ranked = sorted(counted.items(), key=lambda each: (-each[1], each[0]))
         for word, count in ranked[:limit]:
             together = self._together(word) if self._context else count

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docsearch.cli.index import command
 from docsearch.errors import DocsearchError, IndexProblem, SourceMissing
 from docsearch.index import following
 from docsearch.index.following import changes
@@ -140,6 +141,9 @@ def test_without_the_library(laws: Path, stop: threading.Event, monkeypatch: pyt
     with pytest.raises(IndexProblem, match="needs the library watchfiles") as caught:
         next(changes([Root("laws", str(laws))], None, stop))
     assert "policy-docsearch[watch]" in caught.value.hint
+    with pytest.raises(IndexProblem, match="watchfiles"):  # before it reads what may take hours
+        command.main(["--index", str(laws / "new"), "--watch", str(laws)], standalone_mode=False)
+    assert not (laws / "new").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")

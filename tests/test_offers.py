@@ -89,3 +89,12 @@ def test_an_empty_index_offers_nothing() -> None:
     with Index(MemoryStorage(), create=True) as empty:
         empty.add([])
         assert empty.search("water").offers == ()
+
+
+def test_a_word_of_two_languages_is_offered_once() -> None:
+    with Index(MemoryStorage(), create=True) as made:
+        made.add(Record(f"en{at}", "The port is open.", language="en") for at in range(2))
+        made.add([Record("es", "El port es grande.", language="es")])
+        (near,) = made.search("portt").near_words
+    assert ("port", 3) in near.suggestions
+    assert len({word for word, _ in near.suggestions}) == len(near.suggestions)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from docsearch import CitationUnresolved, Index, QueryError, Record
+from docsearch.cli.render import similar as drawn
+from docsearch.cli.render.style import Style
 from docsearch.index.storage import MemoryStorage
 from docsearch.search.engine import Engine
 from docsearch.search.similar import similar
@@ -103,3 +105,14 @@ def test_the_reference_finds_the_same(
     scores = [near.hit.score for near in expected.hits]
     assert [near.hit.score for near in found.hits] == pytest.approx(scores)
     assert all(near.shared for near in found.hits)
+
+
+def test_copies_are_one_hit_that_names_them() -> None:
+    copied = "The treaty lists every precursor that traders of chemicals must declare before export."
+    with Index(MemoryStorage(), create=True) as made:
+        made.add([*FILLING, *(Record(key, copied, language="en") for key in ("a", "b", "c"))])
+        (hit,) = [near.hit for near in made.similar(text="precursor declare export").hits]
+        assert (hit.key, sorted(hit.duplicates)) == ("a", ["b", "c"])
+        (other,) = [near.hit for near in made.similar("a").hits]
+        assert (other.key, other.duplicates) == ("b", ("c",))
+        assert "nearly the same words: c" in drawn.render(made.similar("a"), Style(colour=False), 100)

@@ -110,3 +110,8 @@ def test_as_many_as_asked_for(index: Index) -> None:
 def test_the_samples_know_their_phrases() -> None:
     with open_samples() as index:
         assert "precursor chemicals" in [each.text for each in index.suggest("precursor c")]
+
+
+def test_a_word_that_was_typed_is_not_offered_again(index: Index) -> None:
+    assert "precursor precursor" not in [text for text, _, _ in texts(index, "precursor p")]
+    assert "list of list" not in [text for text, _, _ in texts(index, "list of l")]

@@ -43,7 +43,7 @@ def _block(near: SimilarHit, style: Style, width: int, ranks: int) -> Iterator[s
     indent = " " * (ranks + 2)
     number = style.paint(f"{hit.rank:>{ranks}}", "dim") + "  "
     yield from heading(span(hit.title, "title"), hit.meta, width, style, indent, number)
-    place = words.whereabouts(hit.paragraph, hit.page, hit.line)
+    place = words.hit_whereabouts(hit)
     trail = words.trail(
         hit.title, tuple(words.shown_headings(hit.headings, hit.kind)), place, width - columns(indent)
     )
@@ -52,4 +52,8 @@ def _block(near: SimilarHit, style: Style, width: int, ranks: int) -> Iterator[s
     yield from lines(span("shares: ", "dim") + span(shared, "match"), width, style, indent)
     snippet = words.joined_snippets(hit)
     yield from lines(span(snippet), width, style, indent)
+    if hit.duplicates:
+        yield from lines(span(words.elsewhere(hit.key, hit.duplicates), "dim"), width, style, indent)
+    if hit.stale:
+        yield indent + style.paint(words.stale(hit.stale), "warning")
     yield indent + style.paint(one_line(hit.citation), "dim")
