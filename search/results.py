@@ -186,7 +186,7 @@ class Results(Sequence[Hit]):
     incomplete: the index was still being built.
     near_words: words that the query asks for and the index does not hold (the first few, in their order),
         also when others were found; empty when it holds all.
-    offers: other questions that find something: another spelling that finds more, and, where nothing was
+    offers: (of a search with snippets) other questions that find something: another spelling that finds more, and, where nothing was
         found, the nearest readings.
     facets: those that were asked for, in their order.
     explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,

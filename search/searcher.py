@@ -119,7 +119,7 @@ def search(
     near = tuple(
         _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
     )
-    offers = _offers(engine, query, question, request, answer, near)
+    offers = _offers(engine, query, question, request, answer, near) if snippets else ()
     statistics = engine.statistics()
     return Results(
         hits=hits,

@@ -98,3 +98,9 @@ def test_a_word_of_two_languages_is_offered_once() -> None:
         (near,) = made.search("portt").near_words
     assert ("port", 3) in near.suggestions
     assert len({word for word, _ in near.suggestions}) == len(near.suggestions)
+
+
+def test_a_search_without_snippets_is_for_programs_and_offers_nothing() -> None:
+    with docsearch.open_samples() as index:
+        assert index.search("precursr").offers
+        assert not index.search("precursr", snippets=0).offers
