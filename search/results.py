@@ -186,8 +186,8 @@ class Results(Sequence[Hit]):
     incomplete: the index was still being built.
     near_words: words that the query asks for and the index does not hold (the first few, in their order),
         also when others were found; empty when it holds all.
-    offers: (of a search with snippets) other questions that find something: another spelling that finds more, and, where nothing was
-        found, the nearest readings.
+    offers: of a search with snippets, other questions that find something: another spelling that finds more,
+        and, where nothing was found, the nearest readings.
     facets: those that were asked for, in their order.
     explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,
         from 0.0 on, the values of the shares are the score to the last bit.

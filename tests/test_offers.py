@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from docsearch import Index, Record, Scope
+from docsearch import Index, Record, Scope, open_samples
 from docsearch.index.storage import MemoryStorage
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,6 +101,6 @@ def test_a_word_of_two_languages_is_offered_once() -> None:
 
 
 def test_a_search_without_snippets_is_for_programs_and_offers_nothing() -> None:
-    with docsearch.open_samples() as index:
+    with open_samples() as index:
         assert index.search("precursr").offers
         assert not index.search("precursr", snippets=0).offers
