@@ -168,14 +168,29 @@ def command(
     if watch:
         _require_watchfiles()
     index, located = session.open_for_writing(index_path, here=here, create=bool(paths) or here)
-    if here and not paths and index.generation == 0:
+    outdated = index.outdated and not rebuild
+    if here and not paths and index.generation == 0 and not outdated:
         paths = (".",)
     meter = meter_for(quiet=quiet)
     limits = Limits(time_limit, memory_limit << 20, size_limit << 20, ocr)
     report = purged = None
     with index, session.naming_it(located), _explaining(meter, paths, rebuild), _collecting_less():
+        if outdated:
+            from .upgrade import make_anew  # few indexes are old
+
+            report = make_anew(
+                index,
+                None if paths else _patterns(include),
+                None if paths else _patterns(exclude),
+                keep_versions,
+                allow_removals,
+                wait=wait,
+                workers=workers,
+                limits=limits,
+                progress=meter,
+            )
         # Where all was handed over by programs there is nothing to look at again, but something to purge.
-        if paths or not (purge or purge_versions) or index.status().roots:
+        if paths or (report is None and (not (purge or purge_versions) or index.status().roots)):
             report = index.update(
                 paths or None,
                 include=_patterns(include),
@@ -202,7 +217,7 @@ def command(
             from .following import follow  # few ask for it
 
             return follow(index, located, meter, quiet, wait=wait, workers=workers, limits=limits)
-    return _status(report, rebuild) if report else _CLEAN
+    return _status(report, rebuild or outdated) if report else _CLEAN
 
 
 def _require_tesseract() -> None:

@@ -62,6 +62,11 @@ docsearch index --rebuild ~/articles ~/laws --allow-removals
 
 What was not named is gone with the swap at the end; until then the old index answers.
 
+**An index that an earlier version of the program made** is made anew by the next `docsearch index`, if that
+version wrote it otherwise: all files are read again, which it says. When a source is not at hand, or when the
+index holds what cannot be read again (records of a program, kept versions) in a form that this version does
+not read, nothing is changed.
+
 **To be rid of deleted text at once**, `docsearch index --purge`: an update makes a document that is gone
 invisible, but files of the index may hold its text until they are written anew. With `--purge` the index is
 brought up to date, and then everything that holds deleted text, keys, metadata or words is written anew and

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import IndexProblem
+from ..errors import IndexIncompatible, IndexProblem
 from . import terminal
 from .locate import Located, Origin, locate, locate_for_writing
 from .render.safe import one_line
@@ -40,12 +40,16 @@ def open_for_reading(option: str | None) -> tuple[Index, Located]:
 
 
 def open_for_writing(option: str | None, *, here: bool, create: bool) -> tuple[Index, Located]:
-    """The index to make or bring up to date; with `create` it need not exist."""
+    """The index to make or bring up to date; with `create` it need not exist. One that an earlier version
+    made says so (`Index.outdated`)."""
     from ..search.facade import open_index  # as above
 
     located = locate_for_writing(option, os.environ, Path.cwd(), here=here)
     with naming_it(located):
-        return open_index(located.path or "", create=create), located
+        try:
+            return open_index(located.path or "", create=create), located
+        except IndexIncompatible:
+            return open_index(located.path or "", create=True), located
 
 
 def storage(option: str | None) -> tuple[FolderStorage, Located]:

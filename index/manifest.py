@@ -17,10 +17,23 @@ from ..errors import IndexCorrupt, IndexIncompatible, IndexMissing
 from .root import Root
 from .storage import Storage
 
-__all__ = ["FORMAT", "NAME", "FileEntry", "Manifest", "SegmentEntry", "placed", "portable"]
+__all__ = [
+    "FORMAT",
+    "NAME",
+    "REBUILT_BY",
+    "FileEntry",
+    "Manifest",
+    "SegmentEntry",
+    "checks",
+    "placed",
+    "portable",
+    "root_from_json",
+]
 
 NAME = "MANIFEST"
 FORMAT = 2
+REBUILT_BY = "Run `docsearch index`: it rebuilds the index from its sources"
+"""The next step where an earlier version of the program made the index."""
 _REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
 
 
@@ -95,10 +108,11 @@ class Manifest:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise IndexCorrupt("the manifest cannot be read", path=path, hint=_REBUILD) from error
         if version != FORMAT:
+            later = type(version) is int and version > FORMAT
             raise IndexIncompatible(
                 f"this index has format {str(version)[:20]}; this program reads format {FORMAT}",
                 path=path,
-                hint="Run `docsearch index --rebuild` with this program",
+                hint="Use the later version of this program that made it" if later else REBUILT_BY,
             )
         if check != _check({"format": version, **body}):
             raise IndexCorrupt("the manifest does not match its own checksum", path=path, hint=_REBUILD)
@@ -106,7 +120,7 @@ class Manifest:
             return cls(
                 **{
                     **body,
-                    "roots": tuple(map(_root, body["roots"])),
+                    "roots": tuple(map(root_from_json, body["roots"])),
                     "segments": _segments(body["segments"]),
                     "versions": _segments(body.get("versions", ())),
                     "catalog": FileEntry(**body["catalog"]),
@@ -131,7 +145,8 @@ class Manifest:
         return replace(manifest, roots=tuple(placed(root, storage.path) for root in manifest.roots))
 
 
-def _root(entry: dict[str, Any]) -> Root:
+def root_from_json(entry: dict[str, Any]) -> Root:
+    """TypeError or the like for what is no root."""
     patterns = {name: tuple(map(str, entry.get(name, ()))) for name in ("include", "exclude")}
     return Root(**{**entry, **patterns})
 
@@ -161,6 +176,11 @@ def placed(root: Root, index: Path | None) -> Root:
 
 def _dump(value: object, indent: int | None = None) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=True, indent=indent, allow_nan=False).encode()
+
+
+def checks(body: dict[str, Any]) -> bool:
+    """Whether a manifest of any format matches its own checksum."""
+    return body.get("check") == _check({name: value for name, value in body.items() if name != "check"})
 
 
 def _check(body: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from ..corpus.model import Document, Reading, Source
 from ..errors import IndexMissing, IndexProblem, RemovalsRefused
 from .catalog import SourceRow, read_catalog, read_passages
 from .container import Container
+from .former import read_former
 from .manifest import Manifest
 from .root import Root
 from .rows import Rows
@@ -29,15 +30,23 @@ class Known:
 
     complete: no earlier update of it was broken off.
     damaged: an index stands there, but what it holds cannot be read: records may be among it.
+    lost: what it holds and a rebuild cannot take over, in words.
     """
 
     roots: tuple[Root, ...] = ()
     rows: Mapping[str, SourceRow] = field(default_factory=dict)
     complete: bool = True
     damaged: bool = False
+    lost: str = ""
 
     def check_records(self) -> None:
-        """RemovalsRefused when a rebuild would forget records without even knowing which."""
+        """RemovalsRefused when a rebuild would forget records of which it cannot even read the texts."""
+        if self.lost:
+            raise RemovalsRefused(
+                f"the index has an earlier format, from which {self.lost} cannot be taken over",
+                hint="Nothing was changed. Read it with the version of this program that made it; or, to do "
+                "without them, run `docsearch index --rebuild --allow-removals`, and hand records over again",
+            )
         if self.damaged:
             raise RemovalsRefused(
                 "the index is damaged: the list of what it holds cannot be read, and documents that a "
@@ -54,7 +63,10 @@ def known_state(storage: Storage) -> Known:
     except IndexMissing:
         return Known(damaged=is_lost(storage))
     except IndexProblem:
-        return Known(damaged=True)
+        former = read_former(storage)
+        if former is None:
+            return Known(damaged=True)
+        return Known(former.roots, former.rows, former.complete, lost=former.lost)
     name = manifest.catalog.name
     try:
         container = Container(storage.read(name), name, "catalog")
@@ -70,7 +82,7 @@ def _with_passages(
     """All rows. IndexProblem where the keys of passages, whose rows are not listed, cannot be read."""
     if not passages:
         return listed
-    views = Snapshot.open(storage).views
+    views = Snapshot.open(storage, any_words=True).views
     for view in views:
         view.segment.check_keys()
     return Rows(listed, {key for row in listed.values() for key in row.documents}, views, passages)

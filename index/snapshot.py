@@ -12,7 +12,7 @@ from ..errors import IndexCorrupt, IndexIncompatible
 from .analysis.stems import analyser_fingerprint
 from .arrays import F64, I64, U8, U32, U64, Array, Bool
 from .container import Container, pack
-from .manifest import Manifest
+from .manifest import REBUILT_BY, Manifest
 from .planner.listed import ListedTerm, Scratch
 from .planner.stored import bitmap
 from .segment import Segment
@@ -188,6 +188,11 @@ class Snapshot:
         self._validity = memoryview(b"") if times is None else storage.read(times.name)
 
     @cached_property
+    def has_our_words(self) -> bool:
+        """Whether its words were analysed as this program does."""
+        return all(found == analyser_fingerprint(name) for name, found in self.manifest.analysers.items())
+
+    @cached_property
     def validity(self) -> Validity:
         """Since when documents hold; mapped with the snapshot, and checked when first asked for."""
         from .versions import Validity  # here: a search asks for no times
@@ -208,11 +213,15 @@ class Snapshot:
         return container
 
     @classmethod
-    def open(cls, storage: Storage) -> Snapshot:
-        """The current generation; IndexMissing, IndexIncompatible or IndexCorrupt when there is none."""
+    def open(cls, storage: Storage, *, any_words: bool = False) -> Snapshot:
+        """The current generation; IndexMissing, IndexIncompatible or IndexCorrupt when there is none.
+
+        any_words: also one whose words were analysed otherwise than this program does: its texts can be read.
+        """
         for _ in range(_ATTEMPTS):
             manifest = Manifest.load(storage)
-            _check_analysers(manifest, storage)
+            if not any_words:
+                _check_analysers(manifest, storage)
             try:
                 return cls(storage, manifest)
             except FileNotFoundError as error:
@@ -230,7 +239,7 @@ def _check_analysers(manifest: Manifest, storage: Storage) -> None:
             raise IndexIncompatible(
                 f"its words were analysed by {found[:60]!r}; this program has {expected!r}",
                 path=str(storage.path or "the index in memory"),
-                hint="Run `docsearch index --rebuild` with this program",
+                hint=REBUILT_BY,
             )
 
 

@@ -228,7 +228,8 @@ class _Run:
 
     def terms(self, size: int | None = None) -> KnownTerms:
         """What the index knew before. size: bytes that are to be read, where that is known."""
-        views = self._writer.previous.views if self._writer.previous is not None else ()
+        previous = self._writer.previous
+        views = previous.views if previous is not None and previous.has_our_words else ()
         return KnownTerms((view.segment for view in views), few=size is not None and size <= _FEW_BYTES)
 
     def take(self, segments: Iterable[BuiltSegment]) -> None:

@@ -400,7 +400,7 @@ def _renames(snapshot: Snapshot | None, fresh: bool) -> dict[str, str]:
 
 def _current(storage: Storage, fresh: bool) -> Snapshot | None:
     try:
-        return Snapshot.open(storage)
+        return Snapshot.open(storage, any_words=fresh)
     except IndexMissing:
         return None
     except IndexProblem:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
-from ..errors import DocsearchError, IndexMissing, IndexProblem, QueryError
+from ..errors import DocsearchError, IndexIncompatible, IndexMissing, IndexProblem, QueryError
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
@@ -90,6 +90,17 @@ class Index:
         """The generation that this snapshot sees; 0 before the first commit."""
         self._check_open()
         return 0 if self._engine is None else self._engine.statistics().generation
+
+    @property
+    def outdated(self) -> bool:
+        """Whether an earlier version of this program made the index, so that every call raises
+        IndexIncompatible until `update(rebuild=True)` has made it anew (only where it was opened with
+        `create=True`). Without `allow_removals` that is refused where anything would be lost."""
+        if not isinstance(self._problem, IndexIncompatible):
+            return False
+        from ..index.former import was_made_earlier  # few indexes are old
+
+        return was_made_earlier(self._storage)
 
     # Asking
 
