@@ -34,6 +34,10 @@ NAME = "MANIFEST"
 FORMAT = 2
 REBUILT_BY = "Run `docsearch index`: it rebuilds the index from its sources"
 """The next step where an earlier version of the program made the index."""
+_MADE_LATER = (
+    "Use the later version of this program that made it; or, if all of it came from files, run "
+    "`docsearch index --rebuild --allow-removals` with the folders it was made from"
+)
 _REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
 
 
@@ -112,7 +116,7 @@ class Manifest:
             raise IndexIncompatible(
                 f"this index has format {str(version)[:20]}; this program reads format {FORMAT}",
                 path=path,
-                hint="Use the later version of this program that made it" if later else REBUILT_BY,
+                hint=_MADE_LATER if later else REBUILT_BY,
             )
         if check != _check({"format": version, **body}):
             raise IndexCorrupt("the manifest does not match its own checksum", path=path, hint=_REBUILD)
