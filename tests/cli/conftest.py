@@ -143,6 +143,10 @@ class FakeIndex:
     def gaps(self) -> tuple[Gap, ...]:
         return self.gaps_
 
+    @property
+    def outdated(self) -> bool:
+        return False
+
     def changes(self) -> Changes:
         return Changes((), (), (), (), 0, (), 0.0)
 
