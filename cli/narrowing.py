@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..search.facade import Index
     from ..search.results import Results
 
-__all__ = ["field", "filter_of", "narrowing_options", "say_next", "sort_field"]
+__all__ = ["field", "filter_of", "filter_options", "narrowing_options", "say_next", "sort_field"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,9 +22,18 @@ _SORTS = {"relevance": "", "newest": "-published", "oldest": "published"}
 _FIELDS = {"date": "published", "path": "key", "lang": "language"}
 
 
+def filter_options(command: F) -> F:
+    """`--where`, `--since` and `--before`."""
+    return _with(_FILTERS, command)
+
+
 def narrowing_options(command: F) -> F:
-    """`--where` and the others of `_OPTIONS`."""
-    for option in reversed(_OPTIONS):
+    """`filter_options` and the others of a search."""
+    return _with((*_FILTERS, *_OPTIONS), command)
+
+
+def _with(options: tuple[Callable[[F], F], ...], command: F) -> F:
+    for option in reversed(options):
         command = option(command)
     return command
 
@@ -85,7 +94,7 @@ def _show_help(ctx: click.Context, param: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-_OPTIONS = (
+_FILTERS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--where",
         metavar="FACTS",
@@ -97,6 +106,9 @@ _OPTIONS = (
         "--since", metavar="DATE", help='Ask only of documents published on DATE or later: 2023, "last year".'
     ),
     click.option("--before", metavar="DATE", help="Ask only of documents published before DATE."),
+)
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--sort",
         metavar="FIELD",

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from ..errors import Unreadable
-from . import options, session, terminal
+from ..errors import CitationUnresolved, Unreadable
+from . import narrowing, options, session, terminal
 from .render.style import ColourChoice
 
 if TYPE_CHECKING:
+    from ..index.where import Filter
     from ..search.facade import Index
     from ..search.similar import Similar
 
@@ -25,6 +26,7 @@ _EPILOG = """\b
 Examples:
   docsearch similar 'articles/water-act.md@1:s2.1:p4:x0123abcd'
   docsearch similar draft.md --paragraphs
+  docsearch similar draft.md --where type:law --since 2020
   pbpaste | docsearch similar -
 
 \b
@@ -48,6 +50,7 @@ Exit status: 0 something is like it, 1 nothing is, 2 an error.
 @click.option(
     "--paragraphs", is_flag=True, help="All near paragraphs, not only the nearest of each document."
 )
+@narrowing.filter_options
 @options.format_option("text", "json", explained="text to read, json for programs.")
 @options.index_option("to search")
 @options.pager_option
@@ -56,6 +59,9 @@ def command(
     source: str,
     limit: int,
     paragraphs: bool,
+    where: tuple[str, ...],
+    since: str | None,
+    before: str | None,
     form: Literal["text", "json"],
     index_path: str | None,
     no_pager: bool,
@@ -70,7 +76,8 @@ def command(
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
-        found = _similar(index, source, limit, group=not paragraphs)
+        filter = narrowing.filter_of(index, where, since, before)
+        found = _similar(index, source, limit, group=not paragraphs, where=filter)
     if form == "json":
         from .render import json  # loaded by those who use it only
 
@@ -84,13 +91,29 @@ def command(
     return _FOUND if found.hits else _NOTHING
 
 
-def _similar(index: Index, source: str, limit: int, *, group: bool) -> Similar:
+def _similar(index: Index, source: str, limit: int, *, group: bool, where: Filter | None) -> Similar:
     if source == _STDIN:
-        return index.similar(text=_decoded(source, sys.stdin.buffer.read()), limit=limit, group=group)
+        return index.similar(
+            text=_decoded(source, sys.stdin.buffer.read()), limit=limit, group=group, where=where
+        )
     path = Path(source)
     if "@" not in source and index.document(source) is None and path.is_file():
-        return index.similar(text=_text_of(path), limit=limit, group=group)
-    return index.similar(source, limit=limit, group=group)
+        return index.similar(text=_text_of(path), limit=limit, group=group, where=where)
+    try:
+        return index.similar(source, limit=limit, group=group, where=where)
+    except CitationUnresolved:
+        if where is None or ("@" not in source and index.document(source) is None):
+            raise
+    # It is not among the documents that are asked: its text is compared with theirs.
+    return index.similar(text=_cited(index, source), limit=limit, group=group, where=where)
+
+
+def _cited(index: Index, source: str) -> str:
+    """The words of a document, by its key, or of the paragraph that is cited."""
+    document = index.document(source)
+    if document is None:
+        return index.resolve(source).text
+    return "\n".join(document.text[each.start : each.end] for each in document.paragraphs)
 
 
 def _text_of(path: Path) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from . import options, session, terminal
+from . import narrowing, options, session, terminal
 from .render.safe import one_line
 from .render.style import ColourChoice
 
@@ -36,12 +36,16 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     show_default=True,
     help="Show at most N suggestions.",
 )
+@narrowing.filter_options
 @options.format_option("text", "json", explained="text to read, json for programs.")
 @options.index_option("to look in")
 @options.color_option
 def command(
     words: tuple[str, ...],
     limit: int,
+    where: tuple[str, ...],
+    since: str | None,
+    before: str | None,
     form: Literal["text", "json"],
     index_path: str | None,
     color: ColourChoice,
@@ -53,7 +57,8 @@ def command(
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
-        found = index.suggest(" ".join(words), limit=limit)
+        filter = narrowing.filter_of(index, where, since, before)
+        found = index.suggest(" ".join(words), limit=limit, where=filter)
     if form == "json":
         from .render import json  # loaded by those who use it only
 

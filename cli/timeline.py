@@ -8,7 +8,7 @@ import click
 
 from ..index.grouping import Step
 from ..index.query import Scope
-from . import options, session, terminal
+from . import narrowing, options, session, terminal
 from .render.style import ColourChoice
 
 __all__ = ["command"]
@@ -18,6 +18,7 @@ _FOUND, _NOTHING = 0, 1
 _EPILOG = """\b
 Examples:
   docsearch timeline sanctions
+  docsearch timeline sanctions --where type:law --since 2015
   docsearch timeline --by year '"precursor chemicals" AND import'
   docsearch timeline sanctions --format json | jq .buckets
 
@@ -50,6 +51,7 @@ Exit status: 0 some document answers, 1 none does, 2 an error.
     show_default=True,
     help="What AND, OR and NOT are asked of, as for a search.",
 )
+@narrowing.filter_options
 @options.format_option("text", "json", explained="text to read, json for programs.")
 @options.index_option("to search")
 @options.pager_option
@@ -59,6 +61,9 @@ def command(
     step: Step | None,
     field: str,
     scope: str,
+    where: tuple[str, ...],
+    since: str | None,
+    before: str | None,
     form: Literal["text", "json"],
     index_path: str | None,
     no_pager: bool,
@@ -72,7 +77,13 @@ def command(
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
-        timeline = index.timeline(" ".join(words), step=step, field=field, scope=scope)
+        timeline = index.timeline(
+            " ".join(words),
+            step=step,
+            field=field,
+            scope=scope,
+            where=narrowing.filter_of(index, where, since, before),
+        )
     if form == "json":
         from .render import json  # loaded by those who use it only
 

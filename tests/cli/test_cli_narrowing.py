@@ -109,3 +109,30 @@ def test_the_help_about_queries_is_true(run: Any) -> None:
     for example in examples:
         assert parse(example).notices == (), example
     assert max(map(len, TEXT.splitlines())) < 80
+
+
+def test_a_timeline_counts_the_documents_of_a_filter(run: Any) -> None:
+    drawn = json.loads(run("timeline", "water", "--by", "year", "--since", "2020", "--format", "json").out)
+    assert [bucket["date"] for bucket in drawn["buckets"]] == ["2020", "2021", "2022"]
+    drawn = json.loads(run("timeline", "water", "--where", "source:B", "--format", "json").out)
+    assert drawn["documents"] == 2
+
+
+def test_what_is_suggested_stands_in_the_documents_of_a_filter(run: Any) -> None:
+    found = json.loads(run("suggest", "wat", "--before", "2020", "--format", "json").out)
+    assert [(each["text"], each["paragraphs"]) for each in found["suggestions"]] == [
+        ("water", 2),
+        ("water law", 2),
+    ]
+
+
+def test_what_is_like_a_document_is_sought_among_others(run: Any, index: Index) -> None:
+    index.add(Record(f"laws/{name}", f"The ferry leaves at {name}.") for name in ("noon", "night"))
+    index.add(Record(f"rules/{name}", f"{name} leaves.", place="Lake") for name in ("Ferry", "Train", "Bus"))
+    cited = json.loads(run("ferry noon", "--format", "json").out)["hits"][0]["citation"]
+    for source in ("laws/noon", cited):
+        answer = run("similar", source, "--where", "place:Lake", "--format", "json")
+        assert [hit["key"] for hit in json.loads(answer.out)["hits"]] == ["rules/Ferry"]
+    answer = run("similar", "laws/gone", "--where", "place:Lake")
+    assert answer.code == 2
+    assert "no such document" in answer.err
