@@ -85,7 +85,7 @@ def _found(index: docsearch.Index, question: str, passages: Passages) -> Iterato
     outside of all passages keeps its place, under a name of its own."""
     names: set[str] = set()
     for offset in range(0, _PAGE * DEPTH, _PAGE):
-        hits = index.search(question, limit=_PAGE, offset=offset, snippets=0, duplicates="show")
+        hits = index.search(question, limit=_PAGE, offset=offset, snippets=0)
         for hit in hits:
             name = passages.at(hit.path, hit.line or 0) or hit.citation
             names.add(name)

@@ -91,7 +91,7 @@ def command(
     defines them, over the first answers (`--depth`). Of several hits in one answer the first counts.
     """
     from ..search.evaluating import compare
-    from ..search.judgements import read_judgements, read_passages, read_questions
+    from .judged import read_judgements, read_passages, read_questions
     from .render import evaluation as printed
 
     questions, judgements = read_questions(queries), read_judgements(qrels)

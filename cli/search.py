@@ -23,7 +23,7 @@ Format = Literal["text", "table", "json", "jsonl", "csv", "paths"]
 
 FORMATS: tuple[Format, ...] = ("text", "table", "json", "jsonl", "csv", "paths")
 _WITH_FACETS = ("text", "table", "json")
-_COMPLETE: tuple[Format, ...] = ("csv", "paths")  # which have no room for what was folded
+_FOLDING: tuple[Format, ...] = ("text", "table")  # for people; programs get every paragraph
 _FOUND, _NOTHING = 0, 1
 
 _EPILOG = """\b
@@ -91,7 +91,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     "--duplicates",
     type=click.Choice([choice.value for choice in Duplicates]),
     help="fold: paragraphs with nearly the same words become one hit, which names the documents of the "
-    "others; show: each is a hit. Default: fold; show for csv and paths, and with --ranking plain.",
+    "others; show: each is a hit. Default: fold for text and table, show for all other formats.",
 )
 @click.option(
     "--facet",
@@ -176,7 +176,7 @@ def command(
             after=after,
             synonyms=synonyms or None,
             strict=strict,
-            duplicates=duplicates or (Duplicates.SHOW if form in _COMPLETE else None),
+            duplicates=duplicates or (Duplicates.FOLD if form in _FOLDING else Duplicates.SHOW),
         )
         around = _contexts(index, results, context)
         page = Page(results, str(index.path or ""), located.options, around, facet_values)

@@ -119,7 +119,7 @@ class Index:
         collapse: str = "",
         facets: Sequence[str] = (),
         explain: bool = False,
-        duplicates: Duplicates | str | None = None,
+        duplicates: Duplicates | str = Duplicates.SHOW,
         strict: bool = False,
         after: str = "",
         synonyms: Synonyms | str | os.PathLike[str] | None = None,
@@ -142,10 +142,9 @@ class Index:
         facets: by what to count all documents that answer (`Results.facets`): "source", "place", "type",
             "lang", "year", "month", "folder", "heading", or "meta.NAME" for any other field.
         explain: also how the score of each hit came about (`Results.explanations`).
-        duplicates: "fold" makes one hit of paragraphs with nearly the same words, the best of them;
-            `Hit.duplicates` names the documents of the others, `Results.folded` counts them. limit and offset
-            count what is left, totals count all. "show" leaves every paragraph a hit of its own. None:
-            "fold", with the plain ranking "show".
+        duplicates: "show" leaves every paragraph a hit of its own. "fold" makes one hit of paragraphs with
+            nearly the same words, the best of them; `Hit.duplicates` names the documents of the others,
+            `Results.folded` counts them. limit and offset count what is left, totals count all.
         strict: refuse (QueryTooCostly) a word that stands for more words than are searched for (`a*`),
             instead of taking the most frequent and saying so.
         after: the cursor of the page before (`Results.cursor`, or "start"), instead of an offset: pages of
@@ -163,9 +162,6 @@ class Index:
 
             by_fields = by_fields_of(where, sort, collapse)
         engine = self.engine
-        chosen = _one_of(Ranking, ranking, "ranking")
-        if duplicates is None:
-            duplicates = Duplicates.SHOW if chosen is Ranking.PLAIN else Duplicates.FOLD
         with engine.turn.lock:
             return search(
                 engine,
@@ -175,7 +171,7 @@ class Index:
                 scope=_one_of(Scope, scope, "scope"),
                 group=group,
                 snippets=snippets,
-                ranking=chosen,
+                ranking=_one_of(Ranking, ranking, "ranking"),
                 facets=facets,
                 explain=explain,
                 duplicates=_one_of(Duplicates, duplicates, "choice"),

@@ -52,7 +52,7 @@ class SearchOptions(TypedDict, total=False):
     collapse: str
     facets: Sequence[str]
     explain: bool
-    duplicates: Duplicates | str | None
+    duplicates: Duplicates | str
     strict: bool
     after: str
     synonyms: Synonyms | str | os.PathLike[str] | None

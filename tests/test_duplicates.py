@@ -41,7 +41,7 @@ def shown(results: Results) -> list[tuple[str, int, tuple[str, ...]]]:
 
 def test_copies_reprints_and_versions_are_folded() -> None:
     with index_of(ACTS) as index:
-        results = index.search("operator discharge record")
+        results = index.search("operator discharge record", duplicates="fold")
         assert (results[0].rank, results[0].key) == (1, "a")
         assert results[0].duplicates == ("b", "b-reprint", "c")
         assert results.folded == 4  # with the reprint of the mill's
@@ -49,9 +49,10 @@ def test_copies_reprints_and_versions_are_folded() -> None:
         assert all(hit.score <= results[0].score for hit in results)
 
 
-def test_they_are_shown_on_demand_and_in_the_plain_ranking() -> None:
+def test_they_are_folded_on_demand_only() -> None:
     with index_of(ACTS) as index:
         for results in (
+            index.search("operator discharge record"),
             index.search("operator discharge record", duplicates="show"),
             index.search("operator discharge record", ranking="plain"),
         ):
@@ -65,22 +66,22 @@ def test_they_are_shown_on_demand_and_in_the_plain_ranking() -> None:
 
 def test_hits_that_are_fetched_late_name_them_too() -> None:
     with index_of(ACTS) as index:
-        late = index.search("operator discharge record", snippets=0)
-        assert shown(late) == shown(index.search("operator discharge record"))
+        late = index.search("operator discharge record", snippets=0, duplicates="fold")
+        assert shown(late) == shown(index.search("operator discharge record", duplicates="fold"))
 
 
 def test_documents_in_groups_and_in_order_are_folded() -> None:
     with index_of(ACTS) as index:
-        grouped = index.search("operator discharge record", group=True)
+        grouped = index.search("operator discharge record", group=True, duplicates="fold")
         assert [hit.key for hit in grouped] == ["a", "d"]
         assert grouped[0].duplicates == ("b", "b-reprint", "c")
-        ordered = index.search("operator discharge record", sort="-key")
+        ordered = index.search("operator discharge record", sort="-key", duplicates="fold")
         assert [hit.key for hit in ordered if hit.duplicates] == ["c", "b-reprint"]
 
 
 def test_the_same_text_under_two_paths_is_one_hit_with_two_places() -> None:
     with index_of({"2024/act": ACTS["a"], "archive/act": ACTS["a"]}) as index:
-        results = index.search("fee")
+        results = index.search("fee", duplicates="fold")
         assert shown(results) == [("2024/act", results[0].start, ("archive/act",))]
 
 
@@ -105,7 +106,7 @@ def test_pages_are_those_of_a_plain_reference(
     with index_of(texts) as index, index_of(texts, commits=3) as parted:
         every = index.search(query, limit=1000, duplicates="show", group=group)
         kept = reference(every.hits, offset + limit)
-        page = index.search(query, limit=limit, offset=offset, group=group)
+        page = index.search(query, limit=limit, offset=offset, group=group, duplicates="fold")
         wanted = kept[: offset + limit]
         assert [(hit.key, hit.start) for hit in page] == [(hit.key, hit.start) for hit, _ in wanted[offset:]]
         assert [hit.duplicates for hit in page] == [
@@ -113,7 +114,7 @@ def test_pages_are_those_of_a_plain_reference(
         ]
         assert page.folded == sum(len(others) for _, others in wanted)
         assert page.totals == every.totals
-        again = parted.search(query, limit=limit, offset=offset, group=group)
+        again = parted.search(query, limit=limit, offset=offset, group=group, duplicates="fold")
         assert shown(again) == shown(page)
         assert [hit.score for hit in again] == [hit.score for hit in page]
 

@@ -11,8 +11,9 @@ import docsearch
 import docsearch.corpus
 import pytest
 from docsearch.cli import main
+from docsearch.cli.judged import read_judgements, read_passages, read_questions
 from docsearch.search.evaluating import compare
-from docsearch.search.judgements import Scores, mean, read_judgements, read_passages, read_questions, scored
+from docsearch.search.judgements import Scores, mean, scored
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -59,7 +59,7 @@ def test_a_first_word_that_names_a_command_is_the_command(args: list[str], index
 def test_options_reach_the_library(index: Any, run: Any) -> None:
     run("water", "-n", "3", "--offset", "5", "--scope", "section", "--group", "--ranking", "plain")
     chosen = {"limit": 3, "offset": 5, "scope": "section", "ranking": "plain", "group": True}
-    chosen |= {"facets": (), "explain": False, "duplicates": None}
+    chosen |= {"facets": (), "explain": False, "duplicates": "fold"}
     chosen |= {"where": None, "sort": "", "collapse": "", "after": "", "synonyms": None, "strict": False}
     assert index.asked == [("water", chosen)]
 
