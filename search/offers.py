@@ -60,9 +60,14 @@ class Offer:
 def offers_of(
     engine: Engine, query: str, question: Question, request: Request, totals: Totals, near: Sequence[NearWord]
 ) -> tuple[Offer, ...]:
-    """What to offer for a question that found so much: another spelling if it finds more, and if nothing was
-    found, up to three readings, those that find least first: they are the nearest."""
+    """What to offer for a question that found so much: another spelling if it finds more; a fact about
+    documents in the place of words that no text has; if nothing was found, up to three readings, those that
+    find least first: they are the nearest."""
     found = list(_spelt(engine, query, question, request, totals, near))
+    if near and (missing := _missing(engine, question)):
+        from .elsewhere import facts_instead  # most words stand somewhere
+
+        found += _asked(engine, request, facts_instead(engine, question.tree, missing))
     if totals.units:
         return tuple(found)
     found += _wider(engine, query, request)
@@ -141,6 +146,12 @@ def is_frequent(near: NearWord, rare: int) -> bool:
 
 
 # Other readings
+
+
+def _missing(engine: Engine, question: Question) -> list[str]:
+    """The words that stand nowhere."""
+    words = [leaf.node for leaf in question.leaves if isinstance(leaf.node, Word)]
+    return [word.surface for word in words if not engine.holds(replace(word, field=FieldName.ANY))]
 
 
 def _wider(engine: Engine, query: str, request: Request) -> Iterator[Offer]:

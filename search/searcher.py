@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ..errors import QueryError
 from ..index.analysis.normal import normalise
-from ..index.query import And, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
+from ..index.query import And, Every, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
 from ..index.records import Answer
 from .duplicates import Duplicates
 from .engine import Engine
@@ -33,6 +33,11 @@ __all__ = ["ByFields", "search"]
 _IN_PARAGRAPHS = (FieldName.ANY, FieldName.TEXT)
 _NEAR_WORDS = 5  # suggestions for each word
 _WORDS_LOOKED_UP = 32  # the first words of a query: a whole page as a query holds no slips of the finger
+_DATES = {
+    "published": "date of publication",
+    "effective": "date from which they hold",
+    "ended": "date on which they ended",
+}
 _FEW = 20  # paragraphs up to which a rare word may be a slip of the finger
 _WORDS_MISSING = 5  # of these, that suggestions are sought for
 
@@ -115,6 +120,7 @@ def search(
         *question.notices,
         *_unknown_fields(whole, where, engine, request),
         *_apart(engine, request, answer),
+        *_undated(engine, question, answer),
     )
     near = tuple(
         _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
@@ -215,6 +221,19 @@ def _apart(engine: Engine, request: Request, answer: Answer) -> Iterator[str]:
     if not narrow.totals.units:
         noun, verb = (f"{request.scope}s", "do") if units > 1 else (str(request.scope), "does")
         yield f"No single paragraph holds all that is asked for together; {units:,} {noun} {verb}"
+
+
+def _undated(engine: Engine, question: Question, answer: Answer) -> Iterator[str]:
+    """A word to those who asked for dates and found nothing: how many documents have none."""
+    if answer.totals.units or question.where is None:
+        return
+    from .narrowing import fields_of  # as above
+
+    for field in sorted(fields_of(question.where, None, "") & _DATES.keys()):
+        counts = engine.counts(Request(Every(), Scope.DOCUMENT, (), limit=0), field)
+        if counts.missing:
+            have = "document has" if counts.missing == 1 else "documents have"
+            yield f"{counts.missing:,} {have} no {_DATES[field]}, and so cannot answer"
 
 
 def _joins(request: Request) -> bool:

@@ -85,6 +85,58 @@ def test_an_offer_finds_what_it_says(index: Index, query: str, scope: Scope) -> 
         assert not results.totals.units or offer.why == "another spelling"
 
 
+@pytest.fixture(scope="module")
+def known() -> Index:
+    made = Index(MemoryStorage(), create=True)
+    made.add(
+        [
+            Record("a", "Ports and cranes.", source="Harbour Institute", extra={"author": "Maria Keller"}),
+            Record("b", "Ports and quays.", published="2021", extra={"author": ("Jan Keller", "Ana Ruíz")}),
+            Record("c", "Ferries.", published="2022", source="Harbour Board", extra={"tags": "a*b", "n": 7}),
+        ]
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("query", "offer", "keys"),
+    [
+        ("Keller", 'meta.author:"*Keller*"', {"a", "b"}),
+        ("maria keller", 'meta.author:"Maria Keller"', {"a"}),
+        ("ruiz ports", 'ports meta.author:"Ana Ruíz"', {"b"}),
+        ("author:ruiz", 'meta.author:"Ana Ruíz"', {"b"}),
+        ("institute", 'source:"Harbour Institute"', {"a"}),
+        ("harbour", 'source:"*harbour*"', {"a", "c"}),
+    ],
+)
+def test_what_only_facts_say_is_offered_as_one(known: Index, query: str, offer: str, keys: set[str]) -> None:
+    offered = known.search(query).offers
+    assert offer in [each.query for each in offered]
+    assert {hit.key for hit in known.search(offer)} == keys
+    (first,) = [each for each in offered if each.query == offer]
+    assert "stands in the field" in first.why
+    assert first.documents == len(keys)
+
+
+def test_facts_are_offered_for_words_alone_and_visible_ones(known: Index) -> None:
+    for query in ("ports", '"keller keller"', "NOT keller", "title:keller", "ports AND unheard"):
+        assert not [each for each in known.search(query).offers if "field" in each.why], query
+    assert not known.search("keller", where={"key": "c"}).offers
+    hidden = [each.query for each in known.search("keller", where={"key": "a"}).offers]
+    assert hidden == ['meta.author:"Maria Keller"']
+
+
+def test_documents_without_a_date_are_counted(known: Index) -> None:
+    assert known.search("date:1999").reading.notices == (
+        "1 document has no date of publication, and so cannot answer",
+    )
+    assert known.search("ports effective:1999").reading.notices == (
+        "3 documents have no date from which they hold, and so cannot answer",
+    )
+    assert not known.search("date:2022").reading.notices
+    assert not known.search("date:1999", where={"key": "b"}).reading.notices
+
+
 def test_an_empty_index_offers_nothing() -> None:
     with Index(MemoryStorage(), create=True) as empty:
         empty.add([])

@@ -118,7 +118,8 @@ def compared(value: Any) -> Any:
     """An answer without what two indexes may differ in."""
     if isinstance(value, Results):
         reading = replace(value.reading, where=None, generation=0)
-        return replace(value, seconds=0.0, reading=reading)
+        page = value.cursor.partition("-")[2].partition("-")[0]  # it names generation and filter, too
+        return replace(value, seconds=0.0, reading=reading, cursor=page)
     return value
 
 

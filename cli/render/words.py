@@ -238,7 +238,7 @@ def nothing_found(page: Page) -> Iterator[str]:
     yield from (f"Try: {_offer(offer, page)}" for offer in results.offers)
     if not results.offers and not results.near_words and results.reading.scope is not Scope.DOCUMENT:
         yield f"Asked of each {results.reading.scope} by itself; --scope document asks more widely."
-    if "title:" not in results.reading.tree:
+    if results.near_words and not results.offers:
         yield _NOT_SEARCHED
     if results.gaps:
         yield f"Not everything was read: {gaps(page)}"

@@ -237,12 +237,12 @@ def test_missing_words_are_named_beside_hits(index: Any, run: Any) -> None:
         assert "note: no paragraph has “zz”" in said
 
 
-@pytest.mark.parametrize(("tree", "told"), [("smith", True), ("title:smith", False)])
-def test_what_is_not_searched_is_told_when_nothing_is_found(
-    tree: str, told: bool, index: Any, nothing: Results, run: Any
+@pytest.mark.parametrize("missing", [True, False])
+def test_what_is_not_searched_is_told_where_a_word_is_missing(
+    missing: bool, index: Any, nothing: Results, run: Any
 ) -> None:
-    index.results = replace(nothing, reading=replace(nothing.reading, tree=tree))
-    assert ("Values of front matter" in run("smith").err) is told
+    index.results = replace(nothing, offers=(), near_words=(NearWord("smith", ()),) * missing)
+    assert ("Values of front matter" in run("smith").err) is missing
 
 
 def test_titles_and_headings_are_marked(index: Any, run: Any) -> None:
