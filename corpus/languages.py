@@ -10,8 +10,6 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from .function_words import FUNCTION_WORDS
-from .identify import identify
-from .scripts import by_script
 
 __all__ = ["LANGUAGES", "LanguageGuess", "guess_language", "language_code", "stop_words"]
 
@@ -131,6 +129,10 @@ def guess_language(text: str) -> LanguageGuess:
     best, score, second = _best(scores)
     if score >= max(_ENOUGH, _SHARE * sum(map(str.isalpha, parts)), _LEAD * second):
         return LanguageGuess(best, True)
+    # Here, since a search loads this module, for its stop words, and tells no language.
+    from .identify import identify
+    from .scripts import by_script
+
     by_letters = by_script(sample)
     if by_letters is not None:
         return LanguageGuess(by_letters, False)

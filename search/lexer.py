@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from ..index.analysis.tokens import asked, tokenize
 from ..index.query import FieldName, Unit
-from . import cited
 from .patterns import is_pattern, parts, without_strays
 from .syntax import Facts
 
@@ -131,12 +130,19 @@ _Step = tuple[tuple[Lexeme, ...], int]
 """What was found at a place, and where to go on."""
 
 
+def _cited(query: str, at: int) -> _Step | None:
+    from .cited import citation_at  # most queries cite nothing
+
+    found = citation_at(query, at)
+    if found is None:
+        return None
+    return (Lexeme(Kind.QUOTED if " " in found.text else Kind.CHUNK, found.text, at, found.end),), found.end
+
+
 def _next(query: str, at: int, notify: Notify) -> _Step:
     char = query[at]
-    if found := cited.citation_at(query, at):
-        return (
-            Lexeme(Kind.QUOTED if " " in found.text else Kind.CHUNK, found.text, at, found.end),
-        ), found.end
+    if (char in "§Pp" or char.isdecimal()) and (cited := _cited(query, at)):
+        return cited
     if simple := _SIMPLE.match(query, at):
         text, end = simple[0], simple.end()
         return (Lexeme(_OPERATORS.get(text, Kind.CHUNK), text, at, end),), end

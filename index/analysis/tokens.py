@@ -36,6 +36,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 __all__ = ["JOINERS", "Token", "asked", "char_class", "first_sign", "is_lone_sign", "is_sign", "tokenize"]
@@ -48,7 +49,7 @@ _POSSESSIVE = r"(?<=[wasmc])'s(?![wasmc])(?!\.[as](?![wasmc]))"
 _SCAN = re.compile(rf"{_POSSESSIVE}|({_ABBREVIATION}|[wasm]+)|(cm*)(?=(cm*)?)")
 
 _SIGN = re.compile("cm*")
-_UNSPACED = re.compile(
+_UNSPACED = (
     "[\u0e00-\u0eff\u1000-\u109f\u1100-\u115f\u1780-\u17ff\ua960-\ua97f"  # Thai to Khmer, Korean initials
     "\u3005-\u3007\u3031-\u3035\u303b\u303c\u3041-\u31ff\u3400-\u4dbf\u4e00-\u9fff"  # kana, hangul, Han
     "\uac00-\ud7a3\uf900-\ufaff\uff66-\uffdc"  # syllables, and forms for compatibility
@@ -66,6 +67,12 @@ class Token(NamedTuple):
     end: int
 
 
+@cache
+def _unspaced() -> re.Pattern[str]:
+    # Not at the top: most queries have no such sign, and this takes as long as a small search.
+    return re.compile(_UNSPACED)
+
+
 def char_class(char: str) -> str:
     """The class of one character, as the module's docstring names them."""
     if char.isascii():
@@ -77,7 +84,7 @@ def char_class(char: str) -> str:
     category = unicodedata.category(char)[0]
     if category == "M" or char in JOINERS or _COMPLETING.match(char):
         return "m"
-    if _UNSPACED.match(char) and (category == "L" or char == "\u3007"):  # the zero of Chinese numbers
+    if _unspaced().match(char) and (category == "L" or char == "\u3007"):  # the zero of Chinese numbers
         return "c"
     return "w" if category in "LN" else " "
 
