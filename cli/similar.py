@@ -11,6 +11,7 @@ import click
 from ..errors import CitationUnresolved, Unreadable
 from . import narrowing, options, session, terminal
 from .render.style import ColourChoice
+from .source import key_of
 
 if TYPE_CHECKING:
     from ..index.where import Filter
@@ -98,6 +99,7 @@ def _similar(index: Index, source: str, limit: int, *, group: bool, where: Filte
         )
     path = Path(source)
     if "@" not in source and index.document(source) is None and path.is_file():
+        where = _but(key_of(str(path), index.status().roots), where)
         return index.similar(text=_text_of(path), limit=limit, group=group, where=where)
     try:
         return index.similar(source, limit=limit, group=group, where=where)
@@ -106,6 +108,16 @@ def _similar(index: Index, source: str, limit: int, *, group: bool, where: Filte
             raise
     # It is not among the documents that are asked: its text is compared with theirs.
     return index.similar(text=_cited(index, source), limit=limit, group=group, where=where)
+
+
+def _but(key: str, where: Filter | None) -> Filter | None:
+    """All but a file that is in the index itself, and what it holds: it is like nothing as much as itself."""
+    if not key:
+        return where
+    from ..index.where import All, Eq, Negate, Prefix  # few ask for what is like a file
+
+    others = (Negate(Eq("key", key)), Negate(Prefix("key", f"{key}!/")))
+    return All(others if where is None else (where, *others))
 
 
 def _cited(index: Index, source: str) -> str:

@@ -11,7 +11,7 @@ from ..corpus.walk import spell
 from ..errors import SourceMissing
 from ..index.root import Root
 
-__all__ = ["Located", "locate"]
+__all__ = ["Located", "key_of", "locate"]
 
 _SECOND = dt.timedelta(seconds=1)  # an index tells when it was updated in whole ones
 _AGAIN = "To look again at what is there: docsearch index"
@@ -51,6 +51,18 @@ def locate(key: str, roots: Sequence[Root], updated: dt.datetime) -> Located:
         raise SourceMissing("the file has gone since it was read", path=key, hint=_AGAIN)
     changed = dt.datetime.fromtimestamp(os.stat(path).st_mtime, dt.UTC) > updated + _SECOND
     return Located(os.path.abspath(path), member, changed)
+
+
+def key_of(path: str, roots: Sequence[Root]) -> str:
+    """The key that a file's document has, or would have; "" for a file in none of the roots."""
+    real = os.path.realpath(path)
+    for root in roots:
+        below = os.path.relpath(real, os.path.realpath(root.path))
+        if below == os.curdir:
+            return root.name
+        if below.partition(os.sep)[0] != os.pardir:
+            return "/".join((root.name, *map(spell, below.split(os.sep))))
+    return ""
 
 
 def _found(folder: str, rest: str) -> str | None:

@@ -231,7 +231,8 @@ def nothing_found(page: Page) -> Iterator[str]:
     if results.totals.paragraphs:
         yield f"Nothing from here on: there are {total(results)}."
         return
-    yield f"Nothing found in the {counted(results.documents, 'document')} that were read."
+    asked = "that were read" if results.reading.where is None else "that the filter lets through"
+    yield f"Nothing found in the {counted(results.documents, 'document')} {asked}."
     yield f"Read as: {one_line(results.reading.tree)} (scope: {results.reading.scope})"
     yield from (f"Note: {one_line(notice)}" for notice in results.reading.notices)
     yield from (f"No {_missing(near)}" for near in results.near_words)

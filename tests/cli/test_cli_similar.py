@@ -77,3 +77,21 @@ def test_what_to_try_when_nothing_is_found(run: Any) -> None:
     assert ran.code == 1
     assert "Try: docsearch" in ran.err
     assert "'fishing AND fuel'  (2 documents; another spelling)" in ran.err
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_file_that_is_indexed_is_not_like_itself(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    folder = tmp_path / "texts"
+    (folder / "in").mkdir(parents=True)
+    (folder / "in" / "fleet.txt").write_text("A fishing fleet burns cheap fuel.", encoding="utf-8")
+    (folder / "boats.txt").write_text("Fishing boats burn fuel.", encoding="utf-8")
+    storage = MemoryStorage()
+    with Index(storage, create=True) as made:
+        made.add(Record(f"filling-{at}", f"The committee met in session {at}.") for at in range(40))
+        made.update([folder] if whole else [folder / "in" / "fleet.txt", folder / "boats.txt"])
+    monkeypatch.setattr(facade, "open_index", lambda path, create=False: Index(storage))
+    monkeypatch.chdir(folder / "in")
+    content = json.loads(run("similar", "fleet.txt", "--format", "json").out)
+    assert [hit["key"].rpartition("/")[2] for hit in content["hits"]] == ["boats.txt"]
