@@ -90,10 +90,10 @@ def files(index: Path) -> dict[str, bytes]:
 def test_whoever_asks_a_damaged_index_is_told(articles: Path, tmp_path: Path, damage: Damage) -> None:
     damage(tmp_path / "index")
     with pytest.raises(docsearch.IndexProblem):
-        docsearch.open(tmp_path / "index").gaps()
+        docsearch.open(tmp_path / "index").fingerprint()
     with docsearch.open(tmp_path / "index", create=True) as index:
         with pytest.raises(docsearch.IndexProblem):
-            index.gaps()
+            index.fingerprint()
         with pytest.raises(docsearch.IndexProblem):
             index.update()
 
