@@ -188,13 +188,21 @@ def _run(args: list[str]) -> int:
             code = int(application.invoke(context) or 0)
     except click.exceptions.Exit as stop:
         return stop.exit_code
-    if code == failures.NOTHING and len(args) == 1 and (command := _meant(args[0])):
+    if code == failures.NOTHING and _may_command(args) and (command := _meant(args[0])):
         terminal.say(f"If you meant the command: {command}")
     return code
 
 
+def _may_command(args: Sequence[str]) -> bool:
+    """Whether the first word may have been meant for a command: it stands alone, or before a path, a citation
+    or an option."""
+    return len(args) == 1 or any(
+        set(each) & set("/@") or each.startswith("-") or os.path.exists(each) for each in args[1:2]
+    )
+
+
 def _meant(word: str) -> str:
-    """The command that a single word was perhaps meant for, when nothing was found for it; else ""."""
+    """The command that a word was perhaps meant for, when nothing was found for it; else ""."""
     if word == "version":
         return "docsearch --version"
     # Only for an answer without hits.

@@ -179,7 +179,7 @@ def command(
             duplicates=duplicates or (Duplicates.FOLD if form in _FOLDING else Duplicates.SHOW),
         )
         around = _contexts(index, results, context)
-        page = Page(results, str(index.path or ""), located.options, around, facet_values)
+        page = Page(results, str(index.path or ""), located.options, around, facet_values, bool(after))
         text = _printed(form, page, index, style, group)
     if form in ("json", "jsonl", "csv"):
         terminal.use_utf8()

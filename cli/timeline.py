@@ -33,6 +33,7 @@ Exit status: 0 some document answers, 1 none does, 2 an error.
 @click.argument("words", metavar="QUERY...", nargs=-1, required=True)
 @click.option(
     "--by",
+    "--step",
     "step",
     type=click.Choice(get_args(Step)),
     help="What a bar stands for (default: the smallest step that gives a picture).",

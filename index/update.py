@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from types import FrameType
 
-from ..corpus.model import Reading, Source
+from ..corpus.model import Gap, Reading, Source
 from ..corpus.record import Record
 from ..corpus.registry import refusal
 from ..corpus.walk import Found, Unread, walk
@@ -438,9 +438,17 @@ def _gaps(rows: Mapping[str, SourceRow]) -> frozenset[tuple[str, str]]:
     return frozenset((gap.key, gap.told()) for row in rows.values() if row.gaps for gap in row.gaps)
 
 
-def _documents(rows: Iterable[SourceRow]) -> dict[str, bytes]:
-    """The hash of its source for each document."""
-    return {key: row.source.sha256 for row in rows for key in row.documents}
+def _documents(rows: Iterable[SourceRow]) -> dict[str, tuple[bytes, frozenset[Gap]]]:
+    """For each document what tells that it changed: the hash of its source, and what could not be read of it
+    (a file that is read again, with another option or library, gives other text)."""
+    found: dict[str, tuple[bytes, frozenset[Gap]]] = {}
+    for row in rows:
+        gaps: dict[str, set[Gap]] = {}
+        for gap in row.gaps:
+            gaps.setdefault(gap.key, set()).add(gap)
+        for key in row.documents:
+            found[key] = row.source.sha256, frozenset(gaps.get(key, ()))
+    return found
 
 
 @contextmanager

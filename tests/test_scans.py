@@ -63,8 +63,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     scans._installed.cache_clear()
 
 
-def scan(*texts: str, language: str = "en") -> bytes:
-    """A PDF of a picture for each text."""
+def scan(*texts: str, language: str = "en", typed: str = "") -> bytes:
+    """A PDF of a picture for each text, and at last a page with a text that is no picture."""
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1, lang=language)
     for text in texts:
@@ -72,6 +72,8 @@ def scan(*texts: str, language: str = "en") -> bytes:
         ImageDraw.Draw(picture).multiline_text((150, 200), text, 0, ImageFont.load_default(32), spacing=14)
         canvas.drawInlineImage(picture, 0, 0, *A4)
         canvas.showPage()
+    if typed:
+        canvas.drawString(72, 700, typed)
     canvas.save()
     return buffer.getvalue()
 
@@ -140,10 +142,23 @@ def test_an_index_reads_scans_when_it_is_told_to(install: Any, tmp_path: Path) -
     (folder / "otters.pdf").write_bytes(scan("one"))
     with open_index(tmp_path / "index", create=True) as index:
         assert len(index.update([folder]).gaps) == 1
-        assert index.update(limits=Limits(ocr=True)).gaps == ()
+        report = index.update(limits=Limits(ocr=True))
+        assert (report.gaps, report.added, report.unchanged) == ((), ("scans/otters.pdf",), 0)
         (hit,) = index.search("otters")
         assert hit.text == "Otters may not be fed."
         assert hit.page == "1"
+
+
+def test_a_document_of_which_more_is_read_has_changed(install: Any, tmp_path: Path) -> None:
+    install(f"print({table((1, 'Otters may not be fed.'))!r})")
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    (folder / "half.pdf").write_bytes(scan("one", typed="The fee for berths is twelve guilders a day."))
+    with open_index(tmp_path / "index", create=True) as index:
+        assert len(index.update([folder]).gaps) == 1
+        report = index.update(limits=Limits(ocr=True))
+        assert (report.changed, report.unchanged) == (("scans/half.pdf",), 0)
+        assert index.search("otters").totals.documents == 1
 
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")

@@ -43,13 +43,14 @@ class Around:
 class Page:
     """index: path of the index, "" when it stands in memory. options: what a further command needs to reach
     the same index (`" --index PATH"`, or ""). around: neighbours by citation, where they were asked for.
-    facet_values: the most values to show of a facet."""
+    facet_values: the most values to show of a facet. cursors: whether pages are asked for by cursors."""
 
     results: Results
     index: str = ""
     options: str = ""
     around: Mapping[str, Around] = field(default_factory=dict)
     facet_values: int = 10
+    cursors: bool = False
 
 
 def around(document: Document, paragraph: int, count: int) -> Around:

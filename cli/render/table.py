@@ -75,11 +75,8 @@ def _place(hit: Hit, width: int) -> str:
 
 
 def _footer(page: Page, group: bool, *, cited: bool) -> Iterator[str]:
-    yield " · ".join(filter(None, (words.total(page.results, group), words.gaps(page), _more(page, group))))
+    yield " · ".join(
+        filter(None, (words.total(page.results, group), words.gaps(page), words.more(page, group)))
+    )
     if not cited:
         yield "citations: in a wider window, or with --format text"
-
-
-def _more(page: Page, group: bool) -> str:
-    totals, last = page.results.totals, page.results[-1].rank
-    return f"more: --offset {last}" if last < (totals.documents if group else totals.paragraphs) else ""

@@ -136,14 +136,7 @@ def _is_markdown(hit: Hit) -> bool:
 
 
 def _footer(page: Page, style: Style, width: int, group: bool) -> Iterator[str]:
-    facts = [words.total(page.results, group), words.gaps(page), _more(page, group)]
+    facts = [words.total(page.results, group), words.gaps(page), words.more(page, group)]
     yield from lines(span(" · ".join(filter(None, facts)), "dim"), width, style)
     for remark in words.remarks(page):
         yield from lines(span(f"note: {remark}", "warning"), width, style)
-
-
-def _more(page: Page, group: bool) -> str:
-    totals = page.results.totals
-    last = page.results[-1].rank
-    seen = last + page.results.folded
-    return f"more: --offset {last}" if seen < (totals.documents if group else totals.paragraphs) else ""

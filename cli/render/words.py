@@ -27,6 +27,7 @@ __all__ = [
     "hit_whereabouts",
     "joined_snippets",
     "marked_trail",
+    "more",
     "nothing_found",
     "remarks",
     "seam",
@@ -189,6 +190,14 @@ def total(results: Results, group: bool = False) -> str:
     shown = "" if whole or not results else f"{first:,}–{first + len(results) - 1:,} of "
     folded = f" · {counted(results.folded, 'duplicate')} folded (--duplicates show)" if results.folded else ""
     return f"{shown}{of} (scope: {results.reading.scope}){folded} · {duration(results.seconds)}"
+
+
+def more(page: Page, group: bool) -> str:
+    """How to see the hits behind these; "" where there are none, or where cursors lead on."""
+    totals, last = page.results.totals, page.results[-1].rank
+    seen = last + page.results.folded
+    there = seen < (totals.documents if group else totals.paragraphs)
+    return f"more: --offset {last}" if there and not page.cursors else ""
 
 
 def elsewhere(key: str, duplicates: Sequence[str]) -> str:

@@ -150,6 +150,9 @@ def test_help_with_other_words_is_a_query(index: Any, run: Any) -> None:
         (["shw"], "docsearch show"),
         (["water"], ""),
         (["stauts", "report"], ""),
+        (["stauts", "--limit", "3"], "docsearch status"),
+        (["indx", "~/laws"], "docsearch index"),
+        (["shw", "a.md@1:s1:p1:x01234567"], "docsearch show"),
         (["--", "status"], ""),
     ],
 )

@@ -151,6 +151,16 @@ def test_a_table_fits_the_screen_and_its_citations_are_whole_or_left_out(
     assert (lines[-1] == note) is not all(cited)
 
 
+@pytest.mark.parametrize("form", ["text", "table"])
+def test_more_is_offered_where_there_is_more(form: str, index: Any, run: Any) -> None:
+    three = Totals(units=3, paragraphs=3, documents=3)
+    index.results = replace(index.results, totals=three)
+    assert "more: --offset 1" in run("permit", "--format", form).out
+    assert "more:" not in run("permit", "--format", form, "--after", "start").out  # stderr has the cursor
+    index.results = replace(index.results, folded=2)
+    assert "more:" not in run("permit", "--format", form).out
+
+
 def test_a_table_tells_the_totals(index: Any, run: Any) -> None:
     index.results = replace(index.results, totals=Totals(units=9, paragraphs=31, documents=9), gaps=2)
     assert (
