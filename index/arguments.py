@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from ..errors import IndexProblem
+from ..errors import CorpusError, IndexProblem
+from .limits import Limits
 
-__all__ = ["check_seconds", "check_workers", "listed_keys", "listed_paths"]
+__all__ = [
+    "check_limits",
+    "check_seconds",
+    "check_text",
+    "check_workers",
+    "folder_of",
+    "listed_keys",
+    "listed_paths",
+    "pair_of",
+]
 
 
 def check_seconds(wait: float) -> None:
@@ -20,6 +31,40 @@ def check_workers(workers: int | None) -> None:
     """IndexProblem unless it is None or a number of processes."""
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise _wrong("workers", workers, "a number of processes from 1, or None")
+
+
+def check_text(name: str, value: str) -> None:
+    """IndexProblem unless it is text."""
+    if not isinstance(value, str):
+        raise _wrong(name, value, "text")
+
+
+def folder_of(path: str | os.PathLike[str]) -> Path:
+    """The folder that a path names; IndexProblem for what names none."""
+    text = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(text, str) or "\0" in text:
+        raise _wrong("the path of an index", path, "a path")
+    return Path(text)
+
+
+def pair_of(passage: tuple[str, str]) -> tuple[str, str]:
+    """Key and text of a passage; CorpusError for anything else."""
+    try:
+        key, text = passage
+    except (TypeError, ValueError):
+        key = text = None  # type: ignore[assignment]
+    if not isinstance(text, str):
+        raise CorpusError(
+            f"{ascii(passage)[:40]} ({type(passage).__name__}) is no passage",
+            hint="Nothing was changed. Hand over pairs of a key and a text",
+        )
+    return key, text
+
+
+def check_limits(limits: Limits) -> None:
+    """IndexProblem unless they are limits."""
+    if not isinstance(limits, Limits):
+        raise _wrong("limits", limits, "a docsearch.Limits")
 
 
 def listed_paths(paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str]) -> list[str]:

@@ -20,6 +20,7 @@ from ..corpus.languages import language_code
 from ..corpus.model import Gap
 from ..corpus.reading import EMPTY
 from ..errors import CorpusError
+from .arguments import pair_of
 from .catalog import SourceRow
 from .handed import LONGEST_KEY, check_key
 from .inverter import Inverter
@@ -61,7 +62,7 @@ def add_passages(
     CorpusError for a key that a record cannot have, or a language that is none; IndexProblem for the key of
     a file's document.
     """
-    code = language_code(language)
+    code = language_code(language) if isinstance(language, str) else None
     if code is None:
         raise CorpusError(f"{language!r} is no language", hint='Give its ISO 639-1 code, such as "en"')
     meter = Meter(None)
@@ -77,9 +78,14 @@ def _batches(passages: Iterable[tuple[str, str]]) -> Iterator[tuple[list[str], l
     keys: list[str] = []
     texts: list[str] = []
     size = 0
+    if not isinstance(passages, Iterable):
+        raise CorpusError(
+            f"the passages are {ascii(passages)[:40]} ({type(passages).__name__}), not pairs of key and text",
+            hint="Hand over a list, or any iterable, of pairs",
+        )
     some = iter(passages)
     while few := tuple(islice(some, _FEW)):
-        for key, text in few:
+        for key, text in map(pair_of, few):
             keys.append(key)
             texts.append(text)
         size += sum(map(len, texts[-len(few) :])) + 64 * len(few)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..errors import IndexLocked, IndexProblem
+from .arguments import folder_of
 
 __all__ = ["FolderStorage", "MemoryStorage", "Storage"]
 
@@ -46,7 +47,7 @@ class FolderStorage:
     """Files in a folder, memory-mapped for reading."""
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
-        self._path = Path(path)
+        self._path = folder_of(path)
 
     @property
     def path(self) -> Path:

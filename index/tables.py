@@ -352,7 +352,8 @@ def _date_from_json(value: Any) -> PartialDate | None:
 
 def _value_to_json(value: MetaValue) -> object:
     if isinstance(value, dt.date):
-        return {"date": value.isoformat()}
+        # Of a moment, which is a date to Python, the day: more could not be read back.
+        return {"date": dt.date(value.year, value.month, value.day).isoformat()}
     return list(value) if isinstance(value, tuple) else value
 
 

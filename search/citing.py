@@ -60,6 +60,11 @@ def resolve(engine: Engine, citation: str | Citation) -> Resolved:
     """
     if isinstance(citation, str):
         citation = Citation.parse(citation)
+    if not isinstance(citation, Citation):
+        raise CitationUnresolved(
+            f"not a citation: {ascii(citation)[:40]} ({type(citation).__name__})",
+            hint="Give the citation of a hit, as text or as a docsearch Citation",
+        )
     document = engine.document(citation.key)
     if document is None and (current := engine.current_key(citation.key)) is not None:
         there = resolve(engine, replace(citation, key=current))

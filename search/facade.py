@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
 from ..errors import DocsearchError, IndexIncompatible, IndexMissing, IndexProblem, QueryError
+from ..index.arguments import check_text
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
@@ -305,6 +306,7 @@ class Index:
 
     def document(self, key: str) -> Document | None:
         """A whole document; None when the index holds none with this key."""
+        check_text("key", key)
         return self.engine.document(key)
 
     def versions(self, key: str) -> tuple[Version, ...]:
@@ -314,10 +316,12 @@ class Index:
 
         Kept versions are in no other answer: not in searches, totals, statistics or keys.
         """
+        check_text("key", key)
         return self.engine.versions(key)
 
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         """Sorted keys of all documents that begin with the prefix."""
+        check_text("prefix", prefix)
         return self.engine.keys(prefix)
 
     def gaps(self) -> tuple[Gap, ...]:

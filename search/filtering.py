@@ -47,6 +47,8 @@ def filter_of(engine: Engine, facts: Sequence[Facts]) -> tuple[Filter, tuple[str
 
 def filter_from(engine: Engine, text: str) -> Filter:
     """The filter that a text of nothing but facts means; QueryError for any other, and for unknown values."""
+    if not isinstance(text, str):
+        raise QueryError(f"the filter is a {type(text).__name__}, not text", hint="Give it as a str")
     tree = parse(text).tree
     if not isinstance(tree, Narrowed) or tree.child is not None:
         words = render(tree.child if isinstance(tree, Narrowed) and tree.child else tree)

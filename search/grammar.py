@@ -32,7 +32,7 @@ from ..index.analysis.tokens import tokenize
 from ..index.query import FieldName, Unit
 from .gathering import gathered
 from .lexer import FIELDS, UNITS, Kind, Lexeme, Notify, column, lex
-from .nearness import joined, near
+from .nearness import joined, near, scoped
 from .patterns import is_pattern
 from .syntax import (
     Chunk,
@@ -41,7 +41,6 @@ from .syntax import (
     Narrowed,
     Preferring,
     Quoted,
-    Scoped,
     Syntax,
     all_of,
     any_of,
@@ -240,7 +239,9 @@ class _Parser:
             )
         inner = self._query(_How(how.field, how.exact), depth + 1)
         closing = self._take()  # the closing parenthesis: tidy has matched them
-        return boosted(inner if how.unit is None else Scoped(inner, how.unit), closing.weight)
+        if how.unit is not None:
+            inner = scoped(inner, how.unit, ("sentence:", "paragraph:"), lexeme.start, self._notify)
+        return boosted(inner, closing.weight)
 
     def _exact(self, how: _How, lexeme: Lexeme) -> str:
         if how.exact and ((lexeme.kind is Kind.CHUNK and lexeme.number) or is_pattern(lexeme.text)):

@@ -8,7 +8,7 @@ from ..index.query import Unit
 from .lexer import Lexeme, Notify, column
 from .syntax import AllOf, AnyOf, Boosted, Chunk, Nearby, Quoted, Scoped, Syntax, all_of, boosted, children_of
 
-__all__ = ["joined", "near"]
+__all__ = ["joined", "near", "scoped"]
 
 _MOST_PAIRS = 64
 """Pairs that `(a AND b) w/5 (c AND d)` is read as, at most."""
@@ -39,6 +39,17 @@ def near(sign: Lexeme, left: Syntax, right: Syntax, notify: Notify) -> Syntax:
     return Scoped(all_of((left, right)), Unit.PARAGRAPH)
 
 
+def scoped(tree: Syntax, unit: Unit, shown: tuple[str, str], start: int, notify: Notify) -> Scoped:
+    """The tree, asked of one unit; what no sentence holds is asked of the paragraph, with a notice.
+
+    shown: how the query asks for the sentence, and how it would for the paragraph. start: where it does so.
+    """
+    if unit is Unit.SENTENCE and any(isinstance(node, Nearby | Scoped) for node in _walk(tree)):
+        notify(f"Read “{shown[0]}” at {column(start)} as “{shown[1]}”: a sentence holds words and phrases")
+        unit = Unit.PARAGRAPH
+    return Scoped(tree, unit)
+
+
 def joined(pieces: Sequence[Syntax]) -> Syntax:
     """Several nearnesses in a row (`a w/5 b w/3 c`), in one paragraph."""
     if len(pieces) == 1:
@@ -52,11 +63,7 @@ def joined(pieces: Sequence[Syntax]) -> Syntax:
 
 def _in_unit(sign: Lexeme, left: Syntax, right: Syntax, notify: Notify) -> Syntax:
     unit = Unit.SENTENCE if sign.text == "/s" else Unit.PARAGRAPH
-    tree = all_of((left, right))
-    if unit is Unit.SENTENCE and any(isinstance(node, Nearby | Scoped) for node in _walk(tree)):
-        notify(f"Read “/s” at {column(sign.start)} as “/p”: a sentence holds words and phrases")
-        unit = Unit.PARAGRAPH
-    return Scoped(tree, unit)
+    return scoped(all_of((left, right)), unit, (sign.text, "/p"), sign.start, notify)
 
 
 def _parts(tree: Syntax) -> tuple[Syntax, ...]:

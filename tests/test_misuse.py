@@ -1,0 +1,67 @@
+"""Values of a wrong type are told as errors of ours, and change nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import docsearch
+import pytest
+from docsearch import CorpusError, IndexProblem, QueryError, Record
+from docsearch.errors import CitationUnresolved
+from docsearch.search.facade import Index
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[Index]:
+    with docsearch.open(tmp_path, create=True) as made:
+        made.add([Record("a", "Water law.")])
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda index, wrong: index.document(wrong), IndexProblem, "key is "),
+        (lambda index, wrong: index.versions(wrong), IndexProblem, "key is "),
+        (lambda index, wrong: index.keys(wrong), IndexProblem, "prefix is "),
+        (lambda index, wrong: index.resolve(wrong), CitationUnresolved, "not a citation"),
+        (lambda index, wrong: index.filter(wrong), QueryError, "not text"),
+        (lambda index, wrong: index.update([], limits=wrong or 0), IndexProblem, "limits is "),
+        (lambda index, wrong: index.add_passages(wrong), CorpusError, "passages are|is no passage"),
+        (lambda index, wrong: index.add_passages([wrong]), CorpusError, "is no passage"),
+        (lambda index, wrong: index.add_passages([("k", wrong)]), CorpusError, "is no passage"),
+        (
+            lambda index, wrong: index.add_passages([("k", "text")], language=wrong),
+            CorpusError,
+            "no language",
+        ),
+        (lambda index, wrong: docsearch.open(wrong), IndexProblem, "path of an index"),
+        (lambda index, wrong: docsearch.check(wrong), IndexProblem, "path of an index"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [None, 5, b"a"])
+def test_a_wrong_type_is_told(
+    index: Index, call: Callable[[Index, Any], object], error: type[Exception], said: str, wrong: object
+) -> None:
+    with pytest.raises(error, match=said):
+        call(index, wrong)
+    assert index.keys() == ("a",)
+
+
+def test_a_path_that_no_system_has(tmp_path: Path) -> None:
+    with pytest.raises(IndexProblem, match="not a path"):
+        docsearch.open("a\0b", create=True)
+
+
+def test_a_moment_among_the_facts_is_kept_as_its_day(index: Index, tmp_path: Path) -> None:
+    moment = dt.datetime(2024, 5, 6, 7, 8, 9, tzinfo=dt.UTC)
+    index.add([Record("b", "Water bill.", extra={"seen": moment, "day": dt.date(2024, 5, 6)})])
+    (hit,) = index.search("bill")
+    assert hit.meta.extra["seen"] == hit.meta.extra["day"] == cast(object, dt.date(2024, 5, 6))
+    assert index.search("bill", where={"seen": ("2024-05-06", "2024-05-06")}).totals.documents == 1
+    with docsearch.open(tmp_path) as again:
+        assert docsearch.check(tmp_path, deep=True).sound
+        assert again.search("water").totals.documents == 2
