@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from . import terminal
+from . import options, terminal
 
 if TYPE_CHECKING:
     from ..index.where import Filter
@@ -143,6 +143,12 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         is_flag=True,
         help="Refuse words such as `a*` that stand for more than 200 words in a language; otherwise the "
         "most frequent of these are searched for.",
+    ),
+    click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=options.Seconds(),
+        help="Answer after SECONDS with what was found until then, and say so; with --strict, fail instead.",
     ),
     click.option(
         "--query-help",

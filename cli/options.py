@@ -9,15 +9,24 @@ import click
 
 from .locate import VARIABLE
 
-__all__ = ["AtLeast", "color_option", "context_option", "format_option", "index_option", "pager_option"]
+__all__ = [
+    "AtLeast",
+    "Seconds",
+    "color_option",
+    "context_option",
+    "format_option",
+    "index_option",
+    "pager_option",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 if TYPE_CHECKING:
     _Number = click.ParamType[int]
+    _Seconds = click.ParamType[float]
 else:
-    _Number = click.ParamType  # generic in later releases only
+    _Number = _Seconds = click.ParamType  # generic in later releases only
 
 
 class AtLeast(_Number):
@@ -35,6 +44,21 @@ class AtLeast(_Number):
             self.fail(f"{value!r} is not a whole number", param, ctx)
         if number < self._least:
             self.fail(f"{number} is less than {self._least}", param, ctx)
+        return number
+
+
+class Seconds(_Seconds):
+    """A time limit: a number more than 0."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a number of seconds", param, ctx)
+        if not 0 < number < float("inf"):
+            self.fail(f"{value} is not more than 0", param, ctx)
         return number
 
 

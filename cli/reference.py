@@ -163,6 +163,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "facets": "those that `--facet` asked for: see below",
         "explanations": "with `--explain`, for each hit the shares of its score: see below",
         "folded": "paragraphs that were folded, as duplicates, into the hits up to the last of these",
+        "partial": "true when `--timeout` was reached: totals are lower bounds, and there may be better hits",
         "hits": "the hits, best first: see below",
     },
     "an element of `facets`": {

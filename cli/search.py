@@ -144,6 +144,7 @@ def command(
     after: str,
     synonyms: str | None,
     strict: bool,
+    timeout: float | None,
     context: int | None,
     form: Format,
     index_path: str | None,
@@ -177,6 +178,7 @@ def command(
             synonyms=synonyms or None,
             strict=strict,
             duplicates=duplicates or (Duplicates.FOLD if form in _FOLDING else Duplicates.SHOW),
+            timeout=timeout,
         )
         around = _contexts(index, results, context)
         page = Page(results, str(index.path or ""), located.options, around, facet_values, bool(after))

@@ -6,7 +6,7 @@ less; this module answers all, and is what planned answers are compared with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .arrays import F64, I64, first_of_runs, union
+from .deadline import UNLIMITED, Deadline
+from .leaves import Leaves
 from .matching.tree import Matched, add_constants, mask, matched
 from .matching.units import Units
 from .planner.addends import Addends
@@ -22,7 +24,7 @@ from .planner.floor import Floor, nearly_last
 from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
 from .planner.shape import any_of, extras
-from .query import Phrase, Request, Scope, Word
+from .query import Node, Not, Phrase, Request, Scope, Unit, Within, Word, children_of
 from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
 from .segment import Segment
@@ -43,7 +45,8 @@ class Evaluation:
 
     def __init__(self, views: Sequence[View], request: Request) -> None:
         self.request = request
-        self.scoring = Scoring(views, request)
+        self.deadline = deadline_of(request)
+        self.scoring = Scoring(views, request, self.deadline)
         self.leaves = self.scoring.leaves
 
     def answer(self) -> Answer:
@@ -56,7 +59,10 @@ class Evaluation:
         """The answer with the first hits instead of those that the request asks for; may be asked again,
         until `close`."""
         self.request = self.scoring.request = replace(self.request, offset=0, limit=most)
-        return self._planned()
+        answer = self._planned()
+        if not answer.partial:
+            self.deadline.lift()
+        return answer
 
     def _planned(self) -> Answer:
         request = self.request
@@ -71,28 +77,29 @@ class Evaluation:
 
     def close(self) -> None:
         """Give back what was borrowed, at the end of a request that went well."""
+        if self.deadline.cut:
+            return  # in the midst of something, perhaps
         for each in self.leaves:
             each.close()
 
     def exhaustive(self) -> Answer:
         """Every matching paragraph is found and scored."""
         request = self.request
-        shown = [matched(leaves, request.match, request.scope) for leaves in self.leaves]
-        documents = sum(
-            leaves.view.segment.documents_among(each.paragraphs)
-            for leaves, each in zip(self.leaves, shown, strict=True)
-        )
+        shown: list[tuple[Leaves, Matched]] = []
+        for leaves in self._in_time():
+            with self.deadline:
+                shown.append((leaves, matched(leaves, request.match, request.scope)))
         totals = Totals(
-            units=sum(each.units for each in shown),
-            paragraphs=sum(len(each.paragraphs) for each in shown),
-            documents=documents,
+            units=sum(each.units for _, each in shown),
+            paragraphs=sum(len(each.paragraphs) for _, each in shown),
+            documents=sum(leaves.view.segment.documents_among(each.paragraphs) for leaves, each in shown),
         )
         if request.limit <= 0:
-            return Answer(totals, ())
+            return Answer(totals, (), partial=self.deadline.cut)
         if _is_ordered(request):
             return self._ordered(totals, shown)
         best: list[_Ranked] = []
-        for leaves, each in zip(self.leaves, shown, strict=True):
+        for leaves, each in shown:
             if len(each.paragraphs):
                 scores = self.scoring.scores(leaves, each.paragraphs)
                 add_constants(leaves, request.constants, each.paragraphs, scores)
@@ -113,21 +120,29 @@ class Evaluation:
         return tally.counts()
 
     def grouped(self, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
-        """The documents that answer, by groupings."""
+        """The documents that answer, by groupings. OutOfTime when there is not enough."""
         from .grouped import grouped  # as above
 
+        if self.deadline.is_set:
+            self.deadline.parts_do = False
         found = grouped(self.leaves, self.request, groupings)
         for each in self.leaves:
             each.close()
         return found
 
-    def _ordered(self, totals: Totals, shown: Sequence[Matched]) -> Answer:
+    def _in_time(self) -> Iterator[Leaves]:
+        """The views, as long as there is time."""
+        for leaves in self.leaves:
+            if self.deadline.passed():
+                return
+            yield leaves
+
+    def _ordered(self, totals: Totals, shown: Sequence[tuple[Leaves, Matched]]) -> Answer:
         """By the values of a field, or with one hit for each."""
         from .ordering import collapsed, in_order, placed  # not part of most searches
 
         request = self.request
-        pairs = zip(self.leaves, shown, strict=True)
-        hits = [hit for leaves, each in pairs for hit in placed(self.scoring, leaves, each.paragraphs)]
+        hits = [hit for leaves, each in shown for hit in placed(self.scoring, leaves, each.paragraphs)]
         hits = in_order(hits, descending=None if request.sort is None else request.sort.descending)
         if request.collapse or request.group:
             hits = collapsed(hits)
@@ -135,6 +150,7 @@ class Evaluation:
         return Answer(
             totals,
             tuple(Scored(Ref(hit.key, hit.at), hit.score, hit.size, sketch=hit.sketch) for hit in page),
+            partial=self.deadline.cut,
         )
 
     def _of_any(self, nodes: Sequence[Word | Phrase]) -> Answer:
@@ -143,17 +159,18 @@ class Evaluation:
         extra = extras(request, nodes)
         paragraphs = documents = 0
         best: list[_Ranked] = []
-        for leaves in self.leaves:
-            addends = Addends(self.scoring, leaves, extra)
-            others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
-            short = summed(addends)
-            counts = count_any(addends, short[0], others)
-            paragraphs, documents = paragraphs + counts[0], documents + counts[1]
-            found = candidates(addends, short, others, floor)
-            if len(found):
-                scores = self.scoring.scores(leaves, found)
-                floor.settle(scores)
-                best += _best(leaves.view.segment, found, scores, request)
+        for leaves in self._in_time():
+            with self.deadline:
+                addends = Addends(self.scoring, leaves, extra)
+                others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
+                short = summed(addends)
+                counts = count_any(addends, short[0], others)
+                paragraphs, documents = paragraphs + counts[0], documents + counts[1]
+                found = candidates(addends, short, others, floor)
+                if len(found):
+                    scores = self.scoring.scores(leaves, found)
+                    floor.settle(scores)
+                    best += _best(leaves.view.segment, found, scores, request)
         units = paragraphs if request.scope is Scope.PARAGRAPH else documents
         return self._page(Totals(units, paragraphs, documents), best)
 
@@ -161,15 +178,16 @@ class Evaluation:
         request = self.request
         paragraphs = documents = 0
         best: list[_Ranked] = []
-        for leaves in self.leaves:
-            found = find(leaves, request.match)
-            if len(found.units):
-                paragraphs += len(found.units)
-                documents += leaves.view.segment.documents_among(found.units)
-                if request.limit > 0:
-                    scores = self.scoring.scores(leaves, found.units, found.ranks)
-                    add_constants(leaves, request.constants, found.units, scores)
-                    best += _best(leaves.view.segment, found.units, scores, request)
+        for leaves in self._in_time():
+            with self.deadline:
+                found = find(leaves, request.match)
+                if len(found.units):
+                    paragraphs += len(found.units)
+                    documents += leaves.view.segment.documents_among(found.units)
+                    if request.limit > 0:
+                        scores = self.scoring.scores(leaves, found.units, found.ranks)
+                        add_constants(leaves, request.constants, found.units, scores)
+                        best += _best(leaves.view.segment, found.units, scores, request)
         return self._page(Totals(paragraphs, paragraphs, documents), best)
 
     def _page(self, totals: Totals, best: list[_Ranked]) -> Answer:
@@ -186,7 +204,22 @@ class Evaluation:
         named.sort()
         page = named[request.offset : most]
         hits = [Scored(Ref(key, at), -score, size, (), sketch) for score, key, at, size, sketch in page]
-        return Answer(totals, tuple(hits))
+        return Answer(totals, tuple(hits), partial=self.deadline.cut)
+
+
+def deadline_of(request: Request) -> Deadline:
+    """The end of the time for a request. Of what documents lack, a part will not do."""
+    if request.deadline is None:
+        return UNLIMITED
+    return Deadline(request.deadline, parts_do=not _excludes(request.match))
+
+
+def _excludes(node: Node) -> bool:
+    """Whether what stands somewhere can keep a unit from matching. Sentences are looked at one by one, in
+    whole."""
+    if isinstance(node, Within) and node.unit is Unit.SENTENCE:
+        return False
+    return isinstance(node, Not) or any(map(_excludes, children_of(node)))
 
 
 def _is_ordered(request: Request) -> bool:

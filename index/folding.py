@@ -41,13 +41,13 @@ def fold(request: Request, first: Callable[[int], Answer], text: Callable[[Ref],
     while True:
         found = first(most)
         full = folder.take(found.hits[done:])
-        if full or len(found.hits) < most:
+        if full or found.partial or len(found.hits) < most:
             break
         done, most = most, 2 * most
     kept = folder.kept[:wanted]
     folded = sum(len(others) for _, others in kept)
     page = tuple(replace(hit, others=tuple(others)) for hit, others in kept[request.offset :])
-    return Answer(found.totals, page, folded)
+    return Answer(found.totals, page, folded, found.partial)
 
 
 def threes(text: str) -> frozenset[tuple[str, ...]]:

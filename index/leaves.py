@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .arrays import F64, I64, Bool, distinct, first_of_runs
+from .deadline import UNLIMITED, Deadline
 from .field import Field
 from .planner.listed import Listed, ListedLeaf, ListedTerm, Scratch
 from .planner.phrases import Together, follow
@@ -38,8 +39,9 @@ class Leaf:
 class Leaves:
     """Finds leaves in one view and remembers them for as long as a query is answered."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, deadline: Deadline = UNLIMITED) -> None:
         self.view = view
+        self.deadline = deadline
         self._found: dict[tuple[object, str], tuple[Leaf, ...]] = {}
         self._listed: dict[object, tuple[Listed, ...]] = {}
         self._numbers: dict[tuple[str, str], int] = {}
@@ -108,6 +110,8 @@ class Leaves:
         return found
 
     def _leaves(self, node: Placed, kind: str) -> list[Leaf]:
+        if not isinstance(node, Word) or node.spelling is not None:
+            self.deadline.check()
         if isinstance(node, Word):
             return self._word(node, kind)
         if isinstance(node, Phrase):
@@ -125,6 +129,8 @@ class Leaves:
         found: list[I64] = []
         if field is FieldName.ANY or field is FieldName.TEXT:
             found += [listed.all_units() for listed in self.text(node)]
+        if found and self.deadline.enough():
+            return [units for units in found if len(units)]
         if field is FieldName.ANY or field is FieldName.HEADING:
             found += [self._begun(leaf.units) for leaf in self.find(node, FieldName.HEADING)]
         if field is FieldName.ANY or field is FieldName.TITLE:
@@ -281,7 +287,7 @@ class Leaves:
 
         certain, doubtful = parted(field, numbers, word.spelling)
         keys = self._keys(doubtful, field, units, kind)
-        keys = verified(self.view.segment, kind, units, keys, word.spelling)
+        keys = verified(self.view.segment, kind, units, keys, word.spelling, self.deadline)
         if not certain:
             return keys
         return distinct(np.sort(np.concatenate((keys, self._keys(certain, field, units, kind)))))

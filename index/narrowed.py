@@ -106,7 +106,7 @@ class NarrowedLeaves(Leaves):
     view: _Narrowed
 
     def __init__(self, view: _Narrowed, whole: Leaves) -> None:
-        super().__init__(view)
+        super().__init__(view, whole.deadline)
         self._whole = whole
 
     def find(self, node: Placed, field: FieldName) -> tuple[Leaf, ...]:

@@ -7,7 +7,7 @@ handed the same one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
@@ -39,6 +39,7 @@ __all__ = [
     "Within",
     "Word",
     "asked",
+    "children_of",
     "meaning",
     "scoring",
     "walk",
@@ -294,6 +295,9 @@ class Request:
     sort: by what to order; None: by score.
     collapse: keep only the first hit of the documents with the same value in this field (the least of
         several); documents without one stay as they are. Empty: none.
+    deadline: of `time.monotonic()`; from then on the engine answers with what it has found, and says so
+        (`Answer.partial`): hits are real ones, their scores of the clauses that were reached, totals lower
+        bounds. None: no limit.
     fold: fold hits that are alike to a better one into it (`folding` says how). `offset` and `limit` count
         those that are left; totals count all.
     """
@@ -311,6 +315,7 @@ class Request:
     collapse: str = ""
     constants: tuple[Constant, ...] = ()
     fold: bool = False
+    deadline: float | None = field(default=None, compare=False)
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -320,7 +325,7 @@ def walk(node: Node) -> Iterator[Node]:
     while stack:
         current = stack.pop()
         yield current
-        stack.extend(_children(current)[::-1])
+        stack.extend(children_of(current)[::-1])
 
 
 def asked(node: Node) -> Iterator[Placed]:
@@ -333,10 +338,11 @@ def asked(node: Node) -> Iterator[Placed]:
         elif isinstance(current, AndMaybe):
             stack.append(current.required)
         elif not isinstance(current, Not):
-            stack.extend(reversed(_children(current)))
+            stack.extend(reversed(children_of(current)))
 
 
-def _children(node: Node) -> tuple[Node, ...]:
+def children_of(node: Node) -> tuple[Node, ...]:
+    """The nodes directly beneath a node; the words inside a phrase are none."""
     match node:
         case And() | Or() | Near() | Within():
             return node.children
@@ -381,7 +387,7 @@ def scoring(node: Node) -> tuple[tuple[Clause, ...], tuple[Constant, ...]]:
             constants.append(replace(current, score=current.score * weight))
         elif not isinstance(current, Not):
             factor = current.weight if isinstance(current, Boost) else 1.0
-            stack.extend((child, weight * factor) for child in reversed(_children(current)))
+            stack.extend((child, weight * factor) for child in reversed(children_of(current)))
     return tuple(clauses), tuple(constants)
 
 

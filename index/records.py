@@ -68,11 +68,13 @@ class Answer:
     """The hits that were asked for, the best first, and how many there are in all.
 
     folded: how many hits were folded into those up to the end of the page.
+    partial: time was up (`Request.deadline`) before all was looked at.
     """
 
     totals: Totals
     hits: tuple[Scored, ...]
     folded: int = 0
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

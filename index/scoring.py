@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from .arrays import F64, I64, first_of_runs, union
+from .deadline import UNLIMITED, Deadline
 from .leaves import Leaves
 from .planner.listed import Listed
 from .query import Clause, FieldName, Placed, Request, meaning
@@ -33,9 +34,9 @@ class Scoring:
     whole: the leaves of all documents, by which statistics are counted; leaves: those that may answer.
     """
 
-    def __init__(self, views: Sequence[View], request: Request) -> None:
+    def __init__(self, views: Sequence[View], request: Request, deadline: Deadline = UNLIMITED) -> None:
         self.request = request
-        self.whole = [Leaves(view) for view in views]
+        self.whole = [Leaves(view, deadline) for view in views]
         self.leaves: Sequence[Leaves] = self.whole
         if request.where is not None:
             from .narrowed import narrow  # not part of most searches
@@ -56,22 +57,23 @@ class Scoring:
         total = np.zeros(len(paragraphs))
         norms: dict[str, F64] = {}
         for clause in self.request.scoring:
-            if clause.node.field in SPREAD:
-                if leaves.find(clause.node, clause.node.field):
-                    total += self.spread(leaves, clause, paragraphs)
-                continue
-            weight = self.weight(clause)
-            for listed in leaves.text(clause.node):
-                if (norm := norms.get(listed.language)) is None:
-                    norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
-                if ranks is not None and listed in ranks:
-                    total += impact(listed.frequencies(ranks[listed]), norm, weight)
+            with leaves.deadline:  # what is not known in time adds nothing
+                if clause.node.field in SPREAD:
+                    if leaves.find(clause.node, clause.node.field):
+                        total += self.spread(leaves, clause, paragraphs)
                     continue
-                which, tf = listed.at(paragraphs, leaves.scratch)
-                if len(which) == len(paragraphs):
-                    total += impact(tf, norm, weight)
-                elif len(which):
-                    total[which] = total.take(which) + impact(tf, norm.take(which), weight)
+                weight = self.weight(clause)
+                for listed in leaves.text(clause.node):
+                    if (norm := norms.get(listed.language)) is None:
+                        norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
+                    if ranks is not None and listed in ranks:
+                        total += impact(listed.frequencies(ranks[listed]), norm, weight)
+                        continue
+                    which, tf = listed.at(paragraphs, leaves.scratch)
+                    if len(which) == len(paragraphs):
+                        total += impact(tf, norm, weight)
+                    elif len(which):
+                        total[which] = total.take(which) + impact(tf, norm.take(which), weight)
         return total
 
     def weight(self, clause: Clause) -> float:
@@ -111,7 +113,10 @@ class Scoring:
         key = meaning(node)
         found = self._idf.get(key)
         if found is None:
-            df = sum(listed.count for leaves in self.whole for listed in leaves.text(node))
+            df = 0
+            for leaves in self.whole:
+                with leaves.deadline:  # as far as it was counted
+                    df += sum(listed.count for listed in leaves.text(node))
             if not df:
                 df = next((df for field in SPREAD if (df := self.frequency(node, field))), 0)
             found = self._idf[key] = math.log(1 + (self.paragraphs - df + 0.5) / (df + 0.5))

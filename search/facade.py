@@ -124,6 +124,7 @@ class Index:
         strict: bool = False,
         after: str = "",
         synonyms: Synonyms | str | os.PathLike[str] | None = None,
+        timeout: float | None = None,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -152,6 +153,9 @@ class Index:
             one generation and question fit together; QueryError says when that generation is gone.
         synonyms: words that mean the same, at half the weight (docs/query-language.md): the path of a file,
             or what `Synonyms.load` made of it.
+        timeout: seconds after which to answer with what was found until then (`Results.partial` says so);
+            with `strict`, QueryTooCostly instead. The clock is looked at between steps of a search: a step
+            (a segment, some megabytes of text) is finished first. None: no limit.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -179,6 +183,7 @@ class Index:
                 strict=strict,
                 after=after,
                 synonyms=_synonyms(synonyms),
+                timeout=timeout,
                 **by_fields,
             )
 

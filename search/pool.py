@@ -56,6 +56,7 @@ class SearchOptions(TypedDict, total=False):
     strict: bool
     after: str
     synonyms: Synonyms | str | os.PathLike[str] | None
+    timeout: float | None
 
 
 class SearchPool:

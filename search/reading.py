@@ -19,6 +19,7 @@ from ..corpus.languages import stop_words
 from ..errors import QueryTooCostly
 from ..index.analysis.normal import fold, normalise
 from ..index.analysis.tokens import Token, is_lone_sign, tokenize
+from ..index.deadline import is_over
 from ..index.query import (
     And,
     Every,
@@ -121,16 +122,18 @@ def read(
     keep_common: bool = False,
     strict: bool = False,
     synonyms: Synonyms | None = None,
+    deadline: float | None = None,
 ) -> Question:
     """Read a query. keep_common: leave no word out.
     strict: refuse a word that stands for more words than are searched for, instead of saying so.
     synonyms: what else to search for, which the tree shows.
+    deadline: as in `Request`: from then on patterns stand for no words, since no answer will be given.
 
     Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
     parsed = parse(query)
     if isinstance(parsed.tree, Narrowed):
-        return _narrowed(engine, parsed, parsed.tree, keep_common, strict, synonyms)
-    return _words(engine, parsed, keep_common, None, strict, synonyms)
+        return _narrowed(engine, parsed, parsed.tree, keep_common, strict, synonyms, deadline)
+    return _words(engine, parsed, keep_common, None, strict, synonyms, deadline)
 
 
 def _narrowed(
@@ -140,6 +143,7 @@ def _narrowed(
     keep_common: bool,
     strict: bool,
     synonyms: Synonyms | None,
+    deadline: float | None,
 ) -> Question:
     """The question of a query with facts."""
     from .filtering import filter_of  # most queries say nothing of documents
@@ -148,7 +152,7 @@ def _narrowed(
     if root.child is None:
         return Question(root, Every(), (), (*parsed.notices, *notices), told)
     words = Parsed(root.child, (*parsed.notices, *notices))
-    question = _words(engine, words, keep_common, told, strict, synonyms)
+    question = _words(engine, words, keep_common, told, strict, synonyms, deadline)
     return replace(question, tree=Narrowed(question.tree, root.facts))
 
 
@@ -159,10 +163,11 @@ def _words(
     where: Filter | None,
     strict: bool,
     synonyms: Synonyms | None,
+    deadline: float | None,
 ) -> Question:
     if keep_common:
         tree, more = synonyms.applied(parsed.tree) if synonyms else (parsed.tree, ())
-        return _question(engine, tree, frozenset(), (*parsed.notices, *more), {}, where, strict)
+        return _question(engine, tree, frozenset(), (*parsed.notices, *more), {}, where, strict, deadline)
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
     notices = (*parsed.notices, *_left_out(parsed.tree, tree))
@@ -172,7 +177,7 @@ def _words(
     if synonyms:
         tree, more = synonyms.applied(tree)
         notices = (*notices, *more)
-    return _question(engine, tree, common, notices, _places(parsed.tree), where, strict)
+    return _question(engine, tree, common, notices, _places(parsed.tree), where, strict, deadline)
 
 
 def _places(tree: Syntax) -> dict[tuple[int, int], int]:
@@ -193,8 +198,9 @@ def _question(
     places: Mapping[tuple[int, int], int],
     where: Filter | None,
     strict: bool,
+    deadline: float | None,
 ) -> Question:
-    reader = _Reader(engine, common, strict)
+    reader = _Reader(engine, common, strict, deadline)
     match = _standing(reader.node(tree))
     asked = []
     spans: set[tuple[int, int]] = set()
@@ -306,10 +312,13 @@ def _rest(children: Sequence[Syntax], common: _CommonWords) -> tuple[Syntax, ...
 class _Reader:
     """Turns syntax into nodes of the query tree; `notices` gathers what was cut short."""
 
-    def __init__(self, engine: Engine, common: Container[Syntax], strict: bool) -> None:
+    def __init__(
+        self, engine: Engine, common: Container[Syntax], strict: bool, deadline: float | None
+    ) -> None:
         self._engine = engine
         self._common = common
         self._strict = strict
+        self._deadline = deadline
         self._languages = sorted(engine.statistics().languages)
         self._expansions: dict[str, tuple[Term, ...]] = {}
         self._analysed: dict[str, tuple[Term, ...]] = {}
@@ -411,7 +420,7 @@ class _Reader:
                 f"the query holds more than {MAX_PREFIXES} different words with `*`, `?` or `~`",
                 hint="Leave out some of these, or search for fewer words at a time",
             )
-        found = [find(key, code, most) for code in self._languages]
+        found = [find(key, code, most) for code in self._languages if not is_over(self._deadline)]
         terms = tuple(term for some, _ in found for term in some)
         total = sum(count for _, count in found)
         if total > len(terms):

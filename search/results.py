@@ -181,7 +181,8 @@ class QueryReading:
 class Results(Sequence[Hit]):
     """Hits in order, with what they were found in.
 
-    totals: exact, in the reading's scope. seconds: time taken inside the engine and snippets.
+    totals: exact (unless `partial`), in the reading's scope. seconds: time taken inside the engine and
+        snippets.
     documents, gaps: live documents searched and things known not to have been read.
     incomplete: the index was still being built.
     near_words: words that the query asks for and the index does not hold (the first few, in their order),
@@ -192,6 +193,10 @@ class Results(Sequence[Hit]):
     explanations: of each hit, what its score is made up of, where that was asked for: added up in this order,
         from 0.0 on, the values of the shares are the score to the last bit.
     folded: how many paragraphs were folded, as duplicates, into the hits up to the end of this page.
+    partial: time was up (`Index.search(timeout=)`) before all was looked at: the hits are real ones, with
+        scores by what was reached, but there may be others and better ones; totals are lower bounds; what
+        stands beside the hits (near words, offers, facets, explanations, cursor) is left out. How much was
+        reached differs from run to run.
     cursor: where the next page begins (`Index.search(after=)`), in this generation; "" when this is the last.
     """
 
@@ -208,6 +213,7 @@ class Results(Sequence[Hit]):
     offers: tuple[Offer, ...] = ()
     folded: int = 0
     cursor: str = ""
+    partial: bool = False
 
     def __len__(self) -> int:
         """How many hits this page holds (`totals` says how many there are)."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, TypedDict
 
-from ..errors import QueryError
+from ..errors import QueryError, QueryTooCostly
 from ..index.analysis.normal import normalise
+from ..index.deadline import OutOfTime, is_over
 from ..index.query import And, Every, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
-from ..index.records import Answer
+from ..index.records import Answer, Share
 from .duplicates import Duplicates
 from .engine import Engine
 from .grammar import GRAMMAR_VERSION
@@ -69,6 +70,7 @@ def search(
     strict: bool = False,
     after: str = "",
     synonyms: Synonyms | None = None,
+    timeout: float | None = None,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -85,6 +87,7 @@ def search(
         what is left, totals count all.
     strict: refuse what could only be searched for in part.
     synonyms: what else to search for.
+    timeout: seconds after which to be content with what was found (`Results.partial`).
     after: the cursor of the page before (`Results.cursor`), instead of an offset.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
@@ -93,11 +96,12 @@ def search(
         raise QueryError(f"the query is a {type(query).__name__}, not text", hint="Give it as a str")
     _check(limit=limit, offset=offset, snippets=snippets)
     started = time.perf_counter()
+    deadline = None if timeout is None else _deadline(timeout)
     whole = engine
     if where is not None:
         engine = engine.restricted(where)
     plain = ranking is Ranking.PLAIN
-    question = read(engine, query, keep_common=plain, strict=strict, synonyms=synonyms)
+    question = read(engine, query, keep_common=plain, strict=strict, synonyms=synonyms, deadline=deadline)
     request = Request(
         question.match,
         scope,
@@ -109,6 +113,7 @@ def search(
         sort=sort,
         collapse=collapse,
         fold=duplicates is Duplicates.FOLD,
+        deadline=deadline,
     )
     tree = render(question.tree)
     told = f"{tree}\n{ranking}\n{where!r}"
@@ -116,16 +121,12 @@ def search(
         request = _after(after, engine, request, told)
     answer = engine.answer(request)
     hits = hits_of(engine, answer, question.leaves, offset=request.offset, snippets=snippets)
-    notices = (
-        *question.notices,
-        *_unknown_fields(whole, where, engine, request),
-        *_apart(engine, request, answer),
-        *_undated(engine, question, answer),
-    )
-    near = tuple(
-        _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
-    )
-    offers = _offers(engine, query, question, request, answer, near) if snippets else ()
+    beside = _beside(engine, question, request, answer, query if snippets else "", facets, explain)
+    notices = (*question.notices, *_unknown_fields(whole, where, engine, request), *beside.notices)
+    if beside.partial:
+        if strict:
+            raise _too_slow(timeout)
+        notices = (*notices, _out_of_time(timeout, facets, explain))
     statistics = engine.statistics()
     return Results(
         hits=hits,
@@ -148,12 +149,77 @@ def search(
         documents=statistics.documents,
         gaps=statistics.gaps,
         incomplete=statistics.incomplete,
-        near_words=near,
-        offers=offers,
-        facets=_facets(engine, request, facets) if facets else (),
-        explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
+        near_words=beside.near_words,
+        offers=beside.offers,
+        facets=beside.facets,
+        explanations=beside.explanations,
         folded=answer.folded,
-        cursor=cursor_of(engine, request, answer, told),
+        cursor="" if beside.partial else cursor_of(engine, request, answer, told),
+        partial=beside.partial,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is said beside the hits. partial: the answer, or this, is not whole, since time was up."""
+
+    notices: tuple[str, ...] = ()
+    near_words: tuple[NearWord, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    explanations: tuple[tuple[Share, ...], ...] = ()
+    partial: bool = False
+
+
+def _beside(
+    engine: Engine,
+    question: Question,
+    request: Request,
+    answer: Answer,
+    query: str,
+    facets: Sequence[str],
+    explain: bool,
+) -> _Beside:
+    """query: as typed, for offers; "" where none are wanted."""
+    if answer.partial or is_over(request.deadline):
+        return _Beside(partial=True)
+    try:
+        counted = _facets(engine, request, facets) if facets else ()
+    except OutOfTime:
+        return _Beside(partial=True)
+    request = replace(request, deadline=None) if request.deadline is not None else request
+    near = tuple(
+        _near_word(engine, word) for word in islice(_missing(engine, question, answer), _WORDS_MISSING)
+    )
+    return _Beside(
+        notices=(*_apart(engine, request, answer), *_undated(engine, question, answer)),
+        near_words=near,
+        offers=_offers(engine, query, question, request, answer, near) if query else (),
+        facets=counted,
+        explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
+    )
+
+
+def _deadline(timeout: float) -> float:
+    """When time is up, as `time.monotonic` tells it."""
+    if not isinstance(timeout, int | float) or not 0 < timeout < float("inf"):
+        raise QueryError(f"{timeout!r} is no time limit", hint="Give seconds, more than 0: 2, 0.5")
+    return time.monotonic() + timeout
+
+
+def _too_slow(timeout: float | None) -> QueryTooCostly:
+    return QueryTooCostly(
+        f"no complete answer within {timeout:g} s",
+        hint="Allow more time, ask for rarer words, or search without --strict for what is found until then",
+    )
+
+
+def _out_of_time(timeout: float | None, facets: Sequence[str], explain: bool) -> str:
+    absent = [name for name, asked in (("facets", facets), ("explanations", explain)) if asked]
+    more = f"; {' and '.join(absent)} are left out" if absent else ""
+    return (
+        f"Stopped after {timeout:g} s with what was found until then: there may be more and better hits, "
+        f"and totals are the least there are{more}"
     )
 
 

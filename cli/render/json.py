@@ -221,6 +221,7 @@ def _answer(page: Page) -> Json:
         "facets": [_facet(facet, page.facet_values) for facet in results.facets],
         "explanations": [[asdict(share) for share in shares] for shares in results.explanations],
         "folded": results.folded,
+        "partial": results.partial,
         "hits": [_hit(hit, page) for hit in results],
     }
 

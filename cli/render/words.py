@@ -189,6 +189,8 @@ def total(results: Results, group: bool = False) -> str:
     whole = len(results) + results.folded == (totals.documents if group else totals.paragraphs)
     shown = "" if whole or not results else f"{first:,}–{first + len(results) - 1:,} of "
     folded = f" · {counted(results.folded, 'duplicate')} folded (--duplicates show)" if results.folded else ""
+    if results.partial:
+        shown += "at least "
     return f"{shown}{of} (scope: {results.reading.scope}){folded} · {duration(results.seconds)}"
 
 

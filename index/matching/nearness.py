@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["near"]
 
+_AT_ONCE = 1 << 14  # units between two glances at the clock
 _FARTHEST = (1 << 31) - 1  # positions; no unit has more
 
 
@@ -31,10 +32,26 @@ def near(leaves: Leaves, node: Near, kind: str) -> Iterator[tuple[str, I64, F64]
         place = Place.of_all(node.children, leaves, language, kind)
         if not len(place.units):
             continue
-        ends = _ordered(node, place) if node.ordered else _unordered(node, place)
-        counts = np.bincount(ends >> UNIT_BITS, minlength=len(place.units))
-        hit = counts.nonzero()[0]
-        yield language, place.units[hit], counts[hit].astype(np.float64)
+        parts = [_in_place(node, part) for part in _parts(place)]
+        units, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
+        yield language, units, counts
+
+
+def _parts(place: Place) -> Iterator[Place]:
+    """The place, part by part where time is short."""
+    deadline = place.leaves.deadline
+    size = _AT_ONCE if deadline.is_set else len(place.units)
+    for begin in range(0, len(place.units), size):
+        yield replace(place, units=place.units[begin : begin + size])
+        if deadline.enough():
+            return
+
+
+def _in_place(node: Near, place: Place) -> tuple[I64, F64]:
+    ends = _ordered(node, place) if node.ordered else _unordered(node, place)
+    counts = np.bincount(ends >> UNIT_BITS, minlength=len(place.units))
+    hit = counts.nonzero()[0]
+    return place.units[hit], counts[hit].astype(np.float64)
 
 
 def _ordered(node: Near, place: Place) -> I64:

@@ -51,6 +51,8 @@ def in_sentence(leaves: Leaves, node: Within) -> I64:
         for batch in reread(segment, "text", paragraphs):
             units = paragraphs[batch.begin : batch.end]
             found.append(units[_Batch(leaves, batch, units, language).matching(tree)])
+            if leaves.deadline.enough():
+                break
     return union([part for part in found if len(part)], segment.paragraphs)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..analysis.normal import clip, normalise
 from ..arrays import I64, Bool, distinct
+from ..deadline import UNLIMITED, Deadline
 from ..field import Field
 from ..query import Spelling
 from ..segment import Segment
@@ -40,7 +41,14 @@ def parted(field: Field, terms: Sequence[int], spelling: Spelling) -> tuple[list
     return [t for t in some if met[t] == every[t]], [t for t in some if met[t] < every[t]]
 
 
-def verified(segment: Segment, kind: str, units: I64, keys: I64, spelling: Spelling) -> I64:
+def verified(
+    segment: Segment,
+    kind: str,
+    units: I64,
+    keys: I64,
+    spelling: Spelling,
+    deadline: Deadline = UNLIMITED,
+) -> I64:
     """Those of the keys (sorted; `index in units << 32 | position`) at which a text is spelt as asked."""
     if not len(keys):
         return keys
@@ -55,6 +63,8 @@ def verified(segment: Segment, kind: str, units: I64, keys: I64, spelling: Spell
         ranks = read[batch.begin : batch.end].searchsorted(which[begin:end])
         words = batch.words(ranks, keys[begin:end] & _POSITIONS)
         found.append(keys[begin:end][_spelt(batch, words, is_spelt)])
+        if deadline.enough():
+            break
     return np.concatenate(found)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..arrays import F64, I64, Bool, union
+from ..deadline import OutOfTime
 from ..leaves import Leaves
 from ..query import (
     And,
@@ -21,6 +22,7 @@ from ..query import (
     Not,
     Or,
     Phrase,
+    Placed,
     Scope,
     Unit,
     Within,
@@ -60,7 +62,8 @@ def add_constants(leaves: Leaves, constants: Sequence[Constant], paragraphs: I64
     """Add to the scores of paragraphs what the constants give."""
     for constant in constants:
         units = Units.of(leaves.view, Scope.PARAGRAPH)
-        scores += constant.score * mask(leaves, constant.child, units)[paragraphs]
+        with leaves.deadline:
+            scores += constant.score * mask(leaves, constant.child, units)[paragraphs]
 
 
 def _standing(leaves: Leaves, node: Node) -> Iterator[I64]:
@@ -68,14 +71,21 @@ def _standing(leaves: Leaves, node: Node) -> Iterator[I64]:
     stack: list[Node] = [node]
     while stack:
         match stack.pop():
-            case Word() | Phrase() | Near() as leaf:
-                yield from leaves.paragraphs(leaf, leaf.field)
-            case Within() as within:
-                yield _within(leaves, within)
+            case Word() | Phrase() | Near() | Within() as leaf:
+                try:
+                    yield from _of_leaf(leaves, leaf)
+                except OutOfTime:
+                    if not leaves.deadline.parts_do:
+                        raise
+                    # Others, that are known, stand somewhere.
             case And(children) | Or(children):
                 stack.extend(children)
             case AndMaybe(required=child) | Boost(child) | Constant(child):
                 stack.append(child)
+
+
+def _of_leaf(leaves: Leaves, leaf: Placed | Within) -> list[I64]:
+    return [_within(leaves, leaf)] if isinstance(leaf, Within) else leaves.paragraphs(leaf, leaf.field)
 
 
 def mask(leaves: Leaves, node: Node, units: Units) -> Bool:
@@ -105,9 +115,12 @@ def _combined(leaves: Leaves, children: Sequence[Node], units: Units, *, every: 
     combined = next(masks, np.zeros(units.count, np.bool_))
     for other in masks:
         if every:
+            leaves.deadline.check()
             combined &= other
         else:
             combined |= other
+            if leaves.deadline.enough():
+                break
     return combined
 
 
@@ -115,6 +128,7 @@ def _within(leaves: Leaves, node: Within) -> I64:
     """Paragraphs at which the node stands. Remembered: trees of them would else take exponential time."""
     found = leaves.within.get(node)
     if found is None:
+        leaves.deadline.check()
         if node.unit is Unit.SENTENCE:
             from .sentence import in_sentence  # here, since it cuts texts into words: most queries do not
 

@@ -20,13 +20,13 @@ def others_of(leaves: Leaves, nodes: Sequence[Word | Phrase]) -> list[I64]:
     """Paragraphs at which the nodes stand by a heading or title, as arrays that may overlap."""
     if not leaves.view.segment.has_headings:
         return []
-    return [
-        paragraphs
-        for node in nodes
-        for field in (FieldName.HEADING, FieldName.TITLE)
-        if node.field in (field, FieldName.ANY)
-        for paragraphs in leaves.paragraphs(node, field)
-    ]
+    found: list[I64] = []
+    with leaves.deadline:
+        for node in nodes:
+            for field in (FieldName.HEADING, FieldName.TITLE):
+                if node.field in (field, FieldName.ANY):
+                    found += leaves.paragraphs(node, field)
+    return found
 
 
 def count_any(addends: Addends, short: I64, others: I64) -> tuple[int, int]:

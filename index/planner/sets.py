@@ -169,7 +169,12 @@ def _set_of(leaves: Leaves, node: Node) -> _Set:
     if isinstance(node, Placed):
         return _of_leaf(leaves, node)
     if isinstance(node, Or):
-        return _any_of(leaves, [_set_of(leaves, child) for child in node.children])
+        parts = []
+        for child in node.children:
+            parts.append(_set_of(leaves, child))
+            if leaves.deadline.enough():
+                break
+        return _any_of(leaves, parts)
     children = node.children if isinstance(node, And) else (node,)
     if not children:
         return _any_of(leaves, [])
@@ -186,6 +191,8 @@ def _of_leaf(leaves: Leaves, node: Placed) -> _Set:
     parts: list[_Set] = [_OfList(leaves, listed) for listed in leaves.text(node)]
     if node.field is FieldName.ANY and leaves.view.segment.has_headings:
         for field in _SPREAD:
+            if leaves.deadline.enough():
+                break
             parts += [_OfUnits(leaves, units) for units in leaves.paragraphs(node, field)]
     return _any_of(leaves, parts)
 

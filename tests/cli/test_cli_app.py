@@ -60,7 +60,15 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
     run("water", "-n", "3", "--offset", "5", "--scope", "section", "--group", "--ranking", "plain")
     chosen = {"limit": 3, "offset": 5, "scope": "section", "ranking": "plain", "group": True}
     chosen |= {"facets": (), "explain": False, "duplicates": "fold"}
-    chosen |= {"where": None, "sort": "", "collapse": "", "after": "", "synonyms": None, "strict": False}
+    chosen |= {
+        "where": None,
+        "sort": "",
+        "collapse": "",
+        "after": "",
+        "synonyms": None,
+        "strict": False,
+        "timeout": None,
+    }
     assert index.asked == [("water", chosen)]
 
 
