@@ -7,7 +7,9 @@ queries a second as one; where each waits until the one before has done, they an
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from functools import cached_property
 from weakref import WeakSet
 
 __all__ = ["Turn"]
@@ -28,6 +30,20 @@ _TURNS: WeakSet[Turn] = WeakSet()
 def _renew() -> None:
     for turn in _TURNS:
         turn.lock = threading.RLock()
+    if sys.version_info < (3, 12):
+        _renew_properties()
+
+
+def _renew_properties() -> None:
+    """Before Python 3.12 each `cached_property` has a lock, one for all objects of its class: a thread that
+    was making such a value at the fork, and does not exist in the child, would hold it for ever."""
+    prefix = f"{__name__.partition('.')[0]}."
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith(prefix)]
+    classes = {each for module in modules for each in vars(module).values() if isinstance(each, type)}
+    for each in classes:
+        for value in list(vars(each).values()):
+            if isinstance(value, cached_property) and hasattr(value, "lock"):
+                value.lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

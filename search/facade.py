@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..index.changes import Changes
     from ..index.grouping import Step
     from ..index.limits import Limits
+    from ..index.manifest import Manifest
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
     from ..index.where import Filter
@@ -519,7 +520,7 @@ class Index:
         """
         self._check_open()
         fresh = Index(self._storage, create=True)
-        return self if fresh.generation == self.generation else fresh
+        return self if fresh._manifest == self._manifest and fresh._problem is None else fresh
 
     def close(self) -> None:
         """Free the files. May be called again."""
@@ -556,6 +557,11 @@ class Index:
         if self._whoosh is None or self._whoosh.generation != engine.manifest.generation:
             self._whoosh = WhooshIndex(engine.snapshot, self._reopen)
         return self._whoosh
+
+    @property
+    def _manifest(self) -> Manifest | None:
+        """What tells two generations apart, also those of an index that was deleted and made again."""
+        return None if self._engine is None else self._engine.manifest
 
     def _check_open(self) -> None:
         if self._closed:

@@ -239,6 +239,28 @@ def test_a_writer_that_was_killed_is_not_in_the_way(index: docsearch.Index, sour
     assert docsearch.check(index.path or "", deep=True).sound
 
 
+def test_two_may_begin_the_same_index(tmp_path: Path, sources: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "air.md").write_text("The air act.", encoding="utf-8")
+    command = [sys.executable, "-m", "docsearch", "index", "--index", str(tmp_path / "both"), "--wait", "100"]
+    begun = [subprocess.Popen([*command, str(path)], stdout=subprocess.DEVNULL) for path in (sources, more)]
+    assert [each.wait() for each in begun] == [0, 0]
+    with docsearch.open(tmp_path / "both") as both:
+        assert both.status().documents == 31
+        assert {root.name for root in both.status().roots} == {"acts", "more"}
+
+
+def test_an_index_that_was_deleted_and_made_again_is_another(index: docsearch.Index, sources: Path) -> None:
+    before = crowd.answers(index)
+    shutil.rmtree(sources.parent / "index")
+    assert crowd.answers(index) == before
+    with docsearch.open(sources.parent / "index", create=True) as again:
+        again.add([docsearch.Record("new", "It is about water.")])
+        assert again.generation == index.generation
+        assert [hit.key for hit in index.refresh().search("water")] == ["new"]
+
+
 @needs_fork
 @pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="needs somebody else to be")
 def test_the_index_of_another_user_can_be_read(index: docsearch.Index) -> None:
