@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from .analysis.respelt import respelt
 from .analysis.stems import query_term
 from .arrays import I64, Bool, distinct
 from .catalog import SourceRow, read_catalog, read_renames
+from .container import Container
+from .damage import tells_damage
 from .evaluate import Evaluation
 from .field import Field, WordList
 from .folding import fold as fold_hits
@@ -44,28 +46,6 @@ _REMEMBERED = (
     16  # filters whose documents are known at once: a mask of these each, and what was found of words
 )
 
-Call = TypeVar("Call", bound=Callable[..., Any])
-_DAMAGE = (LookupError, ValueError, OverflowError, MemoryError, TypeError)
-"""What reading damaged columns can end in: numbers that point nowhere, bytes that are no text."""
-
-
-def _sound(call: Call) -> Call:
-    """When a call ends in an error that damage can cause, look for damage, and say where it is.
-
-    An error without damage is a fault of ours, and stays what it is.
-    """
-
-    @wraps(call)
-    def checked(self: LocalEngine, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return call(self, *args, **kwargs)
-        except _DAMAGE:
-            for view in self.views:
-                view.segment.container.check()
-            raise
-
-    return cast(Call, checked)
-
 
 class LocalEngine:
     """A snapshot that answers. Safe to share between threads: nothing changes but caches, and those who want
@@ -85,6 +65,15 @@ class LocalEngine:
     @property
     def views(self) -> tuple[View, ...]:
         return self.snapshot.views
+
+    @property
+    def where(self) -> str:
+        """The index, for messages."""
+        return str(self.snapshot.storage.path or "the index in memory")
+
+    def files(self) -> list[Container]:
+        """The files that answers are read from."""
+        return [view.segment.container for view in self.views]
 
     def close(self) -> None:
         """Lets go of the files: the maps end with the last view of them, and nothing can be asked again."""
@@ -129,7 +118,7 @@ class LocalEngine:
 
     # Words
 
-    @_sound
+    @tells_damage
     def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
         """The word's stem, folded; for a word without accents also the terms of all that fold to it, and of a
         German one that of its other spelling, where it stands anywhere."""
@@ -155,12 +144,12 @@ class LocalEngine:
             return (Term(language, terms.pop().decode("utf-8", "replace")),)
         return tuple(sorted(Term(language, term.decode("utf-8", "replace")) for term in terms))
 
-    @_sound
+    @tells_damage
     def prefix(self, prefix: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
         start = fold(prefix).encode("utf-8", "surrogatepass")
         return self._expanded(language, limit, lambda words: np.array(words.prefixed(start), np.int64))
 
-    @_sound
+    @tells_damage
     def words(self, prefix: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
         from .completion import spellings  # as below
 
@@ -169,14 +158,14 @@ class LocalEngine:
         counted = [(word, self.frequency(Word(word, (term,)))) for term, word in found]
         return tuple(sorted(counted, key=lambda each: (-each[1], each[0])))
 
-    @_sound
+    @tells_damage
     def wildcard(self, pattern: str, language: str, limit: int) -> tuple[tuple[Term, ...], int]:
         from .lookup.wildcard import matching  # here, since few queries need it, and all would load it
 
         folded = fold(pattern)
         return self._expanded(language, limit, lambda words: matching(words, folded))
 
-    @_sound
+    @tells_damage
     def fuzzy(
         self, surface: str, language: str, distance: int, limit: int, prefix: int = 0
     ) -> tuple[tuple[Term, ...], int]:
@@ -219,12 +208,12 @@ class LocalEngine:
                     found[name] = found.get(name, 0) + count
         return found
 
-    @_sound
+    @tells_damage
     def frequency(self, word: Word) -> int:
         request = Request(word, Scope.PARAGRAPH, ())
         return Evaluation(self.views, request).scoring.frequency(word, word.field)
 
-    @_sound
+    @tells_damage
     def holds(self, word: Word, more_than: int = 0) -> bool:
         """Nearly every word stands in the text of live paragraphs, which is found without going over them."""
         if word.field in (FieldName.ANY, FieldName.TEXT):
@@ -242,7 +231,7 @@ class LocalEngine:
                             return True
         return self.frequency(word) > more_than
 
-    @_sound
+    @tells_damage
     def surfaces(self, terms: Sequence[Term]) -> frozenset[str]:
         found: set[str] = set()
         for term in terms:
@@ -254,7 +243,7 @@ class LocalEngine:
                         found.update(field.surfaces[int(at)].decode() for at in which)
         return frozenset(found)
 
-    @_sound
+    @tells_damage
     def near_words(self, surface: str, language: str, limit: int) -> tuple[tuple[str, int], ...]:
         from .near import near_words  # here, for the same reason
 
@@ -296,7 +285,7 @@ class LocalEngine:
 
     # Answers
 
-    @_sound
+    @tells_damage
     def answer(self, request: Request) -> Answer:
         with self.turn.lock:
             if not request.fold or request.limit <= 0:
@@ -306,17 +295,17 @@ class LocalEngine:
             evaluation.close()
             return answer
 
-    @_sound
+    @tells_damage
     def counts(self, request: Request, field: str) -> Counts:
         with self.turn.lock:
             return Evaluation(self.views, request).counts(field)
 
-    @_sound
+    @tells_damage
     def grouped(self, request: Request, groupings: Sequence[Grouping]) -> tuple[Counts, ...]:
         with self.turn.lock:
             return Evaluation(self.views, request).grouped(groupings)
 
-    @_sound
+    @tells_damage
     def explain(self, request: Request, refs: Sequence[Ref]) -> tuple[tuple[Share, ...], ...]:
         from .explaining import shares_of  # most searches explain nothing
 
@@ -327,14 +316,14 @@ class LocalEngine:
             evaluation.close()
             return found
 
-    @_sound
+    @tells_damage
     def fields(self) -> frozenset[str]:
         from .columns import BUILT_IN  # most searches ask for none
 
         listed = (name for view in self.views for name, _ in view.segment.columns.listed)
         return frozenset((*BUILT_IN, *listed))
 
-    @_sound
+    @tells_damage
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         # In the order of the documents on disk, so that a block of text is unpacked once for all its hits.
         places = [self._place(ref) for ref in refs]
@@ -342,18 +331,18 @@ class LocalEngine:
         passages = {at: self._passage(refs[at], *places[at]) for at in order}
         return tuple(passages[at] for at in range(len(refs)))
 
-    @_sound
+    @tells_damage
     def document(self, key: str) -> Document | None:
         found = self._find(key)
         return None if found is None else found[0].segment.document(found[1])
 
-    @_sound
+    @tells_damage
     def versions(self, key: str) -> tuple[Version, ...]:
         from .versions import versions_of  # here: a search asks for none
 
         return versions_of(self.snapshot, key)
 
-    @_sound
+    @tells_damage
     def keys(self, prefix: str = "") -> tuple[str, ...]:
         keys = (
             key
@@ -363,10 +352,12 @@ class LocalEngine:
         )
         return tuple(sorted(keys))
 
+    @tells_damage
     def current_key(self, key: str) -> str | None:
         """The key of the document that once had this one; None when no rename led away from it."""
         return read_renames(self.snapshot.catalog).get(key)
 
+    @tells_damage
     def gaps(self) -> tuple[Gap, ...]:
         gaps = (gap for row in self.gap_rows for gap in row.gaps)
         return tuple(sorted(gaps, key=lambda gap: gap.key))

@@ -5,8 +5,10 @@ It names every file of a generation with its digest, and checks itself. Opening 
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -24,9 +26,12 @@ __all__ = [
     "FileEntry",
     "Manifest",
     "SegmentEntry",
+    "check_counts",
+    "check_file",
     "checks",
     "placed",
     "portable",
+    "read_manifest",
     "root_from_json",
 ]
 
@@ -38,6 +43,10 @@ _MADE_LATER = (
     "Use the later version of this program that made it; or, if all of it came from files, run "
     "`docsearch index --rebuild --allow-removals` with the folders it was made from"
 )
+_LARGEST = 1 << 26
+"""Bytes of a manifest: some hundred thousand segments."""
+_MOST = 1 << 48
+_FILE = re.compile(r"[a-z]{1,20}-[0-9a-f-]{1,60}")
 _REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
 
 
@@ -121,7 +130,7 @@ class Manifest:
         if check != _check({"format": version, **body}):
             raise IndexCorrupt("the manifest does not match its own checksum", path=path, hint=_REBUILD)
         try:
-            return cls(
+            manifest = cls(
                 **{
                     **body,
                     "roots": tuple(map(root_from_json, body["roots"])),
@@ -132,21 +141,69 @@ class Manifest:
                     "validity": FileEntry(**body["validity"]) if body.get("validity") else None,
                 }
             )
-        except (KeyError, TypeError, AttributeError) as error:
+            _check_values(manifest)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise IndexCorrupt("the manifest lacks what it must hold", path=path, hint=_REBUILD) from error
+        return manifest
 
     @classmethod
     def load(cls, storage: Storage) -> Manifest:
         """The current generation, its roots as absolute paths. IndexMissing when there is none."""
         where = str(storage.path or "the index in memory")
         try:
-            content = bytes(storage.read(NAME))
+            content = read_manifest(storage)
         except FileNotFoundError:
             raise IndexMissing(
                 "no index stands here", path=where, hint="Make one with `docsearch index FOLDER`"
             ) from None
         manifest = cls.from_bytes(content, where)
         return replace(manifest, roots=tuple(placed(root, storage.path) for root in manifest.roots))
+
+
+def read_manifest(storage: Storage) -> bytes:
+    """The file, of any kind of index. FileNotFoundError when there is none; IndexCorrupt for one that is too
+    large to be one."""
+    content = storage.read(NAME)
+    if len(content) > _LARGEST:
+        raise IndexCorrupt("the manifest is too large to be one", path=str(storage.path or ""), hint=_REBUILD)
+    return bytes(content)
+
+
+def _check_values(manifest: Manifest) -> None:
+    """ValueError or TypeError unless everything is of its type and in its range: all else relies on that."""
+    names = [check_file(entry.name, entry.size, entry.digest) for entry in manifest.entries()]
+    if len(set(names)) < len(names):
+        raise ValueError("a file is listed twice")
+    counts = [manifest.generation, manifest.documents, manifest.sections, manifest.paragraphs, manifest.gaps]
+    for segment in (*manifest.segments, *manifest.versions):
+        counts += [segment.documents, segment.paragraphs, segment.deleted]
+    check_counts(*counts, *manifest.languages.values())
+    for time in (manifest.created, manifest.updated):
+        if dt.datetime.fromisoformat(time).tzinfo is None:
+            raise ValueError("a time without its zone")
+    if not (type(manifest.complete) is type(manifest.keep_versions) is bool):
+        raise TypeError("true or false")
+    texts = [*manifest.languages, *manifest.analysers, *manifest.analysers.values()]
+    for root in manifest.roots:
+        texts += [root.name, root.path, *root.include, *root.exclude]
+    for text in texts:
+        if type(text) is not str or "\0" in text:
+            raise TypeError("no text, or one that no file name can be")
+
+
+def check_file(name: object, size: object, digest: object) -> str:
+    """The name of a file of an index. ValueError or TypeError for one that no commit gave, such as one that
+    leads to another folder."""
+    if not (isinstance(name, str) and isinstance(digest, str) and _FILE.fullmatch(name)):
+        raise ValueError("no file of an index")
+    check_counts(size)
+    return name
+
+
+def check_counts(*counts: object) -> None:
+    """ValueError unless all are whole numbers that count something."""
+    if not all(type(count) is int and 0 <= count < _MOST for count in counts):
+        raise ValueError("no count")
 
 
 def root_from_json(entry: dict[str, Any]) -> Root:

@@ -14,6 +14,7 @@ import numpy as np
 
 from .arrays import I64, U32, Array, Bool, spread
 from .columns import merge_columns
+from .damage import tells_damage
 from .integers import pack_integers
 from .inverter import Inverted
 from .keys import key_arrays
@@ -28,6 +29,7 @@ from .tables import COLUMNS, STREAMS
 __all__ = ["merge"]
 
 
+@tells_damage
 def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
     """Write one segment with the live documents of the views, in their order."""
     for view in views:

@@ -15,10 +15,12 @@ from .analysis.stems import Stem, term
 from .arrays import I64, U64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
+from .damage import tells_damage
 from .field import Field, field_arrays
 from .integers import Integers
 from .keys import KEY_ARRAYS, Keys
 from .manifest import FileEntry
+from .plausible import check_paragraphs, check_sections
 from .storage import Storage
 from .stream import Stream
 from .tables import (
@@ -213,10 +215,7 @@ class Segment:
                 hint="Run `docsearch index --rebuild`, or restore the index from a copy",
             )
         self.file = file
-        self.documents = int(container.meta["documents"])
-        self.sections = int(container.meta["sections"])
-        self.paragraphs = int(container.meta["paragraphs"])
-        self.field_names: tuple[str, ...] = tuple(container.meta["fields"])
+        self._read_meta()
         most = ROWS_A_BYTE * len(content)
         if not all(0 <= rows <= most for rows in (self.documents, self.sections, self.paragraphs)):
             raise IndexCorrupt(
@@ -226,6 +225,36 @@ class Segment:
             )
         self._fields: dict[str, Field] = {}
         self._integers: dict[str, Integers] = {}
+
+    def _read_meta(self) -> None:
+        meta = self.container.meta
+        try:
+            counts = [meta[name] for name in ("documents", "sections", "paragraphs")]
+            lists = [meta["languages"], meta["fields"]]
+            texts = [text for each in lists for text in each]
+        except (KeyError, TypeError) as error:
+            raise self._meta_corrupt() from error
+        right = all(type(each) is list for each in lists) and all(type(text) is str for text in texts)
+        if not right or not all(type(count) is int for count in counts):
+            raise self._meta_corrupt()
+        self.documents: int = counts[0]
+        self.sections: int = counts[1]
+        self.paragraphs: int = counts[2]
+        self.field_names: tuple[str, ...] = tuple(meta["fields"])
+        if not all(name.partition(".")[0] in UNITS for name in self.field_names):
+            raise self._meta_corrupt()
+
+    def _meta_corrupt(self) -> IndexCorrupt:
+        return IndexCorrupt(
+            "it does not say what it holds",
+            path=self.file.name,
+            hint="Run `docsearch index --rebuild`, or restore the index from a copy",
+        )
+
+    @property
+    def where(self) -> str:
+        """The file, for messages."""
+        return self.file.name
 
     # Fields
 
@@ -356,9 +385,11 @@ class Segment:
         """The keys of all documents, sorted; whoever goes over them holds few in memory at a time."""
         return self._keys.in_order
 
+    @tells_damage
     def key(self, document: int) -> str:
         return self._keys[document].decode()
 
+    @tells_damage
     def keys(self) -> list[bytes]:
         """The keys of all documents, in UTF-8."""
         return self._keys.in_document_order()
@@ -368,6 +399,7 @@ class Segment:
         for key, document in self._keys.prefixed(prefix.encode("utf-8", "surrogatepass")):
             yield key.decode(), document
 
+    @tells_damage
     def find(self, key: str) -> int | None:
         """The number of the document with this key, deleted or not."""
         return self._keys.find(key.encode("utf-8", "surrogatepass"))
@@ -394,13 +426,16 @@ class Segment:
                 hint="Run `docsearch index --rebuild`, or restore the index from a copy",
             ) from error
 
+    @tells_damage
     def titles(self, document: int) -> list[str]:
         """The titles of its sections, the lead's empty one first."""
         return self._slice("titles", document).decode().split("\n")
 
+    @tells_damage
     def text(self, document: int) -> str:
         return self._slice("text", document).decode()
 
+    @tells_damage
     def paragraph_text(self, paragraph: int) -> str:
         """A paragraph's words without reading the rest of its document."""
         start, size, before = (
@@ -409,6 +444,7 @@ class Segment:
         begin = self.stream_ends("text")[int(self.document_of[paragraph])] + start + before
         return self.streams["text"].read(begin, begin + size).decode()
 
+    @tells_damage
     def paragraph(self, paragraph: int) -> Paragraph:
         """The model's value; `section` counts within the document."""
         document = int(self.document_of[paragraph])
@@ -427,6 +463,7 @@ class Segment:
             kind=KINDS[kind],
         )
 
+    @tells_damage
     def section_path(self, document: int, section: int) -> tuple[tuple[int, ...], list[int]]:
         """A section's path, and the sections (numbers within the document) from the top down to it."""
         begin, end = self.first_sections[document : document + 2]
@@ -442,6 +479,7 @@ class Segment:
             at = int(parents[at])
         return tuple(reversed(path)), chain[::-1]
 
+    @tells_damage
     def document(self, document: int) -> Document:
         """The whole document as it was handed in."""
         meta, _, _, anchors = self.record(document)
@@ -451,6 +489,13 @@ class Segment:
             column.tolist() for column in self._rows(document, "section", SECTION_COLUMNS)
         )
         parents = [parent - 1 if parent else None for parent in ups]
+        spans = [
+            (starts[at] + heads[at], lengths[at], firsts[at] - base, lasts[at] - base)
+            for at in range(len(levels))
+        ]
+        text = self.text(document)
+        check_sections(levels, parents, spans, len(paragraphs))
+        check_paragraphs(paragraphs, len(levels), len(text))
         paths = section_paths(parents)
         sections = tuple(
             Section(
@@ -467,7 +512,7 @@ class Segment:
             )
             for at, title in zip(range(len(levels)), self.titles(document), strict=True)
         )
-        return Document(self.key(document), self.text(document), sections, paragraphs, meta, anchors)
+        return Document(self.key(document), text, sections, paragraphs, meta, anchors)
 
     def _paragraphs(self, document: int) -> tuple[Paragraph, ...]:
         base = int(self.first_sections[document])
@@ -480,6 +525,7 @@ class Segment:
             paragraphs.append(Paragraph(start, end, section - base, ordinal, line, KINDS[kind]))
         return tuple(paragraphs)
 
+    @tells_damage
     def byte_ranges(self, document: int) -> tuple[I64, I64]:
         """Where each paragraph begins in the document's text as UTF-8, and its length there."""
         starts, before, sizes = self._rows(document, "paragraph", ("start", "extra_before", "byte_length"))

@@ -12,6 +12,7 @@ from ..errors import IndexCorrupt, IndexIncompatible
 from .analysis.stems import analyser_fingerprint
 from .arrays import F64, I64, U8, U32, U64, Array, Bool
 from .container import Container, pack
+from .damage import tells_damage
 from .manifest import REBUILT_BY, Manifest
 from .planner.listed import ListedTerm, Scratch
 from .planner.stored import bitmap
@@ -59,7 +60,13 @@ class View:
         self._documents: dict[tuple[str, int], U8] = {}
         self._scratch: list[Scratch] = []
 
+    @property
+    def where(self) -> str:
+        """The file, for messages."""
+        return self.segment.file.name
+
     @cached_property
+    @tells_damage
     def live_documents(self) -> Bool | None:
         if not len(self.deleted):
             return None
@@ -68,11 +75,13 @@ class View:
         return live
 
     @cached_property
+    @tells_damage
     def live_paragraphs(self) -> Bool | None:
         live = self.live_documents
         return None if live is None else np.repeat(live, np.diff(self.segment.first_paragraphs))
 
     @cached_property
+    @tells_damage
     def live_sections(self) -> Bool | None:
         live = self.live_documents
         return None if live is None else np.repeat(live, np.diff(self.segment.first_sections))
@@ -107,6 +116,7 @@ class View:
         return [number for number in numbers if self.is_live(number)]
 
     @cached_property
+    @tells_damage
     def counts(self) -> tuple[int, int, int]:
         """Live documents, sections, paragraphs."""
         segment = self.segment
@@ -213,6 +223,7 @@ class Snapshot:
         return container
 
     @classmethod
+    @tells_damage
     def open(cls, storage: Storage, *, any_words: bool = False) -> Snapshot:
         """The current generation; IndexMissing, IndexIncompatible or IndexCorrupt when there is none.
 

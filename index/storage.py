@@ -7,8 +7,10 @@ the folder are flushed to the device before the rename that makes them count.
 from __future__ import annotations
 
 import contextlib
+import errno
 import mmap
 import os
+import stat
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -66,7 +68,9 @@ class FolderStorage:
 
     def read(self, name: str) -> memoryview:
         try:
-            with open(self._path / name, "rb") as file:
+            with open(self._path / name, "rb", opener=_without_waiting) as file:
+                if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                    raise OSError(errno.EINVAL, "it is no file")
                 if os.fstat(file.fileno()).st_size == 0:
                     return memoryview(b"")
                 return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
@@ -190,6 +194,11 @@ class MemoryStorage:
             yield
         finally:
             self._lock.release()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Opens a file; a pipe that somebody put in its place, at once, too."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def _translated(error: OSError, path: Path) -> IndexProblem:

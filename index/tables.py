@@ -43,6 +43,7 @@ from ..corpus.model import (
 from .arrays import I64, Array
 from .integers import pack_integers
 from .keys import key_arrays
+from .plausible import check_anchors, check_meta
 from .stream import Compress, StreamWriter, at_once
 
 __all__ = [
@@ -337,7 +338,10 @@ def record_from_json(content: bytes, key: str) -> tuple[Metadata, str, str, tupl
         extra={name: _value_from_json(value) for name, value in record.get("extra", {}).items()},
     )
     anchors = tuple(Anchor(*anchor) for anchor in record.get("anchors", ()))
-    return meta, record.get("root", ""), record.get("path", key), anchors
+    root, path = record.get("root", ""), record.get("path", key)
+    check_meta(meta, root, path)
+    check_anchors(anchors)
+    return meta, root, path, anchors
 
 
 def size_from_json(content: bytes) -> int | None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["KIND", "Kept", "Validity", "Version", "versions_of", "write_validity"]
 
 KIND = "validity"
+_LATEST = 250_000_000_000_000_000
+"""Microseconds to somewhere in the 99th century."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _REBUILD = "Run `docsearch index --rebuild`, or restore the index from a copy"
 
@@ -80,7 +82,10 @@ class Validity:
         name = f"{segment.file.name}/{end}"
         if self._container is None or name not in self._container:
             return np.zeros(segment.documents, np.int64)
-        return self._container.array(name, "<i8", segment.documents)
+        times: I64 = self._container.array(name, "<i8", segment.documents)
+        if len(times) and not 0 <= times.min() <= times.max() < _LATEST:
+            raise IndexCorrupt("a time of a document's version is no time", path=name, hint=_REBUILD)
+        return times
 
 
 def write_validity(since: Mapping[str, I64], kept: Mapping[str, Kept]) -> Iterator[bytes | memoryview]:

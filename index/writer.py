@@ -18,6 +18,7 @@ from ..errors import IndexCorrupt, IndexMissing, IndexProblem
 from .analysis.stems import analyser_fingerprint
 from .catalog import SourceRow, read_catalog, read_passages, read_renames, write_catalog
 from .container import Container
+from .damage import tells_damage
 from .keeping import Keeper
 from .manifest import NAME, FileEntry, Manifest, SegmentEntry, portable
 from .root import Root
@@ -83,6 +84,7 @@ class IndexWriter:
         self._mark_beginning()
 
     @classmethod
+    @tells_damage
     def open(cls, storage: Storage, *, wait: float = 10.0, fresh: bool = False) -> IndexWriter:
         """Take the lock, waiting `wait` seconds for another writer (then IndexLocked), and clear away
         what a writer that died left behind.
@@ -100,10 +102,16 @@ class IndexWriter:
             return writer
 
     @property
+    def where(self) -> str:
+        """The index, for messages."""
+        return str(self._storage.path or "the index in memory")
+
+    @property
     def rows(self) -> Mapping[str, SourceRow]:
         """Every known source by key, uncommitted changes included."""
         return Rows(self._rows, self._live, self._views, self._passages)
 
+    @tells_damage
     def frozen_rows(self) -> Mapping[str, SourceRow]:
         """`rows` as they are now, whatever changes later."""
         return Rows(dict(self._rows), frozenset(self._live), tuple(self._views), self._passages)
@@ -118,10 +126,12 @@ class IndexWriter:
         """Live documents of segments that were added since the last commit."""
         return sum(view.counts[0] for view in self._views if view.segment.file.name in self._pending)
 
+    @tells_damage
     def owns(self, key: str) -> bool:
         """Whether a live document has this key."""
         return key in self._live or self.holds_passage(key)
 
+    @tells_damage
     def holds_passage(self, key: str) -> bool:
         """Whether a live document has this key that no listed row claims."""
         return (
@@ -135,6 +145,7 @@ class IndexWriter:
         """Whether there may be keys that `refuse_file` refuses."""
         return any(row.source.root for row in self._rows.values())
 
+    @tells_damage
     def refuse_file(self, key: str) -> None:
         """IndexProblem for the key of a file's document, which is not for programs to replace or delete."""
         row = self._rows.get(key)
@@ -150,6 +161,7 @@ class IndexWriter:
     def set_roots(self, roots: Sequence[Root]) -> None:
         self.roots = tuple(roots)
 
+    @tells_damage
     def add(self, segment: BuiltSegment, passages: Sequence[bytes] = ()) -> None:
         """Take in a segment: its documents replace those of the same keys and those that its sources gave
         before; its rows replace the sources' rows. passages: keys of its documents that no row claims."""
@@ -166,6 +178,7 @@ class IndexWriter:
             self._views.append(view)
             self._deleted[segment.file.name] = set()
 
+    @tells_damage
     def remove(self, keys: Iterable[str]) -> None:
         """Forget sources and what they gave; keys that are not known are passed over."""
         self._forget(keys)
@@ -194,17 +207,20 @@ class IndexWriter:
         gone.update(key for name in sources & self._rows.keys() for key in self._rows.pop(name).documents)
         self._delete(gone)
 
+    @tells_damage
     def restamp(self, sources: Iterable[Source]) -> None:
         """Note a new size and time for sources whose content is the same."""
         for source in sources:
             row = self._rows[source.key]
             self._rows[source.key] = row._replace(source=source)
 
+    @tells_damage
     def rename(self, old: str, new: str) -> None:
         """Note that the document `old` is now called `new`, so that its citations are found again."""
         self._renamed = {key: new if now == old else now for key, now in self._renamed.items()}
         self._renamed[old] = new
 
+    @tells_damage
     def purge(self) -> tuple[int, int]:
         """Let the next commit rewrite all that holds deleted documents: how many of these there are, and in
         how many segments."""
@@ -239,6 +255,7 @@ class IndexWriter:
 
     # Commit
 
+    @tells_damage
     def commit(self, *, complete: bool = True) -> int:
         """Make all changes count, durably. Returns the new generation.
 

@@ -14,6 +14,7 @@ from whoosh.index import Index
 from whoosh.matching.mcore import Matcher
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, ReaderClosed, SegmentReader, TermNotFound
 
+from ..damage import tells_damage
 from ..manifest import Manifest
 from ..snapshot import Snapshot
 from .codec import ViewSegment
@@ -41,6 +42,7 @@ class WhooshIndex(Index):
         self._committed = committed
         self._show(snapshot)
 
+    @tells_damage
     def _show(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         found: dict[str, set[str]] = {}

@@ -214,6 +214,8 @@ def _make_column(described: Any) -> Any:
     given = {key: _value(value) for key, value in described.items() if key != "column"}
     if given.keys() != _COLUMNS[described["column"]].keys() or given.get("module", "zlib") != "zlib":
         raise ValueError("column")
+    if given.get("typecode", "i") not in tuple("bBhHiIqQfd"):
+        raise ValueError("numbers of no known type")
     return getattr(columns, described["column"])(**given)
 
 

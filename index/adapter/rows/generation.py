@@ -9,6 +9,7 @@ with the schema where these have roots and languages.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from whoosh.fields import Schema
 from ....errors import IndexCorrupt, IndexIncompatible
 from ...arrays import U32
 from ...container import Container
-from ...manifest import NAME, FileEntry
+from ...manifest import NAME, FileEntry, check_counts, check_file, read_manifest
 from ...snapshot import DELETIONS, write_deletions
 from ...storage import Storage
 from ..locking import WhooshIndexMissing
@@ -84,9 +85,11 @@ class Generation:
                 SegmentEntry(FileEntry(**entry["file"]), tuple(entry["hidden"])) for entry in body["segments"]
             )
             deletions = FileEntry(**body["deletions"]) if body["deletions"] else None
-            return cls(**{**body, "segments": segments, "deletions": deletions})
-        except (KeyError, TypeError, AttributeError) as error:
+            generation = cls(**{**body, "segments": segments, "deletions": deletions})
+            _check_values(generation)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise IndexCorrupt("the manifest lacks what it must hold", path=path, hint=_HINT) from error
+        return generation
 
 
 class RowSnapshot:
@@ -104,7 +107,7 @@ class RowSnapshot:
         """The current generation: `known` when it still is. WhooshIndexMissing when there is none."""
         for _ in range(_ATTEMPTS):
             try:
-                content = bytes(storage.read(NAME))
+                content = read_manifest(storage)
             except FileNotFoundError:
                 raise WhooshIndexMissing(
                     "no index stands here", path=where(storage), hint="Make one with `create_in`"
@@ -168,6 +171,21 @@ def stands(storage: Storage) -> bool:
 
 def where(storage: Storage) -> str:
     return str(storage.path or "the index in memory")
+
+
+def _check_values(generation: Generation) -> None:
+    """ValueError or TypeError unless everything is of its type and in its range."""
+    files = [segment.file for segment in generation.segments]
+    files += [generation.deletions] if generation.deletions else []
+    names = [check_file(file.name, file.size, file.digest) for file in files]
+    if len(set(names)) < len(names):
+        raise ValueError("a file is listed twice")
+    check_counts(generation.generation)
+    dt.datetime.fromisoformat(generation.updated)
+    if not isinstance(generation.schema, dict):
+        raise TypeError("no schema")
+    if not all(type(name) is str for segment in generation.segments for name in segment.hidden):
+        raise TypeError("no name")
 
 
 def _dump(value: object, indent: int | None = None) -> bytes:

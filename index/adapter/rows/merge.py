@@ -10,6 +10,7 @@ import numpy as np
 from whoosh.fields import Schema
 
 from ...arrays import Array, Bool
+from ...damage import tells_damage
 from ...manifest import FileEntry
 from ...storage import Storage
 from ...stream import StreamWriter
@@ -35,6 +36,7 @@ def write_built(storage: Storage, schema: Schema, builder: RowBuilder) -> FileEn
     )
 
 
+@tells_damage
 def merge_rows(storage: Storage, schema: Schema, segments: Sequence[RowSegment]) -> FileEntry:
     """Write one segment with the live documents of the segments, in their order."""
     for segment in segments:

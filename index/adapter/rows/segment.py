@@ -111,13 +111,21 @@ class RowSegment(base.Segment):
     def _read_meta(self) -> None:
         meta = self.container.meta
         try:
-            self.units = int(meta["units"])
+            self.units: int = meta["units"]
+            if type(self.units) is not int:
+                raise TypeError("units")
+            # Also so that no more units are believed than there is something of.
+            self.container.array("doc/stored", "<u8", self.units + 1, checked=False)
             self._fields: dict[str, tuple[str, dict[str, bool]]] = {
                 name: (f"f{number}", {option: bool(options[option]) for option in _OPTIONS})
                 for number, (name, options) in enumerate(sorted(meta["fields"].items()))
             }
             self._stored_names = frozenset(meta["stored"])
             self._column_names = {name: f"c{number}" for number, name in enumerate(meta["columns"])}
+            if not all(
+                type(name) is str for name in (*self._fields, *self._stored_names, *self._column_names)
+            ):
+                raise TypeError("names")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise _corrupt(self.file.name, "it does not say what it holds") from error
 

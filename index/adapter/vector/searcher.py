@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,12 +15,16 @@ from whoosh.query import Query
 from whoosh.searching import Results, Searcher
 
 from ...arrays import F64, I64
+from ...damage import damage_told
 from .collect import Plain, collected, documents
 from .leaves import Unknown, scored_by_arrays
 from .matcher import Evaluated
 from .ordering import ranked
 
 __all__ = ["ViewSearcher"]
+
+_SIGNS = (IndexError, UnicodeError, ArithmeticError, zlib.error, struct.error)
+"""What only damage ends in. (Whoosh has other errors for what its caller asks.)"""
 
 
 class ViewSearcher(Searcher):
@@ -32,6 +38,10 @@ class ViewSearcher(Searcher):
 
     def search(self, q: Query, **kwargs: Any) -> Results:
         """As Whoosh's, with the same arguments. Totals are exact whatever the limit."""
+        with damage_told("the index", signs=_SIGNS):
+            return self._searched(q, **kwargs)
+
+    def _searched(self, q: Query, **kwargs: Any) -> Results:
         collector = self.collector(**kwargs)
         if not self._by_arrays():
             return super().search(q, **kwargs)

@@ -1,0 +1,80 @@
+"""What forged or damaged files make of a program, told as damage.
+
+Checksums are verified when bytes are read for the first time, and types and ranges where arrays are opened.
+Still a file whose checksums were made anew after it was changed can hold any number anywhere, and some
+of them end in an error of Python or numpy. At the borders of this package such an error becomes IndexCorrupt.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from ..errors import IndexCorrupt
+from .container import Container
+
+__all__ = ["SIGNS", "damage_told", "tells_damage"]
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+SIGNS = (
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+    zlib.error,
+    struct.error,
+)
+"""What reading wrong values can end in: numbers that point nowhere, bytes that are no text."""
+
+
+@contextmanager
+def damage_told(
+    where: str, files: Callable[[], Iterable[Container]] = tuple, signs: tuple[type[Exception], ...] = SIGNS
+) -> Iterator[None]:
+    """IndexCorrupt instead of an error that wrong values cause, which stays its cause.
+
+    where: the index. files: that were read; when the checksums of one do not hold, it is named.
+    signs: the errors that are told so. Memory may be short for other reasons: MemoryError stays what it is.
+    """
+    try:
+        yield
+    except MemoryError:
+        _verify(files)
+        raise
+    except signs as error:
+        _verify(files)
+        raise IndexCorrupt(
+            f"it holds values that cannot be ({type(error).__name__}: {str(error)[:80]})",
+            path=where,
+            hint="Run `docsearch check --deep`; should it find nothing, this is a fault of docsearch: "
+            "please report it",
+        ) from error
+
+
+def _verify(files: Callable[[], Iterable[Container]]) -> None:
+    for container in files():
+        container.check()
+
+
+def tells_damage(call: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """A function of files of an index, or a method of what reads or writes one, with `damage_told` around it.
+
+    The first argument (`self`, or a Storage) may have a `where` and `files` to name the index by.
+    """
+
+    @wraps(call)
+    def told(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        reader = args[0] if args else None
+        where = getattr(reader, "where", None) or str(getattr(reader, "path", None) or "the index")
+        with damage_told(where, getattr(reader, "files", tuple)):
+            return call(*args, **kwargs)
+
+    return told

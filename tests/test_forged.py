@@ -1,0 +1,201 @@
+"""A forged index (wrong values, checksums that hold) may mislead; nothing crashes, hangs or fills memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import docsearch
+import numpy as np
+import pytest
+from docsearch import whoosh_index
+from docsearch.errors import IndexCorrupt, IndexProblem
+from docsearch.index.container import Container, pack
+from docsearch.index.manifest import _check
+from forging import WORDS, make_index, make_whoosh_index
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are kept by the operating system")
+PROGRAM = Path(__file__).parent / "support" / "forging.py"
+FEW = int(os.environ.get("DOCSEARCH_FORGERIES", "2000"))
+
+
+@pytest.fixture(scope="module")
+def indexes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`index`, made from `folder` and from records, and `rows`, with a schema of its own."""
+    folder = tmp_path_factory.mktemp("forged")
+    make_index(folder / "index", folder / "folder")
+    make_whoosh_index(folder / "rows")
+    return folder
+
+
+def tried(indexes: Path, scratch: Path, kind: str, first: int, count: int) -> dict[str, Any]:
+    """The figures of so many forgeries; what ended otherwise than in an answer or an error of ours fails."""
+    program = [sys.executable, "-W", "ignore", str(PROGRAM), str(indexes / kind), str(scratch)]
+    done = subprocess.run(
+        [*program, str(first), str(count), kind], capture_output=True, text=True, check=True
+    )
+    sound, *found, figures = map(json.loads, done.stdout.splitlines())
+    assert sound["sound"] == []
+    assert sound["refused"] == sound["not opened"] == 0
+    assert found == []
+    assert figures["tried"] == count
+    assert figures["answered"] > figures["refused"] > 0
+    return dict(figures)
+
+
+def test_a_forged_index_only_misleads(indexes: Path, tmp_path: Path) -> None:
+    tried(indexes, tmp_path, "index", 0, 10)
+
+
+def test_a_forged_index_with_a_schema_of_its_own_only_misleads(indexes: Path, tmp_path: Path) -> None:
+    tried(indexes, tmp_path, "rows", 0, 40)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["index", "rows"])
+def test_many_forgeries(indexes: Path, tmp_path: Path, kind: str, record_property: Any) -> None:
+    record_property("figures", tried(indexes, tmp_path, kind, 100_000, FEW))
+
+
+# What was found on the way, and what nobody should find
+
+
+def forged_manifest(index: Path, folder: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    """A copy of an index whose manifest was changed and has its checksum made anew."""
+    shutil.copytree(index, folder)
+    body = json.loads((folder / "MANIFEST").read_bytes())
+    del body["check"]
+    change(body)
+    (folder / "MANIFEST").write_text(json.dumps({**body, "check": _check(body)}))
+    return folder
+
+
+def forged_file(
+    index: Path, folder: Path, stem: str, change: Callable[[dict[str, Any], dict[str, Any]], None]
+) -> Path:
+    """A copy of an index of whose files of a kind one had arrays and meta changed, all checksums holding."""
+
+    def swap(body: dict[str, Any]) -> None:
+        entries = [segment["file"] for segment in body["segments"]]
+        entries += [body[name] for name in ("catalog", "deletions", "validity") if body.get(name)]
+        entry = next(entry for entry in entries if entry["name"].startswith(f"{stem}-"))
+        content = (folder / entry["name"]).read_bytes()
+        kind = json.loads(content[content.rindex(b'{"kind"') : -48])["kind"]
+        container = Container(memoryview(content), entry["name"], kind)
+        names = container._directory.items()
+        arrays: dict[str, Any] = {name: container.array(name, key[0].str).copy() for name, key in names}
+        meta = dict(container.meta)
+        change(arrays, meta)
+        content = b"".join(map(bytes, pack(kind, arrays, meta)))
+        (folder / entry["name"]).write_bytes(content)
+        entry["size"] = len(content)
+        entry["digest"] = Container(memoryview(content), entry["name"], kind).digest
+
+    return forged_manifest(index, folder, swap)
+
+
+WRONG_MANIFESTS: dict[str, Callable[[dict[str, Any]], None]] = {
+    "a file in another folder": lambda body: body["catalog"].update(name="../../catalog-1"),
+    "the same file twice": lambda body: body["segments"].append(body["segments"][0]),
+    "more than can be counted": lambda body: body.update(documents=10**400),
+    "less than nothing": lambda body: body["segments"][0].update(deleted=-1),
+    "words for a number": lambda body: body.update(generation="7"),
+    "a number for a time": lambda body: body.update(updated=7),
+    "a time that is none": lambda body: body.update(created="the day before"),
+    "a path that no file can have": lambda body: body["roots"][0].update(path="\x00"),
+    "a language that is none": lambda body: body.update(languages={"en": [1]}),
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_MANIFESTS)
+def test_the_manifest_is_believed_in_no_value(indexes: Path, tmp_path: Path, wrong: str) -> None:
+    copy = forged_manifest(indexes / "index", tmp_path / "copy", WRONG_MANIFESTS[wrong])
+    with pytest.raises(IndexCorrupt):
+        docsearch.open(copy)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(indexes: Path, tmp_path: Path) -> None:
+    shutil.copytree(indexes / "index", tmp_path / "copy")
+    for pattern in ("catalog-*", "MANIFEST"):
+        (file,) = (tmp_path / "copy").glob(pattern)
+        file.unlink()
+        os.mkfifo(file)
+        with pytest.raises(IndexProblem):
+            docsearch.open(tmp_path / "copy")
+
+
+def test_a_sparse_manifest_is_not_read(tmp_path: Path) -> None:
+    with open(tmp_path / "MANIFEST", "wb") as file:
+        file.truncate(1 << 36)
+    with pytest.raises(IndexCorrupt, match="too large"):
+        docsearch.open(tmp_path)
+    with pytest.raises(IndexCorrupt, match="too large"):
+        whoosh_index.open_dir(tmp_path)
+
+
+def test_deletions_of_documents_that_are_not_there(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in arrays:
+            arrays[name] = np.array([4_000_000_000], np.uint32)
+
+    with docsearch.open(forged_file(indexes / "index", tmp_path / "copy", "deletions", change)) as index:
+        with pytest.raises(IndexCorrupt):
+            index.search(WORDS[0])
+        with pytest.raises(IndexCorrupt):
+            index.delete(["acts/act0003"])
+
+
+def test_times_at_the_end_of_time(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in arrays:
+            arrays[name][:] = np.iinfo(np.int64).max
+
+    with docsearch.open(forged_file(indexes / "index", tmp_path / "copy", "validity", change)) as index:
+        with pytest.raises(IndexCorrupt):
+            index.delete(["acts/act0003"])
+        assert index.search(WORDS[0]).totals.documents > 0  # who asks for no times needs none
+
+
+@pytest.mark.parametrize("wrong", [1e308, "/", None, [], -1, 10**400, True])
+@pytest.mark.parametrize("name", ["documents", "paragraphs", "languages", "fields"])
+def test_a_segment_says_what_it_holds(indexes: Path, tmp_path: Path, name: str, wrong: object) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        meta[name] = wrong
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    if name in ("languages", "fields") and wrong in ([],):
+        return  # that can be, as far as can be told from it
+    with pytest.raises(IndexCorrupt):
+        docsearch.open(copy).document("acts/act0003")
+
+
+def test_sections_that_would_be_endlessly_deep(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in ("section/parent", "section/parent/bases", "section/parent/widths"):
+            arrays.pop(name, None)
+        arrays["section/parent/line"] = np.array([1, 0, 0], np.int64)  # each in the one before
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index:
+        keys = [key for key in index.keys("acts/") if key != "acts/act0057"]
+        with pytest.raises(IndexCorrupt):
+            _ = [index.document(key) for key in keys]
+
+
+def test_words_that_are_no_text_are_told_by_the_index(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in arrays:
+            if name.endswith("/surfaces"):
+                arrays[name][:] = 255
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt, match="values that") as told:
+        index.search("*mit*")
+    assert "check --deep" in told.value.hint
+    assert isinstance(told.value.__cause__, UnicodeDecodeError)
