@@ -81,7 +81,7 @@ class SearchPool:
             raise IndexProblem(f"{self._count} processes cannot search", hint="Ask for 1 or more")
         self._lock = threading.Lock()
         self._closed = False
-        self._generation = self._current()
+        self._created, self._generation = self._current()
         # One slot for each process; None where one has died and is to be replaced.
         self._slots: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
         self._workers = {_Worker(self._folder) for _ in range(self._count)}  # they import at the same time
@@ -104,7 +104,7 @@ class SearchPool:
         _check(options)
         worker = self._slots.get()
         with self._kept(worker) as worker:
-            results = worker.search(self._generation, query, options)
+            results = worker.search((self._created, self._generation), query, options)
         self._see(results.reading.generation)
         return results
 
@@ -118,7 +118,11 @@ class SearchPool:
     def refresh(self) -> int:
         """Let all later answers see the latest commit; its generation. Costs a glance at the manifest: a
         process opens the new generation before its next query."""
-        return self._see(self._current())
+        created, generation = self._current()
+        with self._lock:
+            if created != self._created:  # it was deleted and made again: its generations count anew
+                self._created, self._generation = created, generation
+        return self._see(generation)
 
     def close(self) -> None:
         """End the processes, each after the query that it has at hand. May be called again."""
@@ -183,8 +187,10 @@ class SearchPool:
             self._generation = max(self._generation, generation)
             return self._generation
 
-    def _current(self) -> int:
-        return Manifest.load(FolderStorage(self._folder)).generation
+    def _current(self) -> tuple[str, int]:
+        """When the index that stands there was made, and its generation."""
+        manifest = Manifest.load(FolderStorage(self._folder))
+        return manifest.created, manifest.generation
 
 
 class _Died(Exception):
@@ -219,8 +225,9 @@ class _Worker:
         finally:
             timer.cancel()
 
-    def search(self, generation: int, query: str, options: SearchOptions) -> Results:
-        question = pickle.dumps((generation, query, options))
+    def search(self, at_least: tuple[str, int], query: str, options: SearchOptions) -> Results:
+        """at_least: when the index was made, and a generation of it."""
+        question = pickle.dumps((at_least, query, options))
         if self._process is None or self._process.stdin is None:
             raise _Died(self._failure)
         self.idle = False

@@ -32,20 +32,21 @@ def main(folder: str) -> None:
     _send(output, index.generation)
     while True:
         try:
-            generation, query, options = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own process
+            (created, generation), query, options = pickle.load(sys.stdin.buffer)  # noqa: S301 - of our own process
         except EOFError:
             return
         try:
-            index = _at_least(index, generation)
+            index = _at_least(index, created, generation)
             answer: Results | Exception = index.search(query, **options)
         except Exception as error:  # noqa: BLE001 - raised again where the question was asked
             answer = error
         _send(output, answer)
 
 
-def _at_least(index: Index, generation: int) -> Index:
-    """The index, or a newer one when it does not see the generation yet."""
-    if index.generation >= generation:
+def _at_least(index: Index, created: str, generation: int) -> Index:
+    """The index, or a newer one when it does not see the generation yet, or is not the one that was made
+    then."""
+    if index.generation >= generation and index.engine.manifest.created == created:
         return index
     fresh = index.refresh()
     if fresh is not index:

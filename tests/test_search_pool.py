@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import docsearch
 import pytest
 from docsearch.errors import IndexMissing, IndexProblem, QuerySyntax
 from docsearch.index import children
+from docsearch.index.manifest import NAME, Manifest
 from docsearch.search import pool as module
 from docsearch.search.facade import Index
 from docsearch.search.pool import SearchOptions, SearchPool
@@ -93,6 +95,17 @@ def test_a_refresh_shows_the_latest_commit(folder: Path, pool: SearchPool) -> No
     assert pool.refresh() == generation
     for results in pool.search_all(["soil"] * 4):
         assert (results.reading.generation, results.totals.documents) == (generation, 2)
+
+
+def test_a_refresh_shows_an_index_that_was_made_again(folder: Path, pool: SearchPool) -> None:
+    shutil.rmtree(folder)
+    with docsearch.open(folder, create=True) as index:
+        index.add([docsearch.Record("new", "Soil and stones.")])
+    manifest = Manifest.from_bytes((folder / NAME).read_bytes(), "")
+    (folder / NAME).write_bytes(replace(manifest, created="2001-01-01T00:00:00+00:00").to_bytes())
+    assert pool.refresh() == 1
+    for results in pool.search_all(["soil"] * 4):
+        assert [hit.key for hit in results] == ["new"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
