@@ -50,8 +50,8 @@ def _spread(scoring: Scoring, leaves: Leaves, clause: Clause, paragraph: int) ->
     value = float(scoring.spread(leaves, clause, np.array([paragraph]))[0])
     if value:
         above = 0.0
-        for first, last, counts, _ in leaves.spans(clause.node, clause.node.field):
-            above += float(counts[(first <= paragraph) & (paragraph < last)].sum())
+        for spans in leaves.spans(clause.node, clause.node.field):
+            above += float(spans.above(np.array([paragraph]))[0])
         what, where = _named(clause.node), str(clause.node.field)
         yield Share(what, where, "", above, clause.weight, scoring.idf(clause.node), value)
 

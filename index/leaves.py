@@ -19,6 +19,7 @@ from .planner.phrases import Together, follow
 from .query import FieldName, Phrase, Placed, Term, Within, Word, meaning, words_of
 from .segment import UNITS
 from .snapshot import View
+from .spans import Spans
 
 __all__ = ["Leaf", "Leaves"]
 
@@ -43,6 +44,7 @@ class Leaves:
         self.view = view
         self.deadline = deadline
         self._found: dict[tuple[object, str], tuple[Leaf, ...]] = {}
+        self._spans: dict[tuple[object, str], tuple[Spans, ...]] = {}
         self._listed: dict[object, tuple[Listed, ...]] = {}
         self._numbers: dict[tuple[str, str], int] = {}
         self._terms: dict[tuple[str, str, str], ListedTerm | None] = {}
@@ -140,15 +142,21 @@ class Leaves:
     def beneath(self, node: Placed, field: FieldName) -> I64:
         """All paragraphs beneath a heading (or in a document under a title) that holds the node."""
         change = np.zeros(self.view.segment.paragraphs + 1, np.int64)
-        for first, last, _, _ in self.spans(node, field):
-            np.add.at(change, first, 1)
-            np.add.at(change, last, -1)
+        for spans in self.spans(node, field):
+            np.add.at(change, spans.first, 1)
+            np.add.at(change, spans.last, -1)
         return np.flatnonzero(change.cumsum()[:-1])
 
-    def spans(self, node: Placed, field: FieldName) -> Iterator[tuple[I64, I64, F64, F64]]:
-        """Of headings or titles with the node: the first paragraph beneath, the end of those beneath, the
-        frequency, and which share of its words the node is (at most 1). Those with no paragraph beneath them
-        are left out."""
+    def spans(self, node: Placed, field: FieldName) -> tuple[Spans, ...]:
+        """Of the headings or titles with the node, those of each language; those with no paragraph beneath
+        them are left out."""
+        key = (meaning(node), KINDS[field])
+        found = self._spans.get(key)
+        if found is None:
+            found = self._spans[key] = tuple(self._spans_of(node, field))
+        return found
+
+    def _spans_of(self, node: Placed, field: FieldName) -> Iterator[Spans]:
         segment = self.view.segment
         for leaf in self.find(node, field):
             shares = self._shares(node, field, leaf)
@@ -157,7 +165,7 @@ class Leaves:
             else:
                 first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
             full = first < last
-            yield first[full], last[full], leaf.frequencies[full], shares[full]
+            yield Spans(first[full], last[full], leaf.frequencies[full], shares[full])
 
     def _shares(self, node: Placed, field: FieldName, leaf: Leaf) -> F64:
         inverted = self.view.segment.field(KINDS[field], leaf.language)

@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from .arrays import F64, I64, first_of_runs, union
+from .arrays import F64, I64, union
 from .deadline import UNLIMITED, Deadline
 from .leaves import Leaves
 from .planner.listed import Listed
@@ -25,7 +25,6 @@ from .snapshot import Norms, View
 __all__ = ["Scoring", "impact"]
 
 SPREAD = (FieldName.HEADING, FieldName.TITLE)
-_EACH = 1 << 13  # pairs of a span and a paragraph, up to which looking at each is quicker
 
 
 class Scoring:
@@ -97,11 +96,11 @@ class Scoring:
     def spread(self, leaves: Leaves, clause: Clause, paragraphs: I64) -> F64:
         """The clause's score of each paragraph from the headings (or title) above it."""
         above = np.zeros(len(paragraphs))
-        here = np.zeros(len(paragraphs))
-        for first, last, counts, shares in leaves.spans(clause.node, clause.node.field):
-            above += _above(first, last, counts, paragraphs)
+        here = np.zeros(len(paragraphs)) if clause.first else above
+        for spans in leaves.spans(clause.node, clause.node.field):
+            above += spans.above(paragraphs)
             if clause.first:
-                here += _beginning(first, shares, paragraphs)
+                here += spans.begun(paragraphs)
         k1 = self.request.k1
         score = clause.weight * (above / (above + k1))
         if clause.first:
@@ -145,33 +144,3 @@ def impact(tf: F64, norm: F64, weight: float) -> F64:
     np.divide(tf, norm, out=norm)
     norm *= weight
     return norm
-
-
-def _above(first: I64, last: I64, counts: F64, paragraphs: I64) -> F64:
-    """Sum of the counts of the spans around each paragraph. Counts are whole numbers: no order changes it."""
-    if len(first) * len(paragraphs) > _EACH:
-        return _covering(first, counts, paragraphs) - _covering(last, counts, paragraphs)
-    at = paragraphs[:, None]
-    return np.asarray(((first <= at) & (at < last)) @ counts)
-
-
-def _covering(edges: I64, counts: F64, paragraphs: I64) -> F64:
-    """Sum of the counts whose edge lies at or before each paragraph."""
-    order = np.argsort(edges, kind="stable")
-    sums = np.concatenate(([0.0], counts[order].cumsum()))
-    return np.asarray(sums[np.searchsorted(edges[order], paragraphs, side="right")])
-
-
-def _beginning(edges: I64, shares: F64, paragraphs: I64) -> F64:
-    """Sum of the shares whose edge is the paragraph, in the order of the edges."""
-    found = np.zeros(len(paragraphs))
-    order = np.argsort(edges, kind="stable")
-    edges, shares = edges[order], shares[order]
-    starts = first_of_runs(edges)
-    if not len(starts):
-        return found
-    sums, edges = np.add.reduceat(shares, starts), edges[starts]
-    at = edges.searchsorted(paragraphs)
-    which = (edges.take(at, mode="clip") == paragraphs).nonzero()[0]
-    found[which] = sums.take(at.take(which))
-    return found

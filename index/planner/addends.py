@@ -87,17 +87,24 @@ class Addends:
     def _of_spread(self, clause: Clause) -> F64 | None:
         blocks = -(-self.leaves.view.segment.paragraphs // BLOCK)
         k1 = self.scoring.request.k1
-        above, begun = np.zeros(blocks + 1), np.zeros(blocks + 1)
-        some = False
-        for first, last, counts, shares in self.leaves.spans(clause.node, clause.node.field):
-            entered = np.bincount(first // BLOCK, counts, blocks + 1)
-            above += (entered - np.bincount((last - 1) // BLOCK + 1, counts, blocks + 1)).cumsum()
-            begun += np.bincount(first // BLOCK, shares, blocks + 1)
-            some = some or len(first) > 0
-        if not some:
+        every = self.leaves.spans(clause.node, clause.node.field)
+        if not any(len(spans.first) for spans in every):
             return None
-        bound = clause.weight * (above / (above + k1)) + clause.first * (begun / (begun + k1))
-        return np.asarray(bound[:blocks] * (self.scoring.idf(clause.node) * (k1 + 1)))
+        above, begun = np.zeros(blocks + 1), np.zeros(blocks + 1)
+        for spans in every:
+            first = spans.first // BLOCK
+            above += np.bincount(first, spans.counts, blocks + 1)
+            above -= np.bincount((spans.last - 1) // BLOCK + 1, spans.counts, blocks + 1)
+            if clause.first:
+                begun += np.bincount(first, spans.shares, blocks + 1)
+        # `above` holds whole numbers until here, so that no sum of them is rounded.
+        above.cumsum(out=above)
+        bound = above / (above + k1)
+        bound *= clause.weight
+        if clause.first:
+            bound += clause.first * (begun / (begun + k1))
+        bound *= self.scoring.idf(clause.node) * (k1 + 1)
+        return bound[:blocks]
 
     def spread_at(self, paragraphs: I64) -> F64:
         """A bound of what headings, titles and extras add to each paragraph."""
