@@ -248,11 +248,23 @@ class Leaves:
         listed = {term.number: term for term in terms if term is not None}
         if None in terms or not listed:
             return Leaf(language, _EMPTY, np.empty(0))
-        key = (next(iter(listed.values())).field.name, frozenset(listed))
-        together = self._together.get(key)
-        if together is None:
-            together = self._together[key] = Together(tuple(listed.values()), self.scratch)
-        return Leaf(language, *together.phrase([term.number for term in terms if term], slop))
+        name, numbers = next(iter(listed.values())).field.name, [term.number for term in terms if term]
+        beginning = self._beginning(name, numbers, slop)
+        if beginning is not None:
+            together = Together(tuple(listed.values()), self.scratch, beginning)
+            return Leaf(language, *together.phrase(numbers, slop))
+        key = name, frozenset(listed)
+        found = self._together.get(key)
+        if found is None:
+            found = self._together[key] = Together(tuple(listed.values()), self.scratch)
+        return Leaf(language, *found.phrase(numbers, slop))
+
+    def _beginning(self, name: str, numbers: Sequence[int], slop: int) -> I64 | None:
+        """Where the first two words of a longer phrase stand, if that is known already."""
+        if len(numbers) < 3 or (found := self._together.get((name, frozenset(numbers[:2])))) is None:
+            return None
+        units, _ = found.phrases.get((tuple(numbers[:2]), slop), (None, None))
+        return units
 
     def _phrase_of_any(self, phrase: Phrase, field: Field, language: str, kind: str) -> Leaf:
         nothing = Leaf(language, np.empty(0, np.int64), np.empty(0, np.float64))

@@ -61,8 +61,8 @@ class Scoring:
                     if leaves.find(clause.node, clause.node.field):
                         total += self.spread(leaves, clause, paragraphs)
                     continue
-                weight = self.weight(clause)
                 for listed in leaves.text(clause.node):
+                    weight = self.weight(clause)
                     if (norm := norms.get(listed.language)) is None:
                         norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
                     if ranks is not None and listed in ranks:

@@ -107,11 +107,11 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     found += [Clause(_in_text(node), times * weight) for node, times, weight in counted[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
         found += _of_headings(whole, FIRST)
-    if whole is not None and whole.field in (FieldName.ANY, FieldName.TEXT):
-        found += _defined(nodes, slop)
     near = len(nodes) <= _MOST_WHOLE
     for left, right, apart in neighbours:
         found += _of_pair(left, right, apart, near=near)
+    if whole is not None and whole.field in (FieldName.ANY, FieldName.TEXT):
+        found += _defined(nodes, slop)  # behind the pairs, from where it is looked for
     found += [Clause(_in_text(node), ASKED) for node, _, _ in _counted(asking) if node not in nodes]
     for leaf in added:
         found += _weighed(_of_node(leaf.node, 1, first=False), leaf.weight)

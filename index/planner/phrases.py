@@ -12,7 +12,7 @@ import numpy as np
 
 from ..arrays import F64, I64, Bool, distinct, first_of_runs, spread
 from .listed import ListedTerm, Scratch
-from .meeting import meet
+from .meeting import Found, meet, narrow
 
 __all__ = ["Together", "follow"]
 
@@ -25,15 +25,23 @@ _UNIT_BITS = np.int64(32)
 
 
 class Together:
-    """The live units of a field that hold all of some terms, and where the terms stand in these."""
+    """The live units of a field that hold all of some terms, and where the terms stand in these.
 
-    def __init__(self, terms: Sequence[ListedTerm], scratch: Scratch) -> None:
+    among: only of these, which are live, sorted and distinct; None: of all."""
+
+    def __init__(self, terms: Sequence[ListedTerm], scratch: Scratch, among: I64 | None = None) -> None:
         self.scratch = scratch
         self.field = terms[0].field
         self.terms = {term.number: term for term in terms}
-        found = meet(sorted(terms, key=lambda term: term.most), scratch)
+        lists = sorted(terms, key=lambda term: term.most)
+        if among is None:
+            found = meet(lists, scratch)
+        else:
+            found = Found(among)
+            narrow(found, lists, scratch)
         self.units = found.units
         self.ranks = found.ranks
+        self.phrases: dict[tuple[tuple[int, ...], int], tuple[I64, F64]] = {}
         self._places: dict[int, tuple[I64, I64]] = {}
         self._all_keys: dict[int, I64] = {}
         self._once: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
@@ -41,6 +49,12 @@ class Together:
     def phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
         """Units in which the terms stand in this order, each after at most `slop` further positions, and in
         how many places the last one does."""
+        key = tuple(numbers), slop
+        if key not in self.phrases:
+            self.phrases[key] = self._phrase(numbers, slop)
+        return self.phrases[key]
+
+    def _phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
         if not len(self.units):
             return self.units, np.empty(0)
         if len(numbers) == 2 and numbers[0] != numbers[1] and len(self.units) > _MANY:
