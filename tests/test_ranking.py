@@ -183,10 +183,10 @@ def test_what_two_words_are_scored_by(engine_of: EngineOf) -> None:
         ("chemicals", FieldName.TITLE, TITLE),
         ("precursor chemicals", FieldName.HEADING, HEADING),
         ("precursor chemicals", FieldName.TITLE, TITLE),
-        ("precursor chemicals means", FieldName.TEXT, DEFINED),
         ("precursor chemicals", FieldName.TEXT, PAIR),
         ("precursor chemicals", FieldName.TEXT, NEAR),
         ("chemicals precursor", FieldName.TEXT, NEAR),
+        ("precursor chemicals means", FieldName.TEXT, DEFINED),
     ]
 
 
