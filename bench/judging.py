@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean, stdev
-from typing import TypedDict, cast
+from typing import NotRequired, TypedDict, cast
 
 from .figures import percentiles
 from .machine import Machine
@@ -33,7 +33,8 @@ DEPTH = 10
 
 class Judgement(TypedDict):
     """ranks: for each question, in the order of its file, at which ranks (from 1 to DEPTH) relevant passages
-    stand; relevant: how many there are. ms: milliseconds of the product's own search for it."""
+    stand; relevant: how many there are. ms: milliseconds of the product's own search for it. others: ranks of
+    other engines, by their titles."""
 
     kind: str
     date: str
@@ -46,6 +47,7 @@ class Judgement(TypedDict):
     ranks: list[list[int]]
     relevant: list[int]
     ms: list[float]
+    others: NotRequired[dict[str, list[list[int]]]]
 
 
 def recall(ranks: Sequence[int], relevant: int) -> float:
@@ -104,6 +106,9 @@ def table(judgement: Judgement) -> str:
         f"| --- | ---: | {' | '.join(['---:'] * len(METRICS))} |",
         *(f"| {name} | {' | '.join(_means(judgement, part))} |" for name, part in rows),
     ]
+    for title, ranks in judgement.get("others", {}).items():
+        other: Judgement = {**judgement, "ranks": ranks}
+        lines.append(f"| all, {title} | {' | '.join(_means(other, slice(None)))} |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import csv
 import time
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -18,38 +17,15 @@ import docsearch
 
 from .judging import DEPTH, Judgement
 from .machine import describe
+from .obliqa_peer import TITLE, judge_tantivy
+from .passages import Passages, ranks_of
 from .places import Places, fresh
 from .progress import say
 from .results import new_run
 
-__all__ = ["Passages", "judge", "ranks_of"]
+__all__ = ["judge"]
 
 _PAGE = 50  # hits fetched at a time until there are enough passages
-
-
-class Passages:
-    """Which passage a line of a file belongs to."""
-
-    def __init__(self, rows: Iterable[tuple[str, int, int, str]]) -> None:
-        """rows: file, first line, last line (both included), id. The passages of a file do not overlap."""
-        self._files: dict[str, list[tuple[int, int, str]]] = {}
-        for file, first, last, name in rows:
-            self._files.setdefault(file, []).append((first, last, name))
-        for passages in self._files.values():
-            passages.sort()
-
-    def at(self, file: str, line: int) -> str | None:
-        passages = self._files.get(file, [])
-        found = bisect_right(passages, line, key=lambda passage: passage[0]) - 1
-        if found < 0 or line > passages[found][1]:
-            return None
-        return passages[found][2]
-
-
-def ranks_of(passages: Iterable[str], relevant: frozenset[str]) -> list[int]:
-    """Ranks (from 1) of the relevant among the first DEPTH different passages."""
-    first = dict.fromkeys(passages)
-    return [rank for rank, name in enumerate(list(first)[:DEPTH], start=1) if name in relevant]
 
 
 def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
@@ -57,7 +33,7 @@ def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
     corpus = places.corpus("obliqa")
     passages = _passages(corpus / "passages.tsv")
     relevant = _relevant(corpus / "qrels.tsv")
-    questions = _rows(corpus / "queries.tsv")[:limit]
+    questions = [(name, text) for name, text, *_ in _rows(corpus / "queries.tsv")[:limit]]
     run = new_run()
     with docsearch.open(fresh(places.work / "indexes" / "obliqa"), create=True) as index:
         index.update([corpus / "docs"])
@@ -65,6 +41,8 @@ def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
         say(f"obliqa: {len(questions)} questions")
         ranks = [ranks_of(_found(index, text, passages), relevant[question]) for question, text in questions]
         ms = _milliseconds(index, [text for _, text in questions], rounds)
+        say(TITLE)
+        others = {TITLE: judge_tantivy(places, index, passages, questions, relevant)}
     return Judgement(
         kind="judgement",
         date=run["date"],
@@ -77,6 +55,7 @@ def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
         ranks=ranks,
         relevant=[len(relevant[question]) for question, _ in questions],
         ms=ms,
+        others=others,
     )
 
 

@@ -46,6 +46,10 @@ class _Server:
         self._engine.open(Path(folder))
         return {}
 
+    def find(self, queries: list[str], k: int) -> dict[str, Any]:
+        """The ids of the best k for each query in the engine's own syntax."""
+        return {"ids": [self._engine.ask(query, k)[0] for query in queries]}
+
     def ask(self, mode: Any, words: list[list[str]], k: int) -> dict[str, Any]:
         """One round: nanoseconds and totals, query by query."""
         queries = [self._engine.query(mode, each) for each in words]

@@ -17,7 +17,8 @@ sys.path.append(str(ROOT))  # `bench` belongs to the repository, not to the pack
 from bench import judging, results  # noqa: E402
 from bench.figures import per_query, percentile, percentiles  # noqa: E402
 from bench.flatten import blocks_of, flatten, read_flat, write_flat  # noqa: E402
-from bench.obliqa import Passages, ranks_of  # noqa: E402
+from bench.obliqa_peer import asked_of_tantivy  # noqa: E402
+from bench.passages import Passages, ranks_of  # noqa: E402
 from bench.places import BenchError, Places  # noqa: E402
 from bench.results import Text  # noqa: E402
 from bench.texts import Queries, read_queries, text_of  # noqa: E402
@@ -210,3 +211,15 @@ def test_a_judgement_is_shown_whole_and_in_halves() -> None:
     assert lines[-3].startswith("| all | 3 | 0.6667 | 0.5000 |")
     assert lines[-2].startswith("| odd lines | 2 | 1.0000 | 0.7500 |")
     assert lines[-1].startswith("| even lines | 1 | 0.0000 | 0.0000 |")
+
+
+def test_other_engines_stand_beneath() -> None:
+    judgement = _judgement([[1], [], [2]], [1, 1, 1])
+    judgement["others"] = {"another": [[2], [1], []]}
+    last = judging.table(judgement).splitlines()[-1]
+    assert last.startswith("| all, another | 3 | 0.6667 | 0.5000 |")
+
+
+def test_tantivy_is_asked_for_words_and_their_neighbours() -> None:
+    query = asked_of_tantivy("What licence does the holder file for the holder?", 0.3)
+    assert query == 'licence holder file "licence holder"~1^0.3 "holder file"~1^0.3 "file holder"~1^0.3'
