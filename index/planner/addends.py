@@ -62,9 +62,8 @@ class Addends:
     def _of_text(self, clause: Clause) -> Iterator[Addend]:
         scoring, request = self.scoring, self.scoring.request
         for listed in self.leaves.text(clause.node):
-            weight = scoring.weight(
-                clause
-            )  # not asked for what stands nowhere: its headings would be counted
+            # Not asked for what stands nowhere: its headings would be counted.
+            weight = scoring.weight(clause)
             factor = None
             if isinstance(listed, ListedTerm) and listed.long is not None:
                 average = scoring.average_length(listed.language)
