@@ -9,7 +9,7 @@ from .arguments import check_seconds
 from .manifest import Manifest
 from .reports import PurgeReport
 from .storage import Storage
-from .writer import IndexWriter
+from .writer import IndexWriter, index_files
 
 __all__ = ["purge"]
 
@@ -39,7 +39,7 @@ def purge(storage: Storage, *, versions: bool = False, wait: float = 10.0) -> Pu
             writer.commit(complete=writer.previous.manifest.complete)
         storage.flush()
         after = Manifest.load(storage)
-        _check_removed(storage, before, after)
+        _check_removed(storage, after)
         kept = writer.versions.documents
     return PurgeReport(
         documents=documents,
@@ -56,8 +56,9 @@ def _size(storage: Storage, manifest: Manifest) -> int:
     return sum(entry.size for entry in manifest.entries())
 
 
-def _check_removed(storage: Storage, before: Manifest, after: Manifest) -> None:
-    left = sorted(storage.names() & before.files() - after.files())
+def _check_removed(storage: Storage, after: Manifest) -> None:
+    """IndexProblem while a file of any earlier generation is there, whoever failed to remove it."""
+    left = sorted(index_files(storage) - after.files())
     if left:
         raise IndexProblem(
             f"{len(left)} files of the time before could not be removed, and hold what was deleted "

@@ -1,7 +1,8 @@
 """Where an index's files live: a folder, or memory.
 
 A file is written once and never changed; only the manifest is replaced, by a rename. Every file and
-the folder are flushed to the device before the rename that makes them count.
+the folder are flushed to the device before the rename that makes them count; where nothing was replaced
+before, the folders around it too, which may be as new.
 """
 
 from __future__ import annotations
@@ -94,6 +95,8 @@ class FolderStorage:
         beside = self._path / f"{name}.new"
         try:
             self._sync_folder()
+            if not (self._path / name).exists():
+                self._sync_around()
             with open(beside, "wb") as file, self._whole_or_gone(beside.name):
                 file.write(content)
                 file.flush()
@@ -142,13 +145,21 @@ class FolderStorage:
             lock.release()
 
     def _sync_folder(self) -> None:
-        if os.name != "posix":
-            return
-        handle = os.open(self._path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        if os.name == "posix":
+            _sync(os.open(self._path, os.O_RDONLY))
+
+    def _sync_around(self) -> None:
+        """Make the folder itself last, whoever made it: a writer that died may have, and not come so far."""
+        for folder in self._path.absolute().parents if os.name == "posix" else ():
+            try:
+                handle = os.open(folder, os.O_RDONLY)
+            except OSError:
+                continue  # passed through, but not ours to read: nor did we make it
+            try:
+                _sync(handle)
+            except OSError as error:
+                if error.errno not in _NEVER_SYNCED:
+                    raise
 
 
 class MemoryStorage:
@@ -199,6 +210,18 @@ class MemoryStorage:
 def _without_waiting(path: str, flags: int) -> int:
     """Opens a file; a pipe that somebody put in its place, at once, too."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+_NEVER_SYNCED = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EROFS, errno.EBADF})
+"""What flushing gives for a folder that its file system cannot flush, or need not."""
+
+
+def _sync(handle: int) -> None:
+    """Flush an open folder, and close it."""
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _translated(error: OSError, path: Path) -> IndexProblem:

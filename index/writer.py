@@ -29,7 +29,7 @@ from .storage import Storage
 from .tiers import next_group
 from .versions import KIND as VALIDITY
 
-__all__ = ["BEGUN", "IndexWriter", "is_lost"]
+__all__ = ["BEGUN", "IndexWriter", "index_files", "is_lost"]
 
 _PREFIXES = ("segment-", "catalog-", "deletions-", "validity-")
 BEGUN = "BEGUN"
@@ -77,10 +77,10 @@ class IndexWriter:
             view.segment.file.name: set(view.deleted.tolist()) for view in self._views
         }
         self._live = {key for row in self._rows.values() for key in row.documents}
-        files = _files(storage)
+        files = index_files(storage)
         self._committed = files if fresh else manifest.files() if manifest else frozenset()
         # Left behind by a writer that died before its commit, or just before its end.
-        self._clear(files - self._committed | {f"{NAME}.new"})
+        self._sweep(files - self._committed)
         self._mark_beginning()
 
     @classmethod
@@ -286,7 +286,9 @@ class IndexWriter:
         try:
             with contextlib.suppress(IndexProblem):  # what ended the writer is the error to tell
                 self._clear(self._uncommitted())
-                if not self._committed:
+                if not self._committed and BEGUN in self._storage.names():
+                    # Without the mark, a file that came back would be taken for an index.
+                    self._storage.flush()
                     self._clear({BEGUN})
         finally:
             self._pending.clear()
@@ -305,11 +307,19 @@ class IndexWriter:
             needed = frozenset()
         except IndexProblem:
             return frozenset(self._pending) if self.previous is None else frozenset()
-        return _files(self._storage) - self._committed - needed
+        return index_files(self._storage) - self._committed - needed
 
     def _clear(self, names: Iterable[str]) -> None:
         for name in names:
             self._storage.remove(name)
+
+    def _sweep(self, strays: frozenset[str]) -> None:
+        """Remove what no generation needs."""
+        if NAME in self._storage.names():
+            # A writer that died may have renamed its manifest and not flushed the folder. A power cut must not
+            # bring the old one back when its files are gone, or a caller was told that nothing is to be done.
+            self._storage.flush()
+        self._clear(strays | {f"{NAME}.new"})
 
     def _mark_beginning(self) -> None:
         names = self._storage.names()
@@ -317,6 +327,11 @@ class IndexWriter:
             self._clear(names & {BEGUN})
         elif not names & {BEGUN} and not any(name.startswith(_PREFIXES) for name in names):
             self._storage.write(BEGUN, ())
+            try:
+                self._storage.flush()  # the mark must be there whenever a file that it explains is
+            except IndexProblem:
+                self._clear({BEGUN})
+                raise
 
     def __enter__(self) -> IndexWriter:
         return self
@@ -426,7 +441,8 @@ def _current(storage: Storage, fresh: bool) -> Snapshot | None:
         raise
 
 
-def _files(storage: Storage) -> frozenset[str]:
+def index_files(storage: Storage) -> frozenset[str]:
+    """All files of an index but its manifest, of whatever generation."""
     return frozenset(name for name in storage.names() if name.startswith(_PREFIXES))
 
 

@@ -294,9 +294,10 @@ def _weight(segment: RowSegment) -> tuple[int, int, int]:
 
 def _sweep(storage: Storage, generation: Generation) -> None:
     """Remove what a writer that died left behind."""
-    for name in storage.names() - generation.files():
-        if name.startswith(_PREFIXES):
-            storage.remove(name)
+    strays = [name for name in storage.names() - generation.files() if name.startswith(_PREFIXES)]
+    storage.flush()  # a writer that died may have renamed its manifest, and no more
+    for name in strays:
+        storage.remove(name)
 
 
 def _now() -> str:
