@@ -316,8 +316,9 @@ class IndexWriter:
     def _sweep(self, strays: frozenset[str]) -> None:
         """Remove what no generation needs."""
         if NAME in self._storage.names():
-            # A writer that died may have renamed its manifest and not flushed the folder. A power cut must not
-            # bring the old one back when its files are gone, or a caller was told that nothing is to be done.
+            # A writer that died may have renamed its manifest and not flushed the folder. A power cut must
+            # not bring the old one back when its files are gone, or when somebody was told that nothing is
+            # to be done.
             self._storage.flush()
         self._clear(strays | {f"{NAME}.new"})
 
