@@ -60,12 +60,32 @@ class _Patterns:
 
     def says(self, path: str) -> bool | None:
         """Whether it leaves a path out (True), keeps it (False), or says nothing of it."""
-        return self.spec.check_file(path[len(self.base) :]).include
+        at = self._deciding(path)
+        return None if at is None else self.spec.patterns[at].include
+
+    def holds(self, path: str) -> bool:
+        """Whether a path, or a folder that it lies in, is named."""
+        return self.spec.match_file(path[len(self.base) :])
 
     def reason(self, path: str) -> str:
-        at = self.spec.check_file(path[len(self.base) :]).index
+        at = self._deciding(path)
         line = self.lines[at].strip() if at is not None and at < len(self.lines) else ""
         return f"{LEFT_OUT}`{line}` ({self.source})"
+
+    def _deciding(self, path: str) -> int | None:
+        """The last line that speaks about a path itself. Folders are judged before what is in them, as git does
+        it: so `!drafts/` speaks about the folder alone, and `drafts/**` about what is in it alone."""
+        name = path[len(self.base) :]
+        for at in reversed(range(len(self.spec.patterns))):
+            pattern = self.spec.patterns[at]
+            if pattern.include is not None and (found := pattern.match_file(name)) is not None:
+                if "ps_d" in found.match.re.groupindex:  # where a folder's name ended
+                    speaks = found.match.end("ps_d") in (-1, len(name))
+                else:
+                    speaks = not (name.endswith("/") and found.match.end() == len(name))
+                if speaks:
+                    return at
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +127,7 @@ class Rules:
                 return patterns.reason(name)
             if said is not None:
                 break
-        if self.include is not None and not folder and not self.include.says(name):
+        if self.include is not None and not folder and not self.include.holds(name):
             return f"{LEFT_OUT}--include, which no pattern of it matches"
         return ""
 

@@ -112,6 +112,14 @@ LINES = st.sampled_from(
 )
 
 
+def test_a_folder_that_is_kept_is_not_kept_with_all_that_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "b" / "a").mkdir(parents=True)
+    for name in ("b/a/x.txt", "b/y.txt"):
+        (tmp_path / name).write_text("Law.")
+    (tmp_path / NAME).write_text("a\n!b/\n")
+    assert found(tmp_path) == {"b/y.txt"}
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="compares with git")
 @settings(max_examples=25)
 @given(st.lists(LINES, max_size=5), st.lists(LINES, max_size=3))
