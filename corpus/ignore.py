@@ -73,8 +73,8 @@ class _Patterns:
         return f"{LEFT_OUT}`{line}` ({self.source})"
 
     def _deciding(self, path: str) -> int | None:
-        """The last line that speaks about a path itself. Folders are judged before what is in them, as git does
-        it: so `!drafts/` speaks about the folder alone, and `drafts/**` about what is in it alone."""
+        """The last line that speaks about a path itself. Folders are judged before what is in them, as git
+        does it: so `!drafts/` speaks about the folder alone, and `drafts/**` about what is in it alone."""
         name = path[len(self.base) :]
         for at in reversed(range(len(self.spec.patterns))):
             pattern = self.spec.patterns[at]
