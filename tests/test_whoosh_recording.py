@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from docsearch.corpus.record import Record
 from docsearch.errors import CorpusError, IndexLocked, IndexProblem
 from docsearch.index.adapter.recording import record_of
 from docsearch.index.storage import MemoryStorage
-from docsearch.search.facade import Index
+from docsearch.search.facade import Index, open_index
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from whoosh import query
@@ -194,3 +195,15 @@ def test_a_sequence_of_changes_equals_a_dict(steps: list[tuple[str, str, str]]) 
                 assert {each.key: each.text for each in documents if each} == committed
         if writer:
             writer.cancel()
+
+
+def test_a_view_notices_an_index_that_was_deleted_and_made_again(tmp_path: Path) -> None:
+    with open_index(tmp_path / "index", create=True) as first:
+        first.add([Record("a", "Water.")])
+        view = first.whoosh
+        assert view.up_to_date()
+        shutil.rmtree(tmp_path / "index")
+        with open_index(tmp_path / "index", create=True) as again:
+            again.add([Record("b", "Air."), Record("c", "Soil.")])
+        assert (view.latest_generation(), view.up_to_date()) == (view.generation, False)
+        assert view.refresh().doc_count() == 2

@@ -95,7 +95,8 @@ class WhooshIndex(Index):
         return Manifest.load(self._snapshot.storage).generation
 
     def up_to_date(self) -> bool:
-        return self.latest_generation() == self.generation
+        # Not by their numbers alone, which begin anew when an index is deleted and made again.
+        return Manifest.load(self._snapshot.storage) == self._snapshot.manifest
 
     def refresh(self) -> WhooshIndex:
         """The newest generation: this object when it still is."""
