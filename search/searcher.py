@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from ..errors import QueryError, QueryTooCostly
 from ..index.analysis.normal import normalise
 from ..index.deadline import OutOfTime, is_over
-from ..index.query import And, Every, FieldName, Not, Phrase, Request, Scope, Sort, Term, Word, walk
+from ..index.query import And, Every, FieldName, Node, Not, Or, Phrase, Request, Scope, Sort, Term, Word, walk
 from ..index.records import Answer, Share
 from .duplicates import Duplicates
 from .engine import Engine
@@ -40,6 +40,7 @@ _DATES = {
     "ended": "date on which they ended",
 }
 _FEW = 20  # paragraphs up to which a rare word may be a slip of the finger
+_WORDS_TOGETHER = 8  # of a query that may be meant to stand together: longer ones are sentences
 _WORDS_MISSING = 5  # of these, that suggestions are sought for
 
 
@@ -123,6 +124,8 @@ def search(
     hits = hits_of(engine, answer, question.leaves, offset=request.offset, snippets=snippets)
     beside = _beside(engine, question, request, answer, query if snippets else "", facets, explain)
     notices = (*question.notices, *_unknown_fields(whole, where, engine, request), *beside.notices)
+    if not (plain or beside.partial or beside.near_words) and snippets:
+        notices = (*notices, *_scattered(engine, question, request))
     if beside.partial:
         if strict:
             raise _too_slow(timeout)
@@ -287,6 +290,30 @@ def _apart(engine: Engine, request: Request, answer: Answer) -> Iterator[str]:
     if not narrow.totals.units:
         noun, verb = (f"{request.scope}s", "do") if units > 1 else (str(request.scope), "does")
         yield f"No single paragraph holds all that is asked for together; {units:,} {noun} {verb}"
+
+
+def _scattered(engine: Engine, question: Question, request: Request) -> Iterator[str]:
+    """A word to those whose bare words all stand in some documents, but never in one paragraph."""
+    if not isinstance(request.match, Or):
+        return
+    groups: list[list[Node]] = []
+    for leaf in question.leaves:
+        if leaf.near is not None or leaf.node.field not in _IN_PARAGRAPHS:
+            return
+        if leaf.added and groups:
+            groups[-1].append(leaf.node)
+        else:
+            groups.append([leaf.node])
+    if not 1 < len(groups) <= _WORDS_TOGETHER:
+        return
+    every = And(tuple(Or(tuple(group)) if len(group) > 1 else group[0] for group in groups))
+    narrow = Request(every, Scope.PARAGRAPH, (), limit=0, where=request.where)
+    if engine.answer(narrow).totals.units:
+        return
+    documents = engine.answer(replace(narrow, scope=Scope.DOCUMENT)).totals.units
+    if documents:
+        noun, verb = ("documents", "do") if documents > 1 else ("document", "does")
+        yield f"No single paragraph holds all of the words; {documents:,} {noun} {verb}"
 
 
 def _undated(engine: Engine, question: Question, answer: Answer) -> Iterator[str]:

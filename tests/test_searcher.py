@@ -241,7 +241,7 @@ def test_all_kinds_of_notices_come_together(engine: Engine) -> None:
         ("payment AND whoever AND NOT soil", Scope.SECTION, "1 section does"),
         ("water AND air", Scope.DOCUMENT, ""),
         ("payment AND march", Scope.DOCUMENT, ""),
-        ("payment free", Scope.DOCUMENT, ""),
+        ("payment free", Scope.DOCUMENT, "1 document does"),
         ("payment AND NOT soil", Scope.DOCUMENT, ""),
         ("payment AND soil", Scope.DOCUMENT, ""),
         ("payment AND free", Scope.PARAGRAPH, ""),
@@ -356,3 +356,13 @@ def test_results_agree_with_themselves(engine: Engine, query: str, scope: Scope,
 def in_order(results: Results) -> bool:
     keys = [(-hit.score, hit.key, hit.start) for hit in results]
     return keys == sorted(keys)
+
+
+def test_words_that_stand_together_in_documents_only_are_told(engine_of: EngineOf) -> None:
+    engine = engine_of(both="Ferry lines.\n\nTolls apply.", one="A ferry.", next="Ferry, toll.")
+    for query, documents in (("ferry lines apply", 1), ("ferry lines", None), ("ferry bridge", None)):
+        told = [each for each in search(engine, query).reading.notices if "all of the words" in each]
+        expected = f"No single paragraph holds all of the words; {documents} document does"
+        assert told == ([expected] if documents else [])
+    assert not any("all of" in each for each in search(engine, "lines apply", snippets=0).reading.notices)
+    assert not any("all of" in each for each in search(engine, "lines apply tolls^2 -toll").reading.notices)
