@@ -52,7 +52,7 @@ NEAR = 0.2
 
 WINDOW = 8
 
-PART = 0.4
+PART = 0.6
 """Weight of a word that the query joins with others (`third-party`), where the whole counts as one word."""
 
 HEADING = 0.2
