@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import product
+from typing import Any
+
 from docsearch.index.inverter.bounds import joined
 from docsearch.index.inverter.vocabulary import Vocabulary, Words
 
@@ -37,3 +40,38 @@ def test_short_and_long_words_have_their_own_keys() -> None:
 
 def test_no_words() -> None:
     assert numbered(Vocabulary(), ["", " .", "\u0301"]) == {}
+
+
+def attack(pairs: int) -> list[str]:
+    """Words whose hashes would collide in crowds if they were mixed less: for each end of the multiplier, all
+    choices between two stretches of 16 bytes that differ where multiplying by it makes up for that."""
+    words = []
+    for multiplier in range(1, 128, 2):
+        change = (2 * multiplier + 128) % 256 - 128
+        last = next((last for last in range(97, 123) if 97 <= last + change <= 122), None)
+        if last is not None:
+            stretches = (f"aaaaaaaaaaaaaaa{chr(last + change)}", f"aaaqaaacaaaaaaa{chr(last)}")
+            words += ["".join(chosen) for chosen in product(stretches, repeat=pairs)]
+    return sorted(set(words))
+
+
+def steps(words: list[str]) -> int:
+    """In how many rounds the table was asked for these words: one, if no two of them have one key."""
+    vocabulary = Vocabulary()
+    asked = []
+    find = vocabulary._find
+
+    def counted(words: Words, keys: Any, which: Any) -> Any:
+        asked.append(1)
+        return find(words, keys, which)
+
+    vocabulary._find = counted  # type: ignore[method-assign]
+    assert len(numbered(vocabulary, words)) == len(words)
+    return len(asked)
+
+
+def test_crafted_words_do_not_collide_in_crowds() -> None:
+    """Each round learns one word of each key: so many words of one key would take as many rounds."""
+    crafted = attack(9)
+    assert len(crafted) > 5_000
+    assert steps(crafted) < 100
