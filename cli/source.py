@@ -32,8 +32,7 @@ def locate(key: str, roots: Sequence[Root], updated: dt.datetime) -> Located:
 
     SourceMissing when it did not come from a file, when the file has gone, or when its folder has.
     """
-    outer, _, member = key.partition("!/")
-    root = next((root for root in roots if outer == root.name or outer.startswith(f"{root.name}/")), None)
+    root = next((root for root in roots if f"{key}/".startswith((f"{root.name}/", f"{root.name}!/"))), None)
     if root is None:
         raise SourceMissing(
             "this document did not come from a file: a program handed it over, or it is a sample",
@@ -46,8 +45,8 @@ def locate(key: str, roots: Sequence[Root], updated: dt.datetime) -> Located:
             path=key,
             hint="Is its disk connected? docsearch show prints what the index holds",
         )
-    path = _found(root.path, outer.removeprefix(root.name).lstrip("/"))
-    if path is None or not os.path.isfile(path):
+    path, member = _file_and_member(root, key)
+    if path is None:
         raise SourceMissing("the file has gone since it was read", path=key, hint=_AGAIN)
     changed = dt.datetime.fromtimestamp(os.stat(path).st_mtime, dt.UTC) > updated + _SECOND
     return Located(os.path.abspath(path), member, changed)
@@ -63,6 +62,20 @@ def key_of(path: str, roots: Sequence[Root]) -> str:
         if below.partition(os.sep)[0] != os.pardir:
             return "/".join((root.name, *map(spell, below.split(os.sep))))
     return ""
+
+
+def _file_and_member(root: Root, key: str) -> tuple[str | None, str]:
+    """The file that a key leads to, None when there is none, and what within it.
+
+    The longest path that is a file: the names of folders may end in `!`, too.
+    """
+    pieces = key.split("!/")
+    for count in range(len(pieces), 0, -1):
+        outer = "!/".join(pieces[:count])
+        path = _found(root.path, outer.removeprefix(root.name).lstrip("/"))
+        if path is not None and os.path.isfile(path):
+            return path, "!/".join(pieces[count:])
+    return None, ""
 
 
 def _found(folder: str, rest: str) -> str | None:
