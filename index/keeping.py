@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..corpus.model import Document, Reading, Source
-from ..errors import IndexProblem, RemovalsRefused
+from ..errors import IndexCorrupt, IndexProblem, RemovalsRefused
 from .arrays import I64
 from .known import KnownTerms
 from .manifest import Manifest, SegmentEntry
@@ -112,21 +112,24 @@ class Keeper:
         except IndexProblem:
             return
         self.on = manifest.keep_versions
+        times = manifest.validity
         try:
-            times = manifest.validity
             validity = Validity(times, self._storage.read(times.name) if times else memoryview(b""))
-            for entry in manifest.versions:
+        except (IndexProblem, FileNotFoundError) as error:
+            _refuse_losing(error, lose=lose)
+            return
+        for entry in manifest.versions:
+            try:
                 kept = validity.kept(Segment(self._storage, entry.file))
                 kept.segment.container.check()
-                ends = zip(kept.since.tolist(), kept.until.tolist(), strict=True)
+            except (IndexProblem, FileNotFoundError) as error:
+                _refuse_losing(error, lose=lose)
+                continue
+            ends = zip(kept.since.tolist(), kept.until.tolist(), strict=True)
+            try:
                 self._build([_Old(kept.segment, at, *pair) for at, pair in enumerate(ends)], 0)
-        except (IndexProblem, FileNotFoundError) as error:
-            if not lose:
-                raise RemovalsRefused(
-                    "the index is damaged, and versions of documents that it keeps cannot be read",
-                    path=getattr(error, "path", str(error)),
-                    hint="Restore the index from a copy; or rebuild it with --allow-removals",
-                ) from error
+            except IndexCorrupt as error:  # and nothing wider: a full disk is no damage of what is read
+                _refuse_losing(error, lose=lose)
 
     def settle(self, views: Sequence[View], fresh: frozenset[str]) -> None:
         """Before a commit merges: build what is to be kept, and note since when new documents hold.
@@ -239,6 +242,16 @@ class Keeper:
 
 
 _NOTHING = np.empty(0, np.uint32)
+
+
+def _refuse_losing(error: Exception, *, lose: bool) -> None:
+    """RemovalsRefused, unless versions that cannot be read may be lost."""
+    if not lose:
+        raise RemovalsRefused(
+            "the index is damaged, and versions of documents that it keeps cannot be read",
+            path=getattr(error, "path", str(error)),
+            hint="Restore the index from a copy; or rebuild it with --allow-removals",
+        ) from error
 
 
 def _same(segment: Segment, number: int, views: Sequence[View]) -> tuple[Segment, int] | None:

@@ -1,18 +1,26 @@
 """An index after its writer was killed, or the power cut, at any operation on the disk.
 
 What is found is the generation of the last commit that was acknowledged, or the one that was being made,
-whole; and the same change can be made on it. The bounded form judges some of the stops, the slow one all.
+whole; and the same change can be made on it. The bounded form judges some of the stops, the slow one most.
 `tests/support/crashes` is the harness.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
+import crashes
+import docsearch
 import pytest
+from crashes.failing import failing, hook
 from crashes.judge import Case, Stop, Tally, Verdict, prepared
 from crashes.mutants import FREE, SAME, flushing_lines, is_possible, pairs, swapped
 from crashes.scenarios import SCENARIOS, Scenario, named
@@ -21,6 +29,7 @@ from crashes.trace import Rename, Trace
 _SEED = 20_240_607
 _NAMES = [scenario.name for scenario in SCENARIOS]
 _FEW = 16
+_MANY = 300
 
 
 def some(stops: Iterable[Stop], count: int) -> list[Stop]:
@@ -58,6 +67,60 @@ class TestStops:
         trace = case.again(point)
         case.learn(trace)
         judged(case, some(case.cuts(random.Random(_SEED), trace=trace, since=point), _FEW // 2))
+
+    def test_failing_operations(self, name: str, tmp_path: Path) -> None:
+        case = prepared(named(name), tmp_path)
+        failures = list(failing(case.trace))
+        tally = Tally()
+        for failure, first in random.Random(_SEED).sample(failures, min(len(failures), _FEW)):
+            case.fail(hook(failure, first), tally)
+        assert not tally.faults, "\n".join(tally.faults[:5])
+
+
+def killed(work: Path, count: int) -> dict[str, Any]:
+    """Let real processes be killed, by one that has no other threads."""
+    folders = [str(Path(crashes.__file__).parents[1]), str(Path(docsearch.__file__).parents[1])]
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([*folders, *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "crashes.killing", str(work), str(_SEED), str(count)]
+    output = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+    told: dict[str, Any] = json.loads(output.splitlines()[-1])
+    return told
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_processes(tmp_path: Path) -> None:
+    told = killed(tmp_path, 3)
+    assert not told["faults"], "\n".join(told["faults"][:5])
+    assert told["stops"] >= 3 * len(SCENARIOS)
+
+
+@pytest.mark.slow
+def test_the_long_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every kill and failure, and many power cuts, with the line of figures that ARCHITECTURE quotes."""
+    kills, cuts, again, failed = Tally(), Tally(), Tally(), Tally()
+    for number, scenario in enumerate(SCENARIOS):
+        case = prepared(scenario, tmp_path / str(number))
+        case.judge(case.kills(), kills)
+        case.judge(some(case.cuts(random.Random(_SEED)), _MANY), cuts)
+        for point in after_renames(case.trace):
+            trace = case.again(point)
+            case.learn(trace)
+            case.judge(some(case.cuts(random.Random(_SEED), trace=trace, since=point), _MANY // 5), again)
+        for failure, first in failing(case.trace):
+            case.fail(hook(failure, first), failed)
+    told = killed(tmp_path / "killed", 25)
+    with capsys.disabled():
+        print(
+            f"\nkilled at {kills.stops:,} points; unlike disks after a power cut: {cuts.disks:,}, after a kill "
+            f"and a power cut: {again.disks:,}; failing operations: {failed.stops:,}; processes killed: "
+            f"{told['stops']:,}"
+        )
+    faults = [*kills.faults, *cuts.faults, *again.faults, *failed.faults, *told["faults"]]
+    assert not faults, "\n".join(faults[:10])
 
 
 class TestTheHarness:

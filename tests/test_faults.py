@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -98,6 +98,30 @@ class TestFailingWrites:
         with pytest.raises(IndexProblem, match="No space left"):
             storage.write("segment-1", chunks())
         assert storage.names() == frozenset()
+
+    @pytest.mark.parametrize("step", range(1, 5))
+    def test_a_rebuild_that_cannot_write_forgets_no_version(
+        self, storage: FolderStorage, laws: Path, monkeypatch: pytest.MonkeyPatch, step: int
+    ) -> None:
+        """What fails once may work the next time; it must not pass for damage of what was kept."""
+        update(storage, [laws], keep_versions=True)
+        write(laws, law00="Another law.")
+        update(storage)
+        write_file, calls = FolderStorage.write, 0
+
+        def failing(self: FolderStorage, name: str, chunks: Iterable[bytes | memoryview]) -> None:
+            nonlocal calls
+            calls += 1
+            if calls == step:
+                raise IndexProblem("no space left on device")
+            write_file(self, name, chunks)
+
+        monkeypatch.setattr(FolderStorage, "write", failing)
+        with pytest.raises(IndexProblem, match="no space"):
+            update(storage, rebuild=True, allow_removals=True)
+        monkeypatch.undo()
+        with docsearch.open(storage.path) as index:
+            assert len(index.versions("laws/law00")) == 2
 
 
 class TestLostManifest:

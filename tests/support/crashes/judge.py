@@ -154,27 +154,34 @@ class Case:
         """Make the change with failing operations: an error of ours or none, the old generation or a new one;
         then again, without."""
         tally.stops += 1
-        with self._materialised(self.before) as place, no_flushing():
-            told = "done"
+        with self.begun() as place, no_flushing():
+            told = ""
             try:
                 with Recorder(place.disk, hook):
                     self.scenario.change(place)
             except DocsearchError as error:
                 told = str(error)
-            try:
-                found = self.scenario.probe(place.index)
-                generations = {each.generation: each for each in self.found.values()}
-                expected = generations.get(found.generation)
-                if expected is None or found.content != expected.content:
-                    raise Verdict(f"after a failure ({told}) this is found: {found}")
-                if told == "done" and found.content != self.after.content:
-                    raise Verdict(f"the change seemed done, but this is found: {found}")
-                self.scenario.change(place)
-                again = self.scenario.probe(place.index)
-                if again.content != self.after.content or strays(place.index):
-                    raise Verdict(f"after {told!r}, the next change: {again}, {strays(place.index)}")
-            except Verdict as fault:
-                tally.faults.append(f"{self.scenario.name}: {fault}")
+            self.found_after(place, told, tally, done=not told)
+
+    def begun(self) -> _Materialised:
+        """A folder in which the change has still to be made, for the while."""
+        return self._materialised(self.before)
+
+    def found_after(self, place: Place, how: str, tally: Tally, *, done: bool) -> None:
+        """Judge a real folder after a change that ended somehow. done: it seemed to have come to its end."""
+        try:
+            found = self.scenario.probe(place.index)
+            expected = {each.generation: each for each in self.found.values()}.get(found.generation)
+            if expected is None or found.content != expected.content:
+                raise Verdict(f"this is found: {found}")
+            if done and found.content != self.after.content:
+                raise Verdict(f"the change seemed done, but this is found: {found}")
+            self.scenario.change(place)
+            again = self.scenario.probe(place.index)
+            if again.content != self.after.content or strays(place.index):
+                raise Verdict(f"the next change: {again}, {strays(place.index)}")
+        except (Verdict, DocsearchError) as fault:
+            tally.faults.append(f"{self.scenario.name}, {how}: {fault}")
 
     def _points(self, trace: Trace) -> Iterator[tuple[int, Disk, tuple[bytes | None, ...], bool]]:
         """Before each operation and after the last: the disk, the manifests that it may have, and whether it
