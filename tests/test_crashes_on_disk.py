@@ -115,7 +115,7 @@ def test_the_long_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     told = killed(tmp_path / "killed", 25)
     with capsys.disabled():
         print(
-            f"\nkilled at {kills.stops:,} points; unlike disks after a power cut: {cuts.disks:,}, after a kill "
+            f"\nkilled at {kills.stops:,} points; disks after a power cut: {cuts.disks:,}, after a kill "
             f"and a power cut: {again.disks:,}; failing operations: {failed.stops:,}; processes killed: "
             f"{told['stops']:,}"
         )
