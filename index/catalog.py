@@ -26,6 +26,8 @@ __all__ = [
 
 KIND = "catalog"
 _LIMIT = 1 << 31
+_RATIO = 100
+"""Rows hold hashes and keys, and so unpack to some few times their bytes: more than this is a bomb."""
 
 
 class SourceRow(NamedTuple):
@@ -106,14 +108,15 @@ def read_catalog(container: Container) -> Mapping[str, SourceRow]:
     """Rows by source key, in the order in which they were written."""
     try:
         size = int(container.meta["size"])
-        if not 0 <= size < _LIMIT:
+        packed = container.blob("rows")
+        if not 0 <= size < min(_LIMIT, _RATIO * len(packed) + (1 << 20)):
             raise ValueError("size")
         unpacker = zlib.decompressobj()
-        content = unpacker.decompress(container.blob("rows"), size)
+        content = unpacker.decompress(packed, size)
         if len(content) != size or not unpacker.eof:
             raise ValueError("length")
         rows = [row_from_json(value) for value in json.loads(content)]
-    except (ValueError, TypeError, KeyError, zlib.error, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, zlib.error, RecursionError) as error:
         raise IndexCorrupt(
             "the list of sources cannot be read", path=container.name, hint="Run `docsearch index --rebuild`"
         ) from error

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tracemalloc
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -199,3 +201,50 @@ def test_words_that_are_no_text_are_told_by_the_index(indexes: Path, tmp_path: P
         index.search("*mit*")
     assert "check --deep" in told.value.hint
     assert isinstance(told.value.__cause__, UnicodeDecodeError)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("bits", 33), ("shift_step", ["x"]), ("shift_step", -1), ("decimal_places", 10**9)]
+)
+def test_options_of_fields_of_numbers(indexes: Path, tmp_path: Path, name: str, wrong: object) -> None:
+    def change(body: dict[str, Any]) -> None:
+        options = body["schema"]["fields"]["size"]["numeric"]
+        assert name in options
+        options[name] = wrong
+
+    with pytest.raises(IndexCorrupt):
+        whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
+
+
+def test_numbers_of_an_unknown_type(indexes: Path, tmp_path: Path) -> None:
+    def change(body: dict[str, Any]) -> None:
+        body["schema"]["fields"]["size"]["column"]["typecode"] = "/"
+
+    with pytest.raises(IndexCorrupt):
+        whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
+
+
+def test_an_expression_that_is_none(indexes: Path, tmp_path: Path) -> None:
+    def change(body: dict[str, Any]) -> None:
+        text = json.dumps(body["schema"])
+        assert '"expression": {"regex": [' in text
+        body["schema"] = json.loads(text.replace('"expression": {', '"expression": 9, "x": {', 1))
+        for part in body["schema"]["fields"]["body"]["analyzer"].get("parts", ()):
+            part.pop("x", None)
+
+    with pytest.raises(IndexCorrupt):
+        whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
+
+
+def test_a_list_of_sources_that_is_a_bomb(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        content = b"[" + b" " * (200 << 20) + b"]"
+        arrays["rows"] = np.frombuffer(zlib.compress(content, 9), np.uint8)
+        meta["size"] = len(content)
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "catalog", change)
+    tracemalloc.start()
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt):
+        _ = index.engine.rows
+    assert tracemalloc.get_traced_memory()[1] < 50 << 20
+    tracemalloc.stop()

@@ -66,6 +66,20 @@ _PARTS: Final[Mapping[str, Mapping[str, str]]] = {
 """Parts whose arguments can be read from their attributes: argument -> attribute."""
 
 
+_KINDS: Final[Mapping[str, Any]] = {
+    "expression": (str, re.Pattern),
+    "charmap": dict,
+    "minsize": int,
+    "maxsize": (int, type(None)),
+    "size": int,
+    "sep": str,
+    "delimiter": (str, re.Pattern),
+    "stoplist": (set, frozenset, list, tuple),
+    "wordset": (set, frozenset, list, tuple),
+}
+"""Of which types arguments are."""
+
+
 def describe_part(part: Any) -> dict[str, Any]:
     """The part as JSON; IndexProblem when it is none that `make_part` can make again."""
     described = _describe(part)
@@ -81,7 +95,13 @@ def make_part(described: Any) -> Any:
         return _SPECIAL[name][2](arguments)
     if name not in _PARTS or arguments.keys() != _PARTS[name].keys():
         raise ValueError(f"unknown part of an analyser {str(name)[:60]!r}")
-    return getattr(analysis, name)(**{key: _value(value) for key, value in arguments.items()})
+    given = {key: _value(value) for key, value in arguments.items()}
+    for key, value in given.items():
+        if key in _KINDS and not isinstance(value, _KINDS[key]):
+            raise TypeError(
+                f"{key} of another type"
+            )  # Whoosh would fail on it, but only when it reads a text
+    return getattr(analysis, name)(**given)
 
 
 def same(one: Any, other: Any) -> bool:

@@ -169,7 +169,7 @@ def _make_field(described: Any) -> FieldType:
         raise IndexIncompatible(
             f"the unknown field type {str(kind)[:60]!r}", hint="Open the index with the program that made it"
         )
-    field = _TYPES[kind](**described.get("numeric", {}))
+    field = _TYPES[kind](**_numeric(described.get("numeric", {})))
     if isinstance(field, fields.NUMERIC) and "default" in described:
         # Not handed to the constructor: Whoosh-Reloaded refuses there the default that it makes itself.
         field.default = _value(described["default"])
@@ -187,6 +187,19 @@ def _make_field(described: Any) -> FieldType:
     if "column" in described:
         field.column_type = _make_column(described["column"])
     return field
+
+
+def _numeric(given: dict[str, Any]) -> dict[str, Any]:
+    """The options of a field of numbers; ValueError for what Whoosh would fail on, perhaps only later."""
+    fits = {
+        "bits": lambda value: value in (8, 16, 32, 64),
+        "decimal_places": lambda value: 0 <= value <= 64,
+        "shift_step": lambda value: 0 <= value <= 64,
+    }
+    for name, fit in fits.items():
+        if name in given and not (type(given[name]) is int and fit(given[name])):
+            raise ValueError(name)
+    return given
 
 
 def _describe_format(format_: Any) -> list[Any]:
