@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from .index.reports import PassageReport, Progress, PurgeReport, Root, Status, UpdateReport
     from .index.versions import Version
     from .index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
+    from .search.acronyms import Acronym
     from .search.caring import check, repair
     from .search.citing import Resolved
     from .search.evaluating import Comparison, Evaluation
@@ -98,6 +99,7 @@ _HOMES = {
     "search.results": "Hit NearWord QueryReading Results Snippet",
     "search.samples": "open_samples",
     "search.similar": "DistinctiveWord Similar SimilarHit",
+    "search.acronyms": "Acronym",
     "search.suggest": "Suggestion",
     "search.timeline": "Bucket Timeline",
 }
@@ -106,6 +108,7 @@ _WHERE["open"] = ("search.facade", "open_index")
 _WHERE["compare_evaluations"] = ("search.evaluating", "compare")
 
 __all__ = [
+    "Acronym",
     "All",
     "AnyOf",
     "Bucket",

@@ -26,6 +26,7 @@ _COMMANDS = {
     "open": ".open",
     "timeline": ".timeline",
     "suggest": ".suggest",
+    "acronyms": ".acronyms",
     "evaluate": ".evaluate",
     "check": ".check",
     "repair": ".repair",

@@ -139,6 +139,13 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "Financial Action Task Force` (default: the variable DOCSEARCH_SYNONYMS).",
     ),
     click.option(
+        "--acronyms/--no-acronyms",
+        default=True,
+        show_default=True,
+        help="Search for what acronyms in the query stand for, and for acronyms of words in it, as the "
+        "documents explain them, at a low weight.",
+    ),
+    click.option(
         "--strict",
         is_flag=True,
         help="Refuse words such as `a*` that stand for more than 200 words in a language; otherwise the "

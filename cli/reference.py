@@ -94,6 +94,7 @@ _STATUSES = """\
 | `evaluate` | judged | | an error |
 | `similar` | something is like it | nothing is | an error |
 | `suggest` | something was found | nothing was found | an error |
+| `acronyms` | something was found | nothing was found | an error |
 | `status` | done | | an error |
 | `show` | the words as cited, also if they moved | the words are gone, others stand there \
 | nothing is there, or an error |
@@ -280,6 +281,11 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "schema": "version of this layout",
         "suggestions": "the most frequent first, each with `text`, `paragraphs` (at which it stands) and "
         "`kind` (`word` or `phrase`)",
+    },
+    "`docsearch acronyms [PREFIX] --format json`": {
+        "schema": "version of this layout",
+        "acronyms": "in alphabetical order, each with `short`, `long` (what it stands for; of several, the "
+        "most frequent first), `paragraphs` (that explain it), and `key` and `citation` of one of these",
     },
     "`docsearch timeline QUERY --format json`": {
         "schema": "version of this layout",

@@ -15,6 +15,7 @@ import numpy as np
 
 from ..corpus.located import locate
 from ..corpus.model import Document, Gap
+from .acronyms import Acronyms, acronyms_of
 from .analysis.normal import fold
 from .analysis.respelt import respelt
 from .analysis.stems import query_term
@@ -322,6 +323,13 @@ class LocalEngine:
 
         listed = (name for view in self.views for name, _ in view.segment.columns.listed)
         return frozenset((*BUILT_IN, *listed))
+
+    def acronyms(self) -> Acronyms:
+        return self._acronyms
+
+    @cached_property
+    def _acronyms(self) -> Acronyms:
+        return acronyms_of(self.views, self.statistics().languages)
 
     @tells_damage
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:

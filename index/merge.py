@@ -6,12 +6,13 @@ deleted document is left, not even a word that only it had (see `standing`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 
 import numpy as np
 
+from .acronyms import Stored, merge_acronyms
 from .arrays import I64, U32, Array, Bool, spread
 from .columns import merge_columns
 from .damage import tells_damage
@@ -119,7 +120,17 @@ def _merge_tables(parts: Sequence[_Part], languages: Sequence[str]) -> dict[str,
     arrays[LIKENESS] = np.concatenate(
         [part.view.segment.likeness.take(part.keep["paragraphs"]) for part in parts]
     )
-    return arrays
+    return arrays | merge_acronyms(_moved_acronyms(parts))
+
+
+def _moved_acronyms(parts: Sequence[_Part]) -> Iterator[tuple[Stored, I64]]:
+    """The acronyms of each part with the new numbers of its paragraphs, -1 for what is not kept."""
+    base = 0
+    for part in parts:
+        before = part.before["paragraphs"]
+        kept = np.diff(before).astype(np.bool_)
+        yield part.view.segment.acronyms, np.where(kept, before[:-1] + base, -1)
+        base += part.kept("paragraphs")
 
 
 def _merge_stream(parts: Sequence[_Part], name: str) -> dict[str, Array | bytes]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ..corpus.model import Metadata, Paragraph, PartialDate
 
-__all__ = ["Answer", "Counts", "Passage", "Ref", "Scored", "Share", "Statistics", "Totals"]
+__all__ = ["Answer", "Counts", "Explained", "Passage", "Ref", "Scored", "Share", "Statistics", "Totals"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -87,6 +87,17 @@ class Counts:
 
     values: tuple[tuple[str | int | float | bool | PartialDate, int], ...]
     missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An acronym and words that it stands for. paragraphs: how many explain it, once for each way of writing.
+    first: finds one of them, the first by key."""
+
+    short: str
+    long: str
+    paragraphs: int
+    first: Callable[[], Ref] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

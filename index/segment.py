@@ -11,6 +11,7 @@ import numpy as np
 
 from ..corpus.model import Anchor, Document, Gap, Metadata, Paragraph, Reading, Section, Source
 from ..errors import IndexCorrupt
+from .acronyms import Stored, stored_acronyms
 from .analysis.stems import Stem, term
 from .arrays import I64, U64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
@@ -354,6 +355,11 @@ class Segment:
         if LIKENESS not in self.container:
             return np.zeros(self.paragraphs, np.uint64)
         return self.container.array(LIKENESS, "<u8", self.paragraphs)
+
+    @cached_property
+    def acronyms(self) -> Stored:
+        """The acronyms that its paragraphs explain, deleted or not."""
+        return stored_acronyms(self.container, self.paragraphs)
 
     # Documents
 

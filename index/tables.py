@@ -80,9 +80,11 @@ class TableWriter:
         self._columns = {
             table: {name: array(kind) for name, kind in columns.items()} for table, columns in COLUMNS.items()
         }
-        from .columns import ColumnWriter  # here, since a search writes none
+        from .acronym_writer import AcronymWriter  # here, since a search writes none
+        from .columns import ColumnWriter
 
         self.columns = ColumnWriter()
+        self.acronyms = AcronymWriter()
 
     @property
     def documents(self) -> int:
@@ -104,7 +106,8 @@ class TableWriter:
         sections, paragraphs = document.sections, document.paragraphs
         titles = "\n".join(" ".join(s.title.split()) for s in sections).encode()
         self._add_documents(document.meta, source.root, document.key.encode())
-        self._add_content("text", document.text.encode())
+        encoded = document.text.encode()
+        self._add_content("text", encoded)
         self._add_content("record", record_to_json(document, source))
         self._add_content("titles", titles)
         first_section, first_paragraph = self.sections, self.paragraphs
@@ -120,6 +123,7 @@ class TableWriter:
             last=[s.last + first_paragraph for s in sections],
         )
         starts, sizes = _byte_ranges(document.text, paragraphs)
+        self.acronyms.add(encoded, starts, sizes, first_paragraph)
         self._add_rows(
             "paragraph",
             start=[p.start for p in paragraphs],
@@ -145,7 +149,9 @@ class TableWriter:
         section, paragraph = self.sections + numbers, self.paragraphs + numbers
         record = _encode(_plain_record(language)).encode()
         self._add_documents(_plain_meta(language), "", *map(str.encode, keys))
-        self._add_content("text", b"".join(encoded), sizes)
+        together = b"".join(encoded)
+        self._add_content("text", together, sizes)
+        self.acronyms.add(together, sizes.cumsum() - sizes, sizes, self.paragraphs)
         self._add_content("record", record * count, np.full(count, len(record)))
         self._add_content("titles", b"", np.zeros(count, np.int64))
         zero = dict.fromkeys(("level", "parent", "start", "tail", "heading", "heading_length"), 0 * numbers)
@@ -207,7 +213,7 @@ class TableWriter:
             arrays |= pack_integers(name, column)
         for name, stream in self._streams.items():
             arrays |= stream.arrays(name)
-        return arrays
+        return arrays | self.acronyms.arrays()
 
 
 def _extend(column: array[int], numbers: Iterable[int] | I64) -> None:

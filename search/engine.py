@@ -14,6 +14,7 @@ from ..index.query import Request, Term, Word
 from ..index.records import Answer, Counts, Passage, Ref, Share, Statistics
 
 if TYPE_CHECKING:
+    from ..index.acronyms import Acronyms
     from ..index.grouping import Grouping
     from ..index.where import Filter
 
@@ -97,6 +98,10 @@ class Engine(Protocol):
 
     def fields(self) -> frozenset[str]:
         """The names of all fields that filters can ask about; some may be of deleted documents only."""
+        ...
+
+    def acronyms(self) -> Acronyms:
+        """Those that live paragraphs explain, and what they stand for."""
         ...
 
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:

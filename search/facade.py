@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ..index.reports import PassageReport, ProgressSink, PurgeReport, Status, UpdateReport
     from ..index.versions import Version
     from ..index.where import Filter
+    from .acronyms import Acronym
     from .citing import Resolved
     from .evaluating import Evaluation
     from .judgements import Passages
@@ -126,6 +127,7 @@ class Index:
         after: str = "",
         synonyms: Synonyms | str | os.PathLike[str] | None = None,
         timeout: float | None = None,
+        acronyms: bool = True,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -157,6 +159,9 @@ class Index:
         timeout: seconds after which to answer with what was found until then (`Results.partial` says so);
             with `strict`, QueryTooCostly instead. The clock is looked at between steps of a search: a step
             (a segment, some megabytes of text) is finished first. None: no limit.
+        acronyms: a word that the documents explain as an acronym also finds what it stands for, and that the
+            acronym, at a low weight (docs/query-language.md); False: only what was typed. The plain ranking
+            searches for that only, anyway.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -185,6 +190,7 @@ class Index:
                 after=after,
                 synonyms=_synonyms(synonyms),
                 timeout=timeout,
+                acronyms=acronyms,
                 **by_fields,
             )
 
@@ -277,6 +283,23 @@ class Index:
         engine = self.engine
         with engine.turn.lock:
             return suggest(engine, beginning, limit=limit, where=filter)
+
+    def acronyms(self, prefix: str = "", *, where: Where | None = None) -> tuple[Acronym, ...]:
+        """The acronyms that the documents explain (`Financial Action Task Force (FATF)`), with the words that
+        each stands for, the most frequent first, and where; those that begin with the prefix, capitals aside.
+
+        where: as for `search`. Raises QueryError for what is no text.
+        """
+        from .acronyms import acronyms  # a search lists none
+
+        filter = None
+        if where is not None:
+            from .narrowing import as_filter
+
+            filter = as_filter(where)
+        engine = self.engine
+        with engine.turn.lock:
+            return acronyms(engine, prefix, where=filter)
 
     def similar(
         self,

@@ -67,15 +67,15 @@ def offers_of(
     if near and (missing := _missing(engine, question)):
         from .elsewhere import facts_instead  # most words stand somewhere
 
-        found += _asked(engine, request, facts_instead(engine, question.tree, missing))
+        found += _asked(engine, question, request, facts_instead(engine, question.asked, missing))
     if totals.units:
         return tuple(found)
-    found += _wider(engine, query, request)
-    readings = _asked(engine, request, _variants(question.tree))
+    found += _wider(engine, query, question, request)
+    readings = _asked(engine, question, request, _variants(question.asked))
     found += sorted(readings, key=lambda offer: (offer.documents, offer.paragraphs, offer.query))
     if not found:
-        every = any_of(leaves(question.tree, excluded=False))
-        found += _asked(engine, request, [(every, "any of the words")])
+        every = any_of(leaves(question.asked, excluded=False))
+        found += _asked(engine, question, request, [(every, "any of the words")])
     return tuple({offer.query: offer for offer in reversed(found)}.values())[::-1][:_MOST]
 
 
@@ -86,7 +86,12 @@ def rare_words(engine: Engine, question: Question) -> Iterator[Word]:
         return
     for leaf in question.leaves:
         word = leaf.node
-        if isinstance(word, Word) and len(word.surface) >= _LEAST_LETTERS and word.surface.isalpha():
+        if (
+            not leaf.added
+            and isinstance(word, Word)
+            and len(word.surface) >= _LEAST_LETTERS
+            and word.surface.isalpha()
+        ):
             anywhere = replace(word, field=FieldName.ANY)
             if not engine.holds(anywhere, _RARE) and engine.frequency(anywhere):
                 yield anywhere
@@ -99,9 +104,9 @@ def _spelt(
     engine: Engine, query: str, question: Question, request: Request, totals: Totals, near: Sequence[NearWord]
 ) -> Iterator[Offer]:
     meant = {normalise(each.word): best for each in near if (best := _best(each))}
-    corrected = _replaced(query, question.tree, meant)
+    corrected = _replaced(query, question.asked, meant)
     if corrected != query:
-        for offer in _ask(engine, request, corrected, "another spelling"):
+        for offer in _ask(engine, question, request, corrected, "another spelling"):
             if offer.paragraphs > totals.paragraphs:
                 yield offer
 
@@ -154,9 +159,11 @@ def _missing(engine: Engine, question: Question) -> list[str]:
     return [word.surface for word in words if not engine.holds(replace(word, field=FieldName.ANY))]
 
 
-def _wider(engine: Engine, query: str, request: Request) -> Iterator[Offer]:
+def _wider(engine: Engine, query: str, question: Question, request: Request) -> Iterator[Offer]:
     for scope in _WIDER.get(request.scope, ()):
-        for offer in _ask(engine, replace(request, scope=scope), query, f"asked of the whole {scope}"):
+        for offer in _ask(
+            engine, question, replace(request, scope=scope), query, f"asked of the whole {scope}"
+        ):
             yield offer
             return
 
@@ -201,18 +208,20 @@ def _shown(tree: Syntax) -> str:
     return f"“{render(tree)}”".replace("“NOT ", "the exclusion of “")
 
 
-def _asked(engine: Engine, request: Request, variants: Iterable[tuple[Syntax, str]]) -> list[Offer]:
+def _asked(
+    engine: Engine, question: Question, request: Request, variants: Iterable[tuple[Syntax, str]]
+) -> list[Offer]:
     return [
         offer
         for variant, why in islice(variants, _TRIED)
-        for offer in _ask(engine, request, render(variant), why)
+        for offer in _ask(engine, question, request, render(variant), why)
     ]
 
 
-def _ask(engine: Engine, request: Request, query: str, why: str) -> Iterator[Offer]:
+def _ask(engine: Engine, asked: Question, request: Request, query: str, why: str) -> Iterator[Offer]:
     """An offer if the question finds something."""
     try:
-        question = read(engine, query)
+        question = read(engine, query, acronyms=asked.acronyms)
     except QueryError:
         return
     match = replace(

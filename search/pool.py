@@ -57,6 +57,7 @@ class SearchOptions(TypedDict, total=False):
     after: str
     synonyms: Synonyms | str | os.PathLike[str] | None
     timeout: float | None
+    acronyms: bool
 
 
 class SearchPool:

@@ -106,6 +106,7 @@ class Question:
     match: the same for an engine; every And in it has a child that is no Not, and no Not stands elsewhere.
     leaves: in the order of the query.
     where: the filter that the query itself names (`type:law`).
+    typed: the tree without what means the same and was added. acronyms: whether these could be.
     """
 
     tree: Syntax
@@ -113,6 +114,13 @@ class Question:
     leaves: tuple[Leaf, ...]
     notices: tuple[str, ...]
     where: Filter | None = None
+    typed: Syntax | None = None
+    acronyms: bool = True
+
+    @property
+    def asked(self) -> Syntax:
+        """The tree without what was added to what was typed."""
+        return self.tree if self.typed is None else self.typed
 
 
 def read(
@@ -123,17 +131,19 @@ def read(
     strict: bool = False,
     synonyms: Synonyms | None = None,
     deadline: float | None = None,
+    acronyms: bool = True,
 ) -> Question:
     """Read a query. keep_common: leave no word out.
     strict: refuse a word that stands for more words than are searched for, instead of saying so.
-    synonyms: what else to search for, which the tree shows.
+    synonyms: what else to search for, which the tree shows. acronyms: also those that the documents explain,
+    and what they stand for, unless no word is left out.
     deadline: as in `Request`: from then on patterns stand for no words, since no answer will be given.
 
     Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
     parsed = parse(query)
     if isinstance(parsed.tree, Narrowed):
-        return _narrowed(engine, parsed, parsed.tree, keep_common, strict, synonyms, deadline)
-    return _words(engine, parsed, keep_common, None, strict, synonyms, deadline)
+        return _narrowed(engine, parsed, parsed.tree, keep_common, strict, synonyms, deadline, acronyms)
+    return _words(engine, parsed, keep_common, None, strict, synonyms, deadline, acronyms)
 
 
 def _narrowed(
@@ -144,6 +154,7 @@ def _narrowed(
     strict: bool,
     synonyms: Synonyms | None,
     deadline: float | None,
+    acronyms: bool,
 ) -> Question:
     """The question of a query with facts."""
     from .filtering import filter_of  # most queries say nothing of documents
@@ -152,8 +163,9 @@ def _narrowed(
     if root.child is None:
         return Question(root, Every(), (), (*parsed.notices, *notices), told)
     words = Parsed(root.child, (*parsed.notices, *notices))
-    question = _words(engine, words, keep_common, told, strict, synonyms, deadline)
-    return replace(question, tree=Narrowed(question.tree, root.facts))
+    question = _words(engine, words, keep_common, told, strict, synonyms, deadline, acronyms)
+    typed = None if question.typed is None else Narrowed(question.typed, root.facts)
+    return replace(question, tree=Narrowed(question.tree, root.facts), typed=typed)
 
 
 def _words(
@@ -164,6 +176,7 @@ def _words(
     strict: bool,
     synonyms: Synonyms | None,
     deadline: float | None,
+    acronyms: bool,
 ) -> Question:
     if keep_common:
         tree, more = synonyms.applied(parsed.tree) if synonyms else (parsed.tree, ())
@@ -174,10 +187,24 @@ def _words(
     if any(has_signs(leaf.text) for leaf in leaves(parsed.tree)):
         tree, more = parted(engine, tree)
         notices = (*notices, *more)
+    typed = tree
+    if acronyms:
+        tree, more = _with_acronyms(engine, tree, synonyms)
+        notices = (*notices, *more)
     if synonyms:
         tree, more = synonyms.applied(tree)
         notices = (*notices, *more)
-    return _question(engine, tree, common, notices, _places(parsed.tree), where, strict, deadline)
+    question = _question(engine, tree, common, notices, _places(parsed.tree), where, strict, deadline)
+    return replace(question, typed=typed, acronyms=acronyms)
+
+
+def _with_acronyms(engine: Engine, tree: Syntax, synonyms: Synonyms | None) -> tuple[Syntax, tuple[str, ...]]:
+    known = engine.acronyms()
+    if not any(known.is_known(leaf.text) for leaf in leaves(tree, excluded=False)):
+        return tree, ()
+    from .acronyms import with_acronyms  # most queries hold none
+
+    return with_acronyms(engine, tree, synonyms)
 
 
 def _places(tree: Syntax) -> dict[tuple[int, int], int]:

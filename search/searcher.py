@@ -72,6 +72,7 @@ def search(
     after: str = "",
     synonyms: Synonyms | None = None,
     timeout: float | None = None,
+    acronyms: bool = True,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -87,7 +88,7 @@ def search(
     duplicates: whether hits with nearly the same words are folded into the best; limit and offset then count
         what is left, totals count all.
     strict: refuse what could only be searched for in part.
-    synonyms: what else to search for.
+    synonyms: what else to search for. acronyms: also those that the documents explain.
     timeout: seconds after which to be content with what was found (`Results.partial`).
     after: the cursor of the page before (`Results.cursor`), instead of an offset.
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
@@ -102,7 +103,15 @@ def search(
     if where is not None:
         engine = engine.restricted(where)
     plain = ranking is Ranking.PLAIN
-    question = read(engine, query, keep_common=plain, strict=strict, synonyms=synonyms, deadline=deadline)
+    question = read(
+        engine,
+        query,
+        keep_common=plain,
+        strict=strict,
+        synonyms=synonyms,
+        deadline=deadline,
+        acronyms=acronyms,
+    )
     request = Request(
         question.match,
         scope,

@@ -32,7 +32,7 @@ from .syntax import (
     boosted,
 )
 
-__all__ = ["WEIGHT", "Synonyms"]
+__all__ = ["WEIGHT", "Applied", "Synonyms", "key_of", "written"]
 
 WEIGHT = 0.5
 """Weight of a word that was not typed, but means the same as one that was."""
@@ -86,7 +86,7 @@ class Synonyms:
 
         What is excluded, exact, a pattern, or asked for in one field only where it is not, stays as it is."""
         found: dict[str, None] = {}
-        tree = _Applied(self, found).tree(tree, weight=WEIGHT)
+        tree = _Synonymous(self, found).tree(tree, weight=WEIGHT)
         if not found:
             return tree, ()
         named = ", ".join(f"“{text}”" for text in list(found)[:8])
@@ -103,27 +103,24 @@ def _rules(line: str, number: int, name: str) -> Iterator[tuple[Key, tuple[str, 
             path=name,
         )
     for each in typed:
-        rest = tuple(other for other in others if arrow or _key(other) != _key(each))
+        rest = tuple(other for other in others if arrow or key_of(other) != key_of(each))
         if rest:
-            yield _key(each), rest, bool(arrow)
+            yield key_of(each), rest, bool(arrow)
 
 
 def _listed(text: str) -> list[str]:
     parts = (" ".join(_ESCAPED.sub(r"\1", part).replace('"', " ").split()) for part in _COMMA.split(text))
-    return [part for part in parts if _key(part)]
+    return [part for part in parts if key_of(part)]
 
 
-def _key(text: str) -> Key:
+def key_of(text: str) -> Key:
+    """The words of a text as normalised."""
     return tuple(normalise(token.raw) for token in tokenize(text))
 
 
-class _Applied:
-    """One pass over a tree; `found` gathers the words that have synonyms."""
-
-    def __init__(self, synonyms: Synonyms, found: dict[str, None]) -> None:
-        self._rules = synonyms.rules
-        self._found = found
-        self._left = _MOST_ADDED
+class Applied:
+    """One pass over a tree, which puts other words beside those that are asked for. A subclass says which:
+    `_leaf` gives a leaf with its others, `_rows` what several words side by side stand for together."""
 
     def tree(self, tree: Syntax, weight: float) -> Syntax:
         match tree:
@@ -147,12 +144,27 @@ class _Applied:
         return [self.tree(child, weight) for child in children]
 
     def _leaf(self, leaf: Chunk | Quoted, weight: float) -> list[Syntax]:
+        raise NotImplementedError
+
+    def _rows(self, children: Sequence[Syntax], weight: float) -> Iterator[Syntax]:
+        raise NotImplementedError
+
+
+class _Synonymous(Applied):
+    """`found` gathers the words that have synonyms."""
+
+    def __init__(self, synonyms: Synonyms, found: dict[str, None]) -> None:
+        self._rules = synonyms.rules
+        self._found = found
+        self._left = _MOST_ADDED
+
+    def _leaf(self, leaf: Chunk | Quoted, weight: float) -> list[Syntax]:
         if leaf.exact or is_pattern(leaf.text) or (isinstance(leaf, Chunk) and leaf.edits):
             return [leaf]
-        others, instead = self._others(_key(leaf.text), leaf.text)
+        others, instead = self._others(key_of(leaf.text), leaf.text)
         told: list[Syntax] = [] if others and instead else [leaf]
         # In the place of what was typed, they count as much as it would.
-        return told + [_written(leaf, other, 1.0 if instead else weight) for other in others]
+        return told + [written(leaf, other, 1.0 if instead else weight) for other in others]
 
     def _rows(self, children: Sequence[Syntax], weight: float) -> Iterator[Syntax]:
         """What several words side by side stand for together."""
@@ -161,10 +173,10 @@ class _Applied:
             for child in children[start : start + _LONGEST]:
                 if not isinstance(child, Chunk) or child.exact or child.edits or is_pattern(child.text):
                     break
-                keys += _key(child.text)
+                keys += key_of(child.text)
                 if child is not first and isinstance(first, Chunk):
                     others, _ = self._others(tuple(keys), " ".join(keys))
-                    yield from (_written(first, other, weight) for other in others)
+                    yield from (written(first, other, weight) for other in others)
 
     def _others(self, key: Key, text: str) -> tuple[tuple[str, ...], bool]:
         others, instead = self._rules.get(key, ((), False))
@@ -175,7 +187,8 @@ class _Applied:
         return others, instead
 
 
-def _written(leaf: Chunk | Quoted, text: str, weight: float) -> Syntax:
+def written(leaf: Chunk | Quoted, text: str, weight: float) -> Syntax:
+    """Another text in the place of a leaf: a word, or a phrase."""
     tokens = [token.raw for token in tokenize(text)]
     if tokens == [text] and text not in ("AND", "OR", "NOT"):
         return boosted(Chunk(text, leaf.field, leaf.span), weight)

@@ -29,7 +29,7 @@ def section() -> str:
 def described() -> Iterator[str]:
     """Patterns of the names of arrays in a segment, from the tables."""
     for line in section().splitlines():
-        if not re.match(r"\| `(doc|text|section|paragraph|F|column)\b", line):
+        if not re.match(r"\| `(doc|text|section|paragraph|acronym|F|column)\b", line):
             continue
         names, kind = line.split("|")[1:3]
         table = ""
@@ -51,7 +51,14 @@ def folder(tmp_path: Path) -> Path:
     with docsearch.open(tmp_path / "index", create=True) as index:
         index.update([SAMPLES], keep_versions=True)
         index.add(
-            [docsearch.Record("a", "Ein Gesetz über Wasser.", language="de"), docsearch.Record("b", "x")]
+            [
+                docsearch.Record(
+                    "a",
+                    "Ein Gesetz über Wasser.\n\nDas Wasserhaushaltsgesetz (WHG).",
+                    language="de",
+                ),
+                docsearch.Record("b", "x"),
+            ]
         )
         index.delete(["b"])
     return tmp_path / "index"

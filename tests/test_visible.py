@@ -31,9 +31,23 @@ WORDS = [
     *("resume", "résumé", "resumé", "résumés"),
     *("water", "waters", "watery", "wader", "trade", "trades", "tirade"),
     *("the", "of", "die", "und", "1373", "S/RES/1373", "FATF", "Financial", "Action", "Task", "Force"),
+    *(
+        "Financial Action Task Force (FATF)",
+        "Fishing and Trade Forum (FATF)",
+        "FATF (Financial Action Task Force)",
+    ),
 ]
-SECRET = ["zarquon", "zarquons", "warter", "universitas", "permitz"]
+SECRET = [
+    "Zarquon Task Force (ZTF)",
+    "First Zarquon Task Force (FZTF)",
+    "zarquon",
+    "zarquons",
+    "warter",
+    "universitas",
+    "permitz",
+]
 QUERIES = [
+    *("FATF water", "financial action task force", "ztf", "ZTF"),
     *("water", "universi*", "universe", "resume", "résumé", "permit permits", "permittet", "watr", "zarquon"),
     *('"water trade"', "water AND trade", "water AND NOT permit", "NOT water", "the water", "die und water"),
     *("title:water", "heading:universe", "per*", "S/RES/1373", "FATF", "zarq*", "warter trade", "1373"),
@@ -155,6 +169,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "similar": lambda index, query, **where: index.similar(
         text=f"{query} universities permit water", **where
     ),
+    "acronyms": lambda index, query, **where: index.acronyms(query[:1], **where),
     "timeline": lambda index, query, **where: index.timeline(query, **where),
 }
 

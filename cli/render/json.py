@@ -26,6 +26,7 @@ from .safe import UNSAFE
 if TYPE_CHECKING:
     from ...index.changes import Changes
     from ...index.checking import CheckReport
+    from ...search.acronyms import Acronym
     from ...search.facets import Facet
     from ...search.similar import Similar
     from ...search.suggest import Suggestion
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SCHEMA",
     "render",
+    "render_acronyms",
     "render_lines",
     "render_passage",
     "render_similar",
@@ -149,6 +151,21 @@ def render_similar(similar: Similar) -> str:
         "hits": [{"shared": list(each.shared), **_hit(each.hit, None)} for each in similar.hits],
     }
     return _dump(content, indent=2)
+
+
+def render_acronyms(found: Sequence[Acronym]) -> str:
+    """What the documents explain."""
+    acronyms = [
+        {
+            "short": each.short,
+            "long": each.long,
+            "paragraphs": each.paragraphs,
+            "key": each.key,
+            "citation": each.citation,
+        }
+        for each in found
+    ]
+    return _dump({"schema": SCHEMA, "acronyms": acronyms}, indent=2)
 
 
 def render_suggestions(found: Sequence[Suggestion]) -> str:

@@ -11,10 +11,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise, product
 
+from docsearch.corpus.acronyms import acronyms_in
 from docsearch.corpus.model import Document, Gap, PartialDate
 from docsearch.corpus.sentences import sentences
+from docsearch.index.acronyms import Acronyms, Row
 from docsearch.index.analysis.normal import fold, normalise
 from docsearch.index.analysis.respelt import respelt
 from docsearch.index.analysis.stems import analyser_fingerprint, term
@@ -518,6 +521,18 @@ class ReferenceEngine:
         built_in = ["effective", "ended", "key", "language", "place", "published", "root", "source", "type"]
         extra = (name for each in self._all.values() for name in each.document.meta.extra)
         return frozenset([*built_in, *(f"extra.{name}" if name in built_in else name for name in extra)])
+
+    def acronyms(self) -> Acronyms:
+        places: dict[tuple[str, str], list[Ref]] = {}
+        for key, each in self._all.items():
+            text = each.document.text
+            for number, paragraph in enumerate(each.document.paragraphs):
+                for pair in set(acronyms_in(text[paragraph.start : paragraph.end])):
+                    places.setdefault(pair, []).append(Ref(key, number))
+        rows = [
+            Row(short, long, len(refs), partial(min, refs)) for (short, long), refs in sorted(places.items())
+        ]
+        return Acronyms(rows, self.statistics().languages)
 
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         return tuple(self._passage(ref) for ref in refs)
