@@ -17,6 +17,7 @@ NAMES = {
     "source": "source",
     "place": "place",
     "path": "path",
+    "root": "root",
 }
 """The names for values of documents, and the fields that they speak of."""
 

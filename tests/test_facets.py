@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from docsearch import Eq, Facet, Index, PartialDate, Prefix, QueryError, Range, Record
@@ -207,3 +208,16 @@ def test_long_and_odd_values_fit_the_screen(index: Index) -> None:
     text = drawn_facets.render(found, Style(colour=False), 60, 10)
     assert "\x1b" not in text
     assert all(columns(line) <= 60 for line in text.splitlines())
+
+
+def test_the_facet_by_root_offers_what_finds_it(tmp_path: Path) -> None:
+    for name in ("acts", "acts of old"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(f"Water in the {name}.")
+    (tmp_path / "single.txt").write_text("Water alone.")
+    with Index(MemoryStorage(), create=True) as made:
+        made.update([tmp_path / "acts", tmp_path / "acts of old", tmp_path / "single.txt"])
+        values = facet(made, "root").values
+        assert [value.typed for value in values] == ["root:acts", 'root:"acts of old"', "root:single.txt"]
+        for value in values:
+            assert {hit.root for hit in made.search(f"water {value.typed}")} == {value.value}
