@@ -72,6 +72,12 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     help="Leave out what matches; like --include. Files named .docsearchignore do so in their folders.",
 )
 @click.option(
+    "--language",
+    metavar="CODE",
+    help="The language of documents in PATHS that state none (en, de, es), instead of what their words tell. "
+    "Kept with PATHS until another is given; '' drops it.",
+)
+@click.option(
     "--rebuild", is_flag=True, help="Read everything again, beside the live index, and swap at the end."
 )
 @click.option(
@@ -139,6 +145,7 @@ def command(
     here: bool,
     include: tuple[str, ...],
     exclude: tuple[str, ...],
+    language: str | None,
     rebuild: bool,
     allow_removals: bool,
     purge: bool,
@@ -195,6 +202,7 @@ def command(
                 paths or None,
                 include=_patterns(include),
                 exclude=_patterns(exclude),
+                language=language,
                 rebuild=rebuild,
                 allow_removals=allow_removals,
                 keep_versions=keep_versions,

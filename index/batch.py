@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TypeVar
 
 from ..corpus.members import within_limits
@@ -273,7 +274,7 @@ def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source
     try:
         guarding = guard(number, len(data)) if is_risky(name, data) else nullcontext()
         with within_limits(), wanted(limits.ocr), guarding:
-            return source, read_bytes(task.key, name, data)
+            return source, _in_language(read_bytes(task.key, name, data), task.language)
     except CorpusError as error:
         reason = error.message
     except MemoryError:
@@ -281,6 +282,19 @@ def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a file, the others go on
         reason = f"its reader failed ({describe(error)})"
     return source, Reading((), (Gap(task.key, reason),))
+
+
+def _in_language(reading: Reading, language: str) -> Reading:
+    """The reading, its documents that state no language in the one that is given."""
+    if not language:
+        return reading
+    documents = tuple(
+        replace(each, meta=replace(each.meta, language=language, language_guessed=False))
+        if each.meta.language_guessed
+        else each
+        for each in reading.documents
+    )
+    return replace(reading, documents=documents)
 
 
 def _gap(task: Task, reason: str) -> tuple[Source, Reading]:

@@ -209,7 +209,7 @@ def check_counts(*counts: object) -> None:
 def root_from_json(entry: dict[str, Any]) -> Root:
     """TypeError or the like for what is no root."""
     patterns = {name: tuple(map(str, entry.get(name, ()))) for name in ("include", "exclude")}
-    return Root(**{**entry, **patterns})
+    return Root(**{**entry, **patterns, "language": str(entry.get("language", ""))})
 
 
 def _segments(entries: Iterable[dict[str, Any]]) -> tuple[SegmentEntry, ...]:

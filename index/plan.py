@@ -38,13 +38,15 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A file to read. file: its place as the operating system spells it; size: bytes, when it was found."""
+    """A file to read. file: its place as the operating system spells it; size: bytes, when it was found.
+    language: of its documents that state none; "": told from each."""
 
     key: str
     root: str
     path: str
     file: str
     size: int
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def make_plan(
     refusal: Callable[[str], str | None],
     tried: Callable[[], str] | None = None,
     anew: bool = False,
+    relearnt: Collection[str] = (),
 ) -> Plan:
     """Compare what was found with the rows of the index.
 
@@ -93,12 +96,13 @@ def make_plan(
     fingerprint: reads and hashes a file; None when that is impossible.
     refusal: why a file of this name cannot be read by any reader; None when it may be tried.
     tried: by what files are read now, asked when it matters; None: gaps are no reason to read a file again.
-    anew: read every file, whatever the rows say (a rebuild).
+    anew: read every file, whatever the rows say (a rebuild). relearnt: names of roots of which to do so.
     IndexProblem when a file and a record have the same key.
     """
     met = {f"{root.name}/{item.path}" if item.path else root.name: (root, item) for root, item in found}
     untouched = set() if anew else _untouched(met, rows)
     again = set() if anew or tried is None else _to_try_again(met, rows, tried)
+    again |= {key for key, (root, _) in met.items() if root.name in relearnt}
     untouched -= again
     decisions = {
         key: _decide(key, *met[key], rows.get(key), fingerprint, refusal, anew or key in again)
@@ -241,10 +245,10 @@ def _decide(
     if reason is not None:
         return _note(Source(key, root.name, item.path, item.size, item.mtime_ns, UNHASHED), reason, known)
     if known is None or (known.source.sha256 == UNHASHED or item.size != known.source.size):
-        return Task(key, root.name, item.path, item.file, item.size)
+        return Task(key, root.name, item.path, item.file, item.size, root.language)
     stamp = fingerprint(item.file)
     if stamp is None or stamp.sha256 != known.source.sha256:
-        return Task(key, root.name, item.path, item.file, item.size)
+        return Task(key, root.name, item.path, item.file, item.size, root.language)
     now = Source(key, root.name, item.path, stamp.size, stamp.mtime_ns, stamp.sha256)
     return None if now == known.source else now
 

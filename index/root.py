@@ -11,9 +11,10 @@ __all__ = ["Root"]
 class Root:
     """A folder or file that an index was made from. name: first part of its documents' keys;
     path: absolute, in the platform's form. include, exclude: patterns as in `.gitignore` of what to read and
-    of what to leave out."""
+    of what to leave out. language: of the documents that state none; "" where it is to be told from each."""
 
     name: str
     path: str
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    language: str = ""

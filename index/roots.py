@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..corpus.ignore import Rules
+from ..corpus.languages import language_code
 from ..corpus.walk import is_within, root_name, walk
 from ..errors import CorpusError, IndexProblem, SourceMissing
 from .arguments import listed_paths
@@ -73,30 +74,45 @@ def with_patterns(
     known: Sequence[Root],
     include: Sequence[str] | None,
     exclude: Sequence[str] | None,
+    language: str | None = None,
 ) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
-    """All roots, and those of them that are meant, with their patterns: what is given for the meant ones,
-    else what they had before.
+    """All roots, and those of them that are meant, with their patterns and language: what is given for the
+    meant ones, else what they had before.
 
-    IndexProblem for what is no pattern.
+    IndexProblem for what is no pattern, or no language.
     """
+    spoken = None if language is None else _language(language)
     before = {root.path: root for root in known}
     names = {root.name for root in meant}
 
     def settled(root: Root) -> Root:
         was = before.get(root.path, root)
-        kept = replace(root, include=was.include, exclude=was.exclude)
+        kept = replace(root, include=was.include, exclude=was.exclude, language=was.language)
         if root.name not in names:
             return kept
         return replace(
             kept,
             include=kept.include if include is None else tuple(include),
             exclude=kept.exclude if exclude is None else tuple(exclude),
+            language=kept.language if spoken is None else spoken,
         )
 
     settled_roots = tuple(map(settled, roots))
     for root in settled_roots:
         rules_of(root)
     return settled_roots, tuple(root for root in settled_roots if root.name in names)
+
+
+def _language(given: str) -> str:
+    """The code of a language; "" for none."""
+    if not given:
+        return ""
+    code = language_code(given)
+    if code is None:
+        raise IndexProblem(
+            f"{given!r} is no language", hint="Give its code, such as en, de or es, or its name in English"
+        )
+    return code
 
 
 def rules_of(root: Root) -> Rules:

@@ -59,6 +59,7 @@ def update(
     *,
     include: Sequence[str] | None = None,
     exclude: Sequence[str] | None = None,
+    language: str | None = None,
     rebuild: bool = False,
     allow_removals: bool = False,
     keep_versions: bool | None = None,
@@ -74,6 +75,8 @@ def update(
         gone over, so that any update completes it.)
     include, exclude: patterns, as in `.gitignore`, of what to read only and of what to leave out of these
         roots from now on; None: as before.
+    language: of all documents of these roots that state none, from now on, instead of what their words tell;
+        "": no more; None: as before. Where it changes, all of a root is read again.
     rebuild: read everything again, beside the live index. With paths, the index is then made from these
         alone; records that programs handed over are carried over.
     allow_removals: forget even more than a fifth of a root's documents.
@@ -97,7 +100,7 @@ def update(
         known = known_state(storage) if rebuild else _known(writer)
         if not allow_removals:
             known.check_records()
-        roots, meant = with_patterns(*_choose(known, named, rebuild), known.roots, include, exclude)
+        roots, meant = with_patterns(*_choose(known, named, rebuild), known.roots, include, exclude, language)
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
         within = {root.name for root in scanned}
         if rebuild:
@@ -111,6 +114,7 @@ def update(
             refusal=refusal,
             tried=means,
             anew=rebuild,
+            relearnt=_relearnt(roots, known.roots),
         )
         if not allow_removals:
             check_removals(plan.removed, known.rows, roots, emptied=emptied(plan.unread, known.rows))
@@ -125,6 +129,12 @@ def update(
         run.finish(plan, complete=known.complete or len(scanned) == len(roots))
         before = _of(known.rows, within)
         return run.report(before, _of(writer.rows, within) if run.changed else before, plan.renamed)
+
+
+def _relearnt(roots: Sequence[Root], before: Sequence[Root]) -> frozenset[str]:
+    """Names of the roots whose documents are in another language than was said before."""
+    said = {root.name: root.language for root in before}
+    return frozenset(root.name for root in roots if said.get(root.name, root.language) != root.language)
 
 
 def add_records(

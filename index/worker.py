@@ -2,8 +2,8 @@
 
 It speaks over its standard input and output: each message is a length (4 bytes, big-endian) and JSON.
 
-    ->  {"index": folder, "tasks": [[key, root, path, file, size], ...], "limits": [seconds, memory, size],
-         "readers": {media type: "module:function", ...}}
+    ->  {"index": folder, "tasks": [[key, root, path, file, size, language], ...],
+         "limits": [seconds, memory, size], "readers": {media type: "module:function", ...}}
     <-  {"ready": true}                         once, when everything is imported
     <-  {"read": [files, bytes]}                now and then
     <-  {"at": place in tasks, or null}         before and after a file is read that may end the process

@@ -410,6 +410,7 @@ class Index:
         *,
         include: Sequence[str] | None = None,
         exclude: Sequence[str] | None = None,
+        language: str | None = None,
         rebuild: bool = False,
         allow_removals: bool = False,
         keep_versions: bool | None = None,
@@ -423,6 +424,8 @@ class Index:
         paths: new or known roots; None: all that the index was made from.
         include, exclude: patterns, as in `.gitignore`, of what to read only and of what to leave out of them,
             from now on; None leaves them as they are, an empty list drops them.
+        language: of their documents that state none, from now on, instead of what their words tell; "" for
+            that again, None leaves it as it is.
         rebuild: read everything anew beside the live index and swap at the end.
         allow_removals: permit an update that removes more than a fifth of a root's documents (and more
             than ten); without it such an update stops with RemovalsRefused, and nothing changes.
@@ -443,6 +446,7 @@ class Index:
             paths,
             include=include,
             exclude=exclude,
+            language=language,
             rebuild=rebuild,
             allow_removals=allow_removals,
             keep_versions=keep_versions,

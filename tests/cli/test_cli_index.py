@@ -22,11 +22,12 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
     run("index", "a", "b", "--rebuild", "--allow-removals", "--wait", "2", "--workers", "3")
     run("index", "--keep-versions")
     run("index", "--no-keep-versions", "--time-limit", "5", "--memory-limit", "64", "--size-limit", "1")
-    run("index", "--include", "*.pdf", "--include", "*.md", "--exclude", "")
+    run("index", "--include", "*.pdf", "--include", "*.md", "--exclude", "", "--language", "de")
     plain = {
         "paths": None,
         "include": None,
         "exclude": None,
+        "language": None,
         "rebuild": False,
         "allow_removals": False,
         "keep_versions": None,
@@ -39,7 +40,7 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
         {**plain, **given},
         {**plain, "keep_versions": True},
         {**plain, "keep_versions": False, "limits": Limits(5, 64 << 20, 1 << 20)},
-        {**plain, "include": ["*.pdf", "*.md"], "exclude": []},
+        {**plain, "include": ["*.pdf", "*.md"], "exclude": [], "language": "de"},
     ]
 
 
