@@ -306,7 +306,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "created": "time in ISO 8601, UTC",
         "updated": "time in ISO 8601, UTC",
         "incomplete": "true while the first build has not ended",
-        "roots": "what the index was made from: `name`, `path`, and the patterns `include` and `exclude`",
+        "roots": "what the index was made from: `name`, `path`, the patterns `include` and `exclude`, the "
+        "`language` that was given for documents that state none (or null)",
         "documents": "count",
         "sections": "count",
         "paragraphs": "count",

@@ -93,7 +93,13 @@ def render_status(
         "updated": status.updated.isoformat(),
         "incomplete": status.incomplete,
         "roots": [
-            {"name": root.name, "path": root.path, "include": root.include, "exclude": root.exclude}
+            {
+                "name": root.name,
+                "path": root.path,
+                "include": root.include,
+                "exclude": root.exclude,
+                "language": root.language or None,
+            }
             for root in status.roots
         ],
         "documents": status.documents,

@@ -60,7 +60,8 @@ def _root(root: Root) -> str:
     """Its path, and the first part of its keys where that is another name."""
     path = root.path if PurePath(root.path).name == root.name else f"{root.path} (as {root.name})"
     only = f", only {' '.join(root.include)}" if root.include else ""
-    return f"{path}{only}{', without ' + ' '.join(root.exclude) if root.exclude else ''}"
+    spoken = f", in {root.language} where nothing else is stated" if root.language else ""
+    return f"{path}{only}{', without ' + ' '.join(root.exclude) if root.exclude else ''}{spoken}"
 
 
 def _when(moment: dt.datetime) -> str:
