@@ -17,6 +17,7 @@ __all__ = [
     "folder_of",
     "listed_keys",
     "listed_paths",
+    "listed_patterns",
     "pair_of",
 ]
 
@@ -76,6 +77,12 @@ def listed_paths(paths: Sequence[str | os.PathLike[str]] | str | os.PathLike[str
 def listed_keys(keys: Iterable[str] | str) -> list[str]:
     """The keys; one that stands alone counts as a list of one. IndexProblem for anything else."""
     return _listed("keys", keys, (str,), "a list of keys")
+
+
+def listed_patterns(name: str, patterns: Sequence[str] | str) -> tuple[str, ...]:
+    """The patterns; one that stands alone counts as a list of one: its letters, as patterns, would leave
+    out everything. IndexProblem for anything else."""
+    return tuple(_listed(name, patterns, (str,), "a list of patterns"))
 
 
 def _listed(name: str, value: object, kinds: tuple[type, ...], wanted: str) -> list[str]:

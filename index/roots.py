@@ -16,7 +16,7 @@ from ..corpus.ignore import Rules
 from ..corpus.languages import language_code
 from ..corpus.walk import is_within, root_name, walk
 from ..errors import CorpusError, IndexProblem, SourceMissing
-from .arguments import listed_paths
+from .arguments import listed_paths, listed_patterns
 from .root import Root
 
 __all__ = ["Paths", "add_roots", "check_paths", "rules_of", "with_patterns"]
@@ -84,6 +84,8 @@ def with_patterns(
     spoken = None if language is None else _language(language)
     before = {root.path: root for root in known}
     names = {root.name for root in meant}
+    included = None if include is None else listed_patterns("include", include)
+    excluded = None if exclude is None else listed_patterns("exclude", exclude)
 
     def settled(root: Root) -> Root:
         was = before.get(root.path, root)
@@ -92,8 +94,8 @@ def with_patterns(
             return kept
         return replace(
             kept,
-            include=kept.include if include is None else tuple(include),
-            exclude=kept.exclude if exclude is None else tuple(exclude),
+            include=kept.include if included is None else included,
+            exclude=kept.exclude if excluded is None else excluded,
             language=kept.language if spoken is None else spoken,
         )
 

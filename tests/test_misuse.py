@@ -51,6 +51,19 @@ def test_a_wrong_type_is_told(
     assert index.keys() == ("a",)
 
 
+@pytest.mark.parametrize("name", ["include", "exclude"])
+def test_a_pattern_on_its_own_is_a_list_of_one(tmp_path: Path, name: str) -> None:
+    (tmp_path / "acts").mkdir()
+    for file in ("act.txt", "note.md"):
+        (tmp_path / "acts" / file).write_text("A permit for water.\n")
+    with docsearch.open(tmp_path / "index", create=True) as made:
+        made.update([tmp_path / "acts"], **cast(Any, {name: "*.md"}))
+        assert made.keys() == (f"acts/{'note.md' if name == 'include' else 'act.txt'}",)
+        for wrong in (5, [5], b"*.md"):
+            with pytest.raises(IndexProblem, match=f"{name} is|item of {name}"):
+                made.update(**cast(Any, {name: wrong}))
+
+
 def test_a_path_that_no_system_has(tmp_path: Path) -> None:
     with pytest.raises(IndexProblem, match="not a path"):
         docsearch.open("a\0b", create=True)
