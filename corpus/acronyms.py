@@ -26,9 +26,9 @@ _MARKS = "\"'“”„‟‘’‚«»‹›*_`"
 # In UTF-8: something in capitals in brackets, or brackets after something in capitals. The bracket comes
 # first in the pattern, so that text without brackets is passed over at the speed of memory.
 _CANDIDATE = re.compile(
-    rb"\((?:(?<=[A-Z\x80-\xbf]\s\()|(?<=[A-Z\x80-\xbf][\"'*_s\x80-\xbf]\s\()"
-    rb"|(?:[a-z]{2,12},? ){0,3}[\"'*_\x80-\xbf\xc2\xe2]{0,9}[A-Z\xc3-\xdf][^\s()]{0,9}[A-Z\xc3-\xdf])"
-    rb"[^\s()]"
+    rb"\((?:(?:(?<=[A-Z\x80-\xbf]\s\()|(?<=[A-Z\x80-\xbf][\"'*_s\x80-\xbf]\s\())[^()]{5}"
+    rb"|(?:[a-z]{2,12},? ){0,3}[\"'*_\x80-\xbf\xc2\xe2]{0,9}[A-Z\xc3-\xdf][^\s()]{0,9}[A-Z\xc3-\xdf]"
+    rb"(?=[^\s()]{0,60}?[),;\"'*_\x80-\xbf]))"  # so `(D.C. Law 1)` is none
 )
 _SHORT = r"(?P<short>[^\W\d_][^\s()\[\],;\"“”„«»*_`]{1,14}?)"
 _INSIDE = re.compile(rf"\((?:[^\W\d_]{{2,12}},? ){{0,3}}[{_MARKS}]*{_SHORT}[{_MARKS}]*[),;]")

@@ -38,6 +38,7 @@ from hypothesis import strategies as st
         ("la Unidad de Inteligencia Financiera (UIF)", [("UIF", "Unidad de Inteligencia Financiera")]),
         ("Центральный банк России (ЦБР)", [("ЦБР", "Центральный банк России")]),
         ("hereinafter the United Nations (U.N.)", [("UN", "United Nations")]),
+        ("of the United Nations (UN)", [("UN", "United Nations")]),
         ("It ended. Task Force (FATF)", []),
         ("included in (II) and (iv)", []),
         ("a word (a) and another (B)", []),
