@@ -17,6 +17,8 @@ __all__ = ["folded_pattern", "is_pattern", "parts", "without_strays"]
 _WILD = re.compile(r"[*?]+")
 _NAMED = re.compile(r"\w*=")
 
+_SHORT = 40  # letters of a word that no limit on words cuts
+
 
 def is_pattern(raw: str) -> bool:
     """
@@ -32,6 +34,8 @@ def parts(text: str) -> list[Token]:
     >>> [part.raw for part in parts("wom?n's *work* why?")]
     ['wom?n', '*work*', 'why']
     """
+    if text.isalnum() and text.isascii() and len(text) <= _SHORT:
+        return [Token(text, 0, len(text))]  # as `asked` would: nearly every word
     tokens = asked(text)
     if not is_pattern(text):
         return tokens

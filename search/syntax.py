@@ -166,6 +166,8 @@ def but_not(child: Syntax) -> Syntax:
 
 def boosted(child: Syntax, weight: float) -> Syntax:
     """The child with a weight, of four digits and at most 1,000; what is excluded has none."""
+    if weight == 1 and not isinstance(child, Boosted):
+        return child  # nearly always
     if isinstance(child, Boosted):
         weight *= child.weight
         child = child.child
