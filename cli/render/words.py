@@ -243,7 +243,10 @@ def nothing_found(page: Page) -> Iterator[str]:
         yield f"Nothing from here on: there are {total(results)}."
         return
     asked = "that were read" if results.reading.where is None else "that the filter lets through"
-    yield f"Nothing found in the {counted(results.documents, 'document')} {asked}."
+    if results.partial:
+        yield f"Nothing found before time was up, in {counted(results.documents, 'document')} to search."
+    else:
+        yield f"Nothing found in the {counted(results.documents, 'document')} {asked}."
     yield f"Read as: {one_line(results.reading.tree)} (scope: {results.reading.scope})"
     yield from (f"Note: {one_line(notice)}" for notice in results.reading.notices)
     yield from (f"No {_missing(near)}" for near in results.near_words)
