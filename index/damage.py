@@ -17,7 +17,10 @@ from typing import ParamSpec, TypeVar
 from ..errors import IndexCorrupt
 from .container import Container
 
-__all__ = ["SIGNS", "damage_told", "tells_damage"]
+__all__ = ["NARROW", "SIGNS", "damage_told", "tells_damage"]
+
+NARROW = (IndexError, UnicodeError, ArithmeticError, zlib.error, struct.error)
+"""What only damage ends in: for Whoosh's interface, which has other errors for what its caller asks."""
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

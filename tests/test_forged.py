@@ -248,3 +248,20 @@ def test_a_list_of_sources_that_is_a_bomb(indexes: Path, tmp_path: Path) -> None
         _ = index.engine.rows
     assert tracemalloc.get_traced_memory()[1] < 50 << 20
     tracemalloc.stop()
+
+
+def test_paragraphs_that_belong_nowhere_for_whoosh(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in ("doc/paragraphs", "doc/paragraphs/bases", "doc/paragraphs/widths"):
+            arrays.pop(name, None)
+        arrays["doc/paragraphs/line"] = np.array([1000, 0, 0], np.int64)
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt):
+        everything_of_whoosh(index)
+
+
+def everything_of_whoosh(index: docsearch.Index) -> None:
+    with index.whoosh.searcher() as searcher:
+        for word in list(searcher.reader().lexicon("text_en")):
+            list(searcher.postings("text_en", word).all_ids())

@@ -14,7 +14,7 @@ from whoosh.index import Index
 from whoosh.matching.mcore import Matcher
 from whoosh.reading import EmptyReader, IndexReader, MultiReader, ReaderClosed, SegmentReader, TermNotFound
 
-from ..damage import tells_damage
+from ..damage import NARROW, damage_told, tells_damage
 from ..manifest import Manifest
 from ..snapshot import Snapshot
 from .codec import ViewSegment
@@ -138,7 +138,10 @@ class ParagraphReader(SegmentReader):
         if fieldname not in self.schema:
             raise TermNotFound(f"No field {fieldname!r}")
         field = self.schema[fieldname]
-        matcher: Matcher = self._terms.matcher(fieldname, field.to_bytes(text), field.format, scorer=scorer)
+        with damage_told("the index", signs=NARROW):
+            matcher: Matcher = self._terms.matcher(
+                fieldname, field.to_bytes(text), field.format, scorer=scorer
+            )
         return matcher
 
 

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,16 +13,13 @@ from whoosh.query import Query
 from whoosh.searching import Results, Searcher
 
 from ...arrays import F64, I64
-from ...damage import damage_told
+from ...damage import NARROW, damage_told
 from .collect import Plain, collected, documents
 from .leaves import Unknown, scored_by_arrays
 from .matcher import Evaluated
 from .ordering import ranked
 
 __all__ = ["ViewSearcher"]
-
-_SIGNS = (IndexError, UnicodeError, ArithmeticError, zlib.error, struct.error)
-"""What only damage ends in. (Whoosh has other errors for what its caller asks.)"""
 
 
 class ViewSearcher(Searcher):
@@ -38,7 +33,7 @@ class ViewSearcher(Searcher):
 
     def search(self, q: Query, **kwargs: Any) -> Results:
         """As Whoosh's, with the same arguments. Totals are exact whatever the limit."""
-        with damage_told("the index", signs=_SIGNS):
+        with damage_told("the index", signs=NARROW):
             return self._searched(q, **kwargs)
 
     def _searched(self, q: Query, **kwargs: Any) -> Results:
