@@ -266,6 +266,8 @@ class Field:
         of the shape of `which`."""
         self._verify_positions(postings.term)
         counts = self._tf.take(which, postings.first)
+        if counts.sum() > len(self._positions):  # which no array need be made for to tell
+            raise self._units.corrupt()
         return self._places.of(which + postings.first), counts
 
     def positions_at(self, places: I64) -> I64:

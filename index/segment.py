@@ -317,14 +317,21 @@ class Segment:
         """All numbers of a column that is not asked for again."""
         return Integers(self.container, name, count).numbers()
 
+    def _firsts(self, name: str, rows: int) -> I64:
+        """Where each document's rows begin, and the end; IndexCorrupt unless that is all rows."""
+        firsts = self._numbers(name, self.documents + 1)
+        if firsts[0] != 0 or firsts[-1] != rows or (firsts[1:] < firsts[:-1]).any():
+            raise self._meta_corrupt()
+        return firsts
+
     @cached_property
     def first_paragraphs(self) -> I64:
         """First paragraph of each document, and the end; shape (documents + 1,)."""
-        return self._numbers("doc/paragraphs", self.documents + 1)
+        return self._firsts("doc/paragraphs", self.paragraphs)
 
     @cached_property
     def first_sections(self) -> I64:
-        return self._numbers("doc/sections", self.documents + 1)
+        return self._firsts("doc/sections", self.sections)
 
     @cached_property
     def document_of(self) -> I64:
