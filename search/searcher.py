@@ -284,10 +284,10 @@ def _check(**numbers: int) -> None:
         if not hasattr(number, "__index__"):
             raise QueryError(
                 f"{name} is {ascii(number)[:40]} ({type(number).__name__}), not a whole number",
-                hint=f"Give a {name} of 0 or more",
+                hint=f"Give {name} as 0 or more",
             )
         if number < 0:
-            raise QueryError(f"{name} is {number}", hint=f"Give a {name} of 0 or more")
+            raise QueryError(f"{name} is {number}", hint=f"Give {name} as 0 or more")
 
 
 def _apart(engine: Engine, request: Request, answer: Answer) -> Iterator[str]:
