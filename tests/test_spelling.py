@@ -112,11 +112,18 @@ def test_no_text_is_read_for_a_word_that_is_spelt_one_way(
 ) -> None:
     engine = local([make_document("k", "trade of water\n\ntrades\n\nwater")])
     assert units(engine, exact("trade")) == 1
-    monkeypatch.setattr(spelling, "_check", None)  # whoever reads calls it
+
+    class Read(Exception):
+        pass
+
+    def read(*_: object) -> None:
+        raise Read
+
+    monkeypatch.setattr(spelling, "_check", read)  # whoever reads calls it
     assert units(engine, exact("water")) == 2
     assert units(engine, exact("trade", "trades")) == 2
     assert units(engine, exact("trading")) == 0
-    with pytest.raises(TypeError):
+    with pytest.raises(Read):
         units(engine, exact("trade"))
 
 
