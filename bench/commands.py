@@ -162,8 +162,8 @@ def _compare(options: argparse.Namespace, places: Places) -> None:
 
 
 def _page(options: argparse.Namespace, places: Places) -> None:
-    page = tables.PAGE.read_text(encoding="utf-8")
-    tables.PAGE.write_text(tables.refreshed(page), encoding="utf-8")
+    for page in (tables.PAGE, tables.README):
+        page.write_text(tables.refreshed(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ from pathlib import Path
 from statistics import median
 
 import docsearch
+from docsearch.search.judgements import Passages
 
 from .judging import DEPTH, Judgement
 from .machine import describe
 from .obliqa_peer import TITLE, judge_tantivy
-from .passages import Passages, ranks_of
+from .passages import ranks_of
 from .places import Places, fresh
 from .progress import say
 from .results import new_run

@@ -11,10 +11,11 @@ from itertools import pairwise
 
 import docsearch
 from docsearch.corpus.languages import stop_words
+from docsearch.search.judgements import Passages
 
 from .client import Client
 from .engines import peer
-from .passages import Passages, ranks_of
+from .passages import ranks_of
 from .places import Places, fresh
 
 __all__ = ["TITLE", "asked_of_tantivy", "judge_tantivy"]

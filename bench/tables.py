@@ -14,11 +14,13 @@ from .goals import mb_per_second, outcomes
 from .places import ROOT
 from .results import FOLDER, EngineRun, Run, load
 
-__all__ = ["PAGE", "refreshed", "table"]
+__all__ = ["PAGE", "README", "essence", "refreshed", "table"]
 
 PAGE = ROOT / "docs" / "benchmarks.md"
+README = ROOT / "README.md"
 
 _PLACE = re.compile(r"(<!-- results: (\S+) -->\n).*?(<!-- end of results -->)", re.DOTALL)
+_ESSENCE = re.compile(r"(<!-- essence: (\S+) -->\n).*?(<!-- end of essence -->)", re.DOTALL)
 _BASE = "tantivy"
 _NONE = "–"
 _SHOWN: dict[Mode, str] = {"or": "OR", "and": "AND", "phrase": "phrase"}
@@ -42,7 +44,36 @@ def table(path: Path) -> str:
 
 def refreshed(page: str) -> str:
     """A page with every table, between its markers, made anew from its committed file."""
-    return _PLACE.sub(lambda found: f"{found[1]}\n{table(FOLDER / found[2])}\n{found[3]}", page)
+    page = _PLACE.sub(lambda found: f"{found[1]}\n{table(FOLDER / found[2])}\n{found[3]}", page)
+    return _ESSENCE.sub(lambda found: f"{found[1]}\n{essence(load(FOLDER / found[2]))}\n{found[3]}", page)
+
+
+def essence(run: Run) -> str:
+    """What the README tells of a run: the engines side by side, then the command as people run it."""
+    shown = [peer for peer in PEERS if peer.name in run["engines"] and peer.limit is None]
+    engines = [run["engines"][peer.name] for peer in shown]
+    rows = [("indexing, MB/s", *(_short(mb_per_second(run, peer.name)) for peer in shown))]
+    for mode, name in (("or", "any of the words"), ("and", "all of the words"), ("phrase", "a phrase")):
+        rows.append((f"{name}, p50 / p95, ms", *(_half_and_most(each["us"].get(mode)) for each in engines)))
+    rows.append(("index with its text, MB", *(_short(each["size"] / 1e6) for each in engines)))
+    product = run["product"]
+    table = _grid(["", *(peer.title for peer in shown)], rows)
+    whole, changed, one = (
+        median(each) for each in (product["index"], product["update"], product["question"])
+    )
+    files = product["files"]
+    return (
+        f"{table}\n\n`docsearch index` takes {whole:.1f} s for the {files:,} files of these blocks, "
+        f"{changed:.1f} s after ten of them\n"
+        f"have changed, and a question in a process of its own {one:.0f} ms.\n"
+    )
+
+
+def _half_and_most(us: Sequence[float] | None) -> str:
+    if not us:
+        return _NONE
+    half, most, _ = percentiles(us)
+    return f"{_short(half / 1000)} / {_short(most / 1000)}"
 
 
 def _heading(run: Run) -> str:

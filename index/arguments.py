@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import CorpusError, IndexProblem
-from .limits import Limits
+
+if TYPE_CHECKING:
+    from .limits import Limits
 
 __all__ = [
     "check_limits",
@@ -64,6 +67,8 @@ def pair_of(passage: tuple[str, str]) -> tuple[str, str]:
 
 def check_limits(limits: Limits) -> None:
     """IndexProblem unless they are limits."""
+    from .limits import Limits  # here, since a search, which checks other arguments, has none
+
     if not isinstance(limits, Limits):
         raise _wrong("limits", limits, "a docsearch.Limits")
 

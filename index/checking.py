@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
 from ..corpus.model import Reading, Source
-from ..errors import DocsearchError, IndexProblem
+from ..corpus.walk import walk
+from ..errors import CorpusError, DocsearchError, IndexMissing, IndexProblem
 from .batch import fingerprint
 from .catalog import SourceRow, read_catalog
 from .container import BLOCK, Container
+from .damage import SIGNS
 from .inverter.inverted import Inverted
 from .manifest import FileEntry, Manifest
+from .plan import UNHASHED
+from .root import Root
+from .roots import rules_of
 from .segment import Segment, build_segment
 from .snapshot import Snapshot
 from .storage import MemoryStorage, Storage
@@ -66,9 +70,9 @@ def check(storage: Storage, *, deep: bool = False, sources: bool = False) -> Che
     started = time.monotonic()
     try:
         manifest = Manifest.load(storage)
+    except IndexMissing:
+        raise
     except IndexProblem as error:
-        if type(error).__name__ == "IndexMissing":
-            raise
         found = (Finding("MANIFEST", error.message),)
         return CheckReport(0, 1, 0, found, 0, (), time.monotonic() - started)
     findings = [found for entry in manifest.entries() for found in _file(storage, entry)]
@@ -83,8 +87,7 @@ def check(storage: Storage, *, deep: bool = False, sources: bool = False) -> Che
     if sources and manifest.catalog.name not in damaged:
         rows = read_catalog(Snapshot.open(storage).catalog).values()
         files = [row for row in rows if row.source.root]
-        roots = {root.name: root.path for root in manifest.roots}
-        compared, differing = len(files), list(_differing(files, roots))
+        compared, differing = len(files), list(_differing(files, _places(manifest.roots, storage)))
     return CheckReport(
         generation=manifest.generation,
         files=len(manifest.entries()) + 1,
@@ -127,7 +130,7 @@ def _guarded(where: str, findings: Callable[[], Iterator[Finding]]) -> Iterator[
         yield from findings()
     except DocsearchError as error:
         yield Finding(where, error.message)
-    except (ValueError, IndexError, KeyError, OverflowError, MemoryError, TypeError) as error:
+    except (*SIGNS, MemoryError) as error:
         yield Finding(where, f"it cannot be read ({type(error).__name__})")
 
 
@@ -150,8 +153,9 @@ def _segment(storage: Storage, file: FileEntry) -> Iterator[Finding]:
     for name in segment.field_names:
         kind, _, language = name.partition(".")
         stored, made = segment.field(kind, language), again.field(kind, language)
-        assert stored is not None
-        assert made is not None
+        if stored is None or made is None:
+            yield Finding(file.name, f"it has no field {name!r}")
+            continue
         for part in _different(stored.columns(), made.columns()):
             yield Finding(file.name, f"the {part} of {name} are not those of its texts")
 
@@ -188,13 +192,24 @@ def _counts(storage: Storage) -> Iterator[Finding]:
         yield Finding(manifest.catalog.name, f"{len(lost):,} documents that it lists are in no segment")
 
 
-def _differing(rows: list[SourceRow], roots: dict[str, str]) -> Iterator[Finding]:
+def _places(roots: Iterable[Root], storage: Storage) -> dict[str, str]:
+    """By key, the files that are there now, as the file system spells them."""
+    places: dict[str, str] = {}
+    for root in roots:
+        try:
+            for item in walk(root.path, None if storage.path is None else str(storage.path), rules_of(root)):
+                places[f"{root.name}/{item.path}" if item.path else root.name] = item.file
+        except CorpusError:
+            continue  # a root that is not at hand: none of its files is there
+    return places
+
+
+def _differing(rows: Iterable[SourceRow], places: Mapping[str, str]) -> Iterator[Finding]:
     """Files that are not what they were when they were read."""
     for row in rows:
         source = row.source
-        place = os.path.join(roots.get(source.root, source.root), *filter(None, source.path.split("/")))
-        stamp = fingerprint(place)
+        stamp = fingerprint(places[source.key]) if source.key in places else None
         if stamp is None:
             yield Finding(source.key, "it is gone, or cannot be read")
-        elif stamp.sha256 != source.sha256 and source.sha256 != bytes(32):
+        elif stamp.sha256 != source.sha256 != UNHASHED:
             yield Finding(source.key, "it has changed")

@@ -405,7 +405,7 @@ class LocalEngine:
         segment = self.views[view].segment
         document = int(segment.document_of[number])
         paragraph = segment.paragraph(number)
-        meta, root, path, anchors = segment.record(document)
+        meta, root, path, anchors, bytes_then = segment.record(document)
         section, chain = segment.section_path(document, paragraph.section)
         titles = segment.titles(document)
         place = locate(anchors, paragraph.start)
@@ -422,7 +422,7 @@ class LocalEngine:
             path=path,
             sheet=place.sheet,
             cell=place.cell,
-            stale=self._staleness.of(root, path, segment.source_size(document)) if root else "",
+            stale=self._staleness.of(root, path, bytes_then) if root else "",
         )
 
     @cached_property

@@ -239,7 +239,7 @@ def _best(segment: Segment, paragraphs: I64, scores: F64, request: Request) -> l
     chosen = _top(segment, paragraphs, scores, request.offset + request.limit)
     paragraphs, scores = paragraphs.take(chosen), scores.take(chosen)
     documents = segment.document_of.take(paragraphs)
-    sketches = segment.likeness.take(paragraphs).tolist() if request.fold else repeat(0)
+    sketches = segment.sketches(paragraphs) if request.fold else repeat(0)
     paragraphs = paragraphs - segment.first_paragraphs.take(documents)
     return [
         (-score, segment, document, at, size, sketch)

@@ -207,7 +207,7 @@ class Keeper:
         few = sum(len(document.text) for document in documents) <= _FEW_BYTES
         readings = []
         for each, document in zip(batch, documents, strict=True):
-            _, root, path, _ = each.segment.record(each.number)
+            _, root, path, *_ = each.segment.record(each.number)
             readings.append((Source(document.key, root, path, 0, 0, UNHASHED), Reading((document,))))
         built = build_segment(self._storage, readings, KnownTerms(segments.values(), few=few))
         if built.file is None or built.documents != len(batch):

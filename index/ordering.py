@@ -292,7 +292,7 @@ class _View:
             (paragraphs - self.segment.first_paragraphs[documents]).tolist(),
             self._scores(paragraphs).tolist(),
             sizes.tolist(),
-            self.segment.likeness.take(paragraphs).tolist() if self.request.fold else [0] * len(paragraphs),
+            self.segment.sketches(paragraphs) if self.request.fold else [0] * len(paragraphs),
         )
         return [self._hit(*row) for row in zip(*columns, strict=True)]
 

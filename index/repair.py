@@ -14,6 +14,7 @@ from .arguments import check_seconds
 from .batch import build_readings
 from .catalog import SourceRow, read_catalog, read_passages
 from .container import Container
+from .damage import SIGNS
 from .manifest import Manifest
 from .plan import UNHASHED
 from .rows import passage_source
@@ -127,7 +128,7 @@ def _keys(views: list[View]) -> Iterator[str]:
             try:
                 if view.is_live(number):
                     yield view.segment.key(number)
-            except (IndexProblem, ValueError, IndexError):
+            except (IndexProblem, *SIGNS):
                 continue
 
 
@@ -140,8 +141,8 @@ def _rows_of(views: list[View]) -> Mapping[str, SourceRow]:
                 if not view.is_live(number):
                     continue
                 key = view.segment.key(number)
-                _, root, path, _ = view.segment.record(number)
-            except (IndexProblem, ValueError, IndexError):
+                _, root, path, *_ = view.segment.record(number)
+            except (IndexProblem, *SIGNS):
                 continue
             of = f"{root}/{path}" if root and path else root or key
             row = rows.setdefault(of, SourceRow(Source(of, root, path, 0, 0, UNHASHED), ()))
@@ -169,7 +170,7 @@ def _document(views: list[View], key: str) -> Document | None:
             number = view.find(key)
             if number is not None:
                 return view.segment.document(number)
-        except (IndexProblem, ValueError, IndexError, KeyError, OverflowError, TypeError):
+        except (IndexProblem, *SIGNS):
             continue
     return None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
-__all__ = ["Root"]
+__all__ = ["Root", "file_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,8 @@ class Root:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     language: str = ""
+
+
+def file_of(folder: str, path: str) -> str:
+    """The file of a source: the path of its root, and its own in that; empty where the root is the file."""
+    return os.path.join(folder, *path.split("/")) if path else folder

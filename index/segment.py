@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from ..corpus.model import Anchor, Document, Gap, Metadata, Paragraph, Reading, Section, Source
+from ..corpus.model import Document, Gap, Paragraph, Reading, Section, Source
 from ..errors import IndexCorrupt
 from .acronyms import Stored, stored_acronyms
 from .analysis.stems import Stem, term
@@ -28,10 +28,10 @@ from .tables import (
     KINDS,
     PARAGRAPH_COLUMNS,
     SECTION_COLUMNS,
+    Recorded,
     TableWriter,
     record_from_json,
     section_paths,
-    size_from_json,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ KIND = "segment"
 ROWS_A_BYTE = 8
 """A file holds at most so many documents, sections or paragraphs for each of its bytes, so that a forged one
 cannot make its reader fill memory."""
+
+_FEW = 1_000  # paragraphs
 
 LIKENESS = "paragraph/likeness"
 """The array with the sketch of each paragraph: see `inverter.likeness`. Absent where no text has words."""
@@ -363,6 +365,17 @@ class Segment:
             return np.zeros(self.paragraphs, np.uint64)
         return self.container.array(LIKENESS, "<u8", self.paragraphs)
 
+    def sketches(self, paragraphs: I64) -> list[int]:
+        """Those of some paragraphs. Of a few, only their part of the file is read and verified."""
+        if LIKENESS not in self.container:
+            return [0] * len(paragraphs)
+        stored = self.container.array(LIKENESS, "<u8", self.paragraphs, checked=len(paragraphs) > _FEW)
+        region = self.container.region(LIKENESS)
+        for paragraph in paragraphs[:_FEW].tolist():
+            region.verify(paragraph, paragraph + 1)
+        sketches: list[int] = stored.take(paragraphs).tolist()
+        return sketches
+
     @cached_property
     def acronyms(self) -> Stored:
         """The acronyms that its paragraphs explain, deleted or not."""
@@ -417,22 +430,11 @@ class Segment:
         """The number of the document with this key, deleted or not."""
         return self._keys.find(key.encode("utf-8", "surrogatepass"))
 
-    def record(self, document: int) -> tuple[Metadata, str, str, tuple[Anchor, ...]]:
-        """Metadata, root, path and anchors."""
+    def record(self, document: int) -> Recorded:
+        """What is known of a document and its place."""
         try:
             return record_from_json(self._slice("record", document), self.key(document))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise IndexCorrupt(
-                f"the record of document {document} cannot be read",
-                path=self.file.name,
-                hint="Run `docsearch index --rebuild`, or restore the index from a copy",
-            ) from error
-
-    def source_size(self, document: int) -> int | None:
-        """Bytes of the file that the document came from; None where that is not known."""
-        try:
-            return size_from_json(self._slice("record", document))
-        except (ValueError, AttributeError) as error:
             raise IndexCorrupt(
                 f"the record of document {document} cannot be read",
                 path=self.file.name,
@@ -495,7 +497,7 @@ class Segment:
     @tells_damage
     def document(self, document: int) -> Document:
         """The whole document as it was handed in."""
-        meta, _, _, anchors = self.record(document)
+        meta, _, _, anchors, _ = self.record(document)
         paragraphs = self._paragraphs(document)
         base = int(self.first_paragraphs[document])
         levels, ups, starts, tails, heads, lengths, firsts, lasts = (

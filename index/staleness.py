@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Literal
 
-from .root import Root
+from .root import Root, file_of
 
 __all__ = ["Stale", "Staleness"]
 
@@ -38,9 +38,11 @@ class Staleness:
         if folder is None:
             return ""
         try:
-            status = os.stat(os.path.join(folder, *path.split("/")) if path else folder)
+            status = os.stat(file_of(folder, path))
         except (FileNotFoundError, NotADirectoryError):
-            return "gone" if path and self._is_present(folder) and "%" not in path else ""
+            # A name that keys spell in another way than the file system is not looked for.
+            known = path and path.isascii() and "%" not in path
+            return "gone" if known and self._is_present(folder) else ""
         except (OSError, ValueError):
             return ""
         return "changed" if status.st_mtime > self._updated or size not in (None, status.st_size) else ""

@@ -7,18 +7,16 @@ headings or titles that have their term, a few at first, since most words are fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 import numpy as np
 
-from .arrays import I64, Bool, distinct, first_of_runs
+from .arrays import I64, Bool, distinct
 from .inverter import Inverted
 from .inverter.spellings import Spellings
 from .segment import Segment
+from .texts import texts_of
 
-__all__ = ["batches", "standing_surfaces", "texts_of"]
+__all__ = ["standing_surfaces"]
 
-_BATCH = 1 << 20
 _FEW = 4
 
 
@@ -67,7 +65,7 @@ def _unfound(
         if places:
             units = distinct(np.sort(np.concatenate(places)))
             unread[units] = False
-            for texts in batches(texts_of(segment, kind, units)):
+            for texts in texts_of(segment, kind, units):
                 suspects.difference_update(number.get(surface, -1) for surface in spellings.new(texts))
         most *= _FEW
     return absent
@@ -77,42 +75,6 @@ def _met(segment: Segment, kind: str, units: I64) -> set[str]:
     """The surfaces of some units."""
     spellings = Spellings()
     met: set[str] = set()
-    for texts in batches(texts_of(segment, kind, units)):
+    for texts in texts_of(segment, kind, units):
         met |= spellings.new(texts)
     return met
-
-
-def batches(texts: Iterator[bytes]) -> Iterator[Sequence[bytes]]:
-    """The texts, so many at a time as are some megabyte."""
-    batch: list[bytes] = []
-    size = 0
-    for text in texts:
-        batch.append(text)
-        size += len(text)
-        if size >= _BATCH:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-def texts_of(segment: Segment, kind: str, units: I64) -> Iterator[bytes]:
-    """The words of some units, in ascending order, as they were inverted."""
-    if kind == "title":
-        yield from (segment.record(unit)[0].title.encode() for unit in units.tolist())
-        return
-    if not len(units):
-        return
-    firsts = segment.first_sections if kind == "heading" else segment.first_paragraphs
-    documents = np.searchsorted(firsts, units, side="right") - 1
-    begins_of = first_of_runs(documents)
-    for document, within in zip(documents[begins_of].tolist(), np.split(units, begins_of[1:]), strict=True):
-        if kind == "heading":
-            titles = segment.titles(document)
-            yield from (titles[unit].encode() for unit in (within - firsts[document]).tolist())
-        else:
-            text = segment.text(document).encode()
-            begins, sizes = (column[within - firsts[document]] for column in segment.byte_ranges(document))
-            yield from (
-                text[at : at + size] for at, size in zip(begins.tolist(), sizes.tolist(), strict=True)
-            )

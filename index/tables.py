@@ -26,7 +26,7 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
@@ -50,11 +50,11 @@ __all__ = [
     "COLUMNS",
     "KINDS",
     "STREAMS",
+    "Recorded",
     "TableWriter",
     "record_from_json",
     "record_to_json",
     "section_paths",
-    "size_from_json",
 ]
 
 KINDS: tuple[ParagraphKind, ...] = get_args(ParagraphKind)
@@ -325,9 +325,19 @@ def _plain_record(language: str) -> dict[str, object]:
     return {"language": language}
 
 
-def record_from_json(content: bytes, key: str) -> tuple[Metadata, str, str, tuple[Anchor, ...]]:
-    """Metadata, root, path and anchors of the document with this key. Raises ValueError, KeyError,
-    AttributeError or TypeError on anything that `record_to_json` does not give."""
+class Recorded(NamedTuple):
+    """What is known of a document and its place. size: bytes of its file; None where there is none."""
+
+    meta: Metadata
+    root: str
+    path: str
+    anchors: tuple[Anchor, ...]
+    size: int | None
+
+
+def record_from_json(content: bytes, key: str) -> Recorded:
+    """What is known of the document with this key. Raises ValueError, KeyError, AttributeError or TypeError
+    on anything that `record_to_json` does not give."""
     record: dict[str, Any] = json.loads(content)
     guessed = record.get("guessed", ())
     meta = Metadata(
@@ -347,13 +357,8 @@ def record_from_json(content: bytes, key: str) -> tuple[Metadata, str, str, tupl
     root, path = record.get("root", ""), record.get("path", key)
     check_meta(meta, root, path)
     check_anchors(anchors)
-    return meta, root, path, anchors
-
-
-def size_from_json(content: bytes) -> int | None:
-    """Bytes of the file that the document came from, where a record tells. Errors: see `record_from_json`."""
-    size = json.loads(content).get("size")
-    return size if type(size) is int else None
+    size = record.get("size")
+    return Recorded(meta, root, path, anchors, size if type(size) is int else None)
 
 
 def _date_from_json(value: Any) -> PartialDate | None:

@@ -21,7 +21,7 @@ from .inverter.spellings import Spellings
 from .records import Statistics
 from .segment import UNITS, Segment
 from .snapshot import View
-from .standing import batches, texts_of
+from .texts import texts_of
 from .versions import Version
 from .where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
 
@@ -235,6 +235,6 @@ class _Standing:
             most *= _FEW
 
     def _read(self, units: I64, spellings: Spellings, suspects: dict[bytes, int]) -> None:
-        for texts in batches(texts_of(self._segment, self._kind, units)):
+        for texts in texts_of(self._segment, self._kind, units):
             for surface in spellings.new(texts):
                 suspects.pop(surface.encode("utf-8", "surrogatepass"), None)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ..corpus.citation import Citation, words_hash
 from ..errors import QueryError
 from ..index.acronyms import Acronyms
 from ..index.query import FieldName, Request, Scope, Word
 from ..index.records import Explained, Passage
-from ..index.where import Filter
 from .engine import Engine
 from .patterns import is_pattern
 from .synonyms import Applied, Synonyms, key_of, written
 from .syntax import Chunk, Quoted, Syntax, leaves
+
+if TYPE_CHECKING:
+    from ..index.where import Filter
 
 __all__ = ["WEIGHT", "Acronym", "acronyms", "with_acronyms"]
 

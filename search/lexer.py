@@ -83,6 +83,7 @@ _START = r"[^\W_]"  # a letter or digit
 # Nearly every query consists of nothing else, and all that is below would find the same.
 _SIMPLE = re.compile(r"[0-9A-Za-z]+(?=\s|\Z)")
 _SIMPLE_QUOTED = re.compile(r'"([0-9A-Za-z]+(?: [0-9A-Za-z]+)*)"(?![~^])')
+_PUBLIC_LAW = re.compile(r"pub|p\.", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _OPERATOR = re.compile(rf"(?:AND|OR|NOT)(?=[\s(){_MARKS}]|\Z)")
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}):(?!//)", re.IGNORECASE)
@@ -141,7 +142,7 @@ def _cited(query: str, at: int) -> _Step | None:
 
 def _next(query: str, at: int, notify: Notify) -> _Step:
     char = query[at]
-    if (char in "§Pp" or char.isdecimal()) and (cited := _cited(query, at)):
+    if (char == "§" or char.isdecimal() or _PUBLIC_LAW.match(query, at)) and (cited := _cited(query, at)):
         return cited
     if simple := _SIMPLE.match(query, at):
         text, end = simple[0], simple.end()

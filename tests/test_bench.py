@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # `bench` belongs to the repository, not to the package; last, so it hides nothing
 
+from docsearch.search.judgements import Passages  # noqa: E402
+
 from bench import judging, results  # noqa: E402
 from bench.figures import per_query, percentile, percentiles  # noqa: E402
 from bench.flatten import blocks_of, flatten, read_flat, write_flat  # noqa: E402
 from bench.obliqa_peer import asked_of_tantivy  # noqa: E402
-from bench.passages import Passages, ranks_of  # noqa: E402
+from bench.passages import ranks_of  # noqa: E402
 from bench.places import BenchError, Places  # noqa: E402
 from bench.results import Text  # noqa: E402
 from bench.texts import Queries, read_queries, text_of  # noqa: E402

@@ -226,12 +226,17 @@ COMMITTED = sorted(results.FOLDER.glob("*.json"))
 def test_the_page_shows_the_committed_numbers() -> None:
     assert "<!-- results: " in PAGE
     assert tables.refreshed(PAGE) == PAGE
+    readme = tables.README.read_text(encoding="utf-8")
+    assert "<!-- essence: " in readme
+    assert tables.refreshed(readme) == readme
 
 
 def test_a_page_that_was_touched_is_noticed() -> None:
     touched = PAGE.replace("| ---: |\n|", "| ---: |\n| 0", 1)
     assert touched != PAGE
     assert tables.refreshed(touched) == PAGE
+    readme = tables.README.read_text(encoding="utf-8")
+    assert tables.refreshed(readme.replace("indexing, MB/s | ", "indexing, MB/s | 9", 1)) == readme
 
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable, Iterator
@@ -212,6 +213,19 @@ def test_changed_and_missing_files_are_told_apart_from_damage(tmp_path: Path) ->
         ("acts/a.txt", "it has changed"),
         ("acts/b.txt", "it is gone, or cannot be read"),
     }
+
+
+def test_names_that_keys_spell_in_another_way_are_found_again(tmp_path: Path) -> None:
+    folder = tmp_path / "acts"
+    folder.mkdir()
+    for name in (b"e\xcc\x81.txt", b"caf\xe9.txt"):
+        with open(os.path.join(os.fsencode(folder), name), "wb") as file:
+            file.write(b"The act is in force.")
+    with docsearch.open(tmp_path / "index", create=True) as index:
+        index.update([folder])
+        assert [hit.stale for hit in index.search("act")] == ["", ""]
+    report = check(FolderStorage(tmp_path / "index"), sources=True)
+    assert (report.sources, report.differing) == (2, ())
 
 
 # Repair

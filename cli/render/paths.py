@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
+from ...index.root import file_of
 from ...search.results import Hit
 from .page import Page
 from .safe import escape
@@ -26,4 +26,4 @@ def _path(hit: Hit, roots: Mapping[str, str]) -> str:
     root = roots.get(hit.root)
     if not hit.root or root is None:
         return hit.key
-    return os.path.join(root, *hit.path.split("/")) if hit.path else root
+    return file_of(root, hit.path)

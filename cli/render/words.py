@@ -5,17 +5,19 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ...corpus.located import has_slides
 from ...corpus.model import Metadata, ParagraphKind, PartialDate
 from ...index.query import Scope
-from ...search.offers import Offer
 from ...search.results import Hit, NearWord, Results, Snippet
 from .page import Page
 from .rich import Rich, join, row, size, span
 from .safe import one_line
 from .style import Style
+
+if TYPE_CHECKING:
+    from ...search.offers import Offer
 
 __all__ = [
     "counted",

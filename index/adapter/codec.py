@@ -336,7 +336,7 @@ class ViewDocumentReader(base.PerDocumentReader):
         """All that the schema's fields hold of the paragraph; its words verbatim, headings line by line."""
         segment = self._segment.view.segment
         document = int(segment.document_of[docnum])
-        meta, root, path, _ = segment.record(document)
+        meta, root, path, *_ = segment.record(document)
         types = self._segment.types
         stored: dict[str, Any] = {
             name: converted(value, types[name])
