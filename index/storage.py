@@ -131,11 +131,11 @@ class FolderStorage:
         from .lock import WriteLock  # readers never lock
 
         try:
-            if not self._path.exists():
-                self._path.mkdir(parents=True)
+            new = not self._path.exists()
+            self._path.mkdir(parents=True, exist_ok=True)  # two may begin it at once
+            if new:
                 # An index beside the documents is nothing for their repository.
                 (self._path / ".gitignore").write_text("*\n", encoding="ascii")
-            self._path.mkdir(exist_ok=True)
         except OSError as error:
             raise _translated(error, self._path) from error
         lock = WriteLock.acquire(self._path, wait)

@@ -23,6 +23,7 @@ from pathlib import Path
 import crowd
 import docsearch
 import pytest
+from docsearch.index.storage import FolderStorage
 
 SLOW_SECONDS = float(os.environ.get("DOCSEARCH_SLOW_SECONDS", "600"))
 _ROOM = 32 << 20  # bytes by which a process may grow: caches, and the interpreter's own unrest
@@ -249,6 +250,14 @@ def test_two_may_begin_the_same_index(tmp_path: Path, sources: Path) -> None:
     with docsearch.open(tmp_path / "both") as both:
         assert both.status().documents == 31
         assert {root.name for root in both.status().roots} == {"acts", "more"}
+
+
+def test_a_folder_that_another_just_made_is_shared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "both").mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "exists", lambda self, **_: False)
+        with FolderStorage(tmp_path / "both").writing(0):
+            assert os.listdir(tmp_path / "both")
 
 
 def test_an_index_that_was_deleted_and_made_again_is_another(index: docsearch.Index, sources: Path) -> None:

@@ -146,7 +146,7 @@ def recount(index: WhooshIndex) -> list[Row]:
     for segment in index.reader().segments() or []:
         view = segment.view  # type: ignore[attr-defined]
         for number in range(view.segment.documents):
-            whole, (_, root, path, _) = view.segment.document(number), view.segment.record(number)
+            whole, (_, root, path, *_) = view.segment.document(number), view.segment.record(number)
             for at, paragraph in enumerate(whole.paragraphs):
                 row = Row(view.is_live(number))
                 row.tokens = dict(words_of(whole, at, paragraph))
