@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 from docsearch import Index, QueryError, QueryTooCostly, Record, Results
 from docsearch.index import deadline
-from docsearch.index.matching import nearness, reread
+from docsearch.index import texts as stored
+from docsearch.index.matching import nearness
 from docsearch.index.storage import MemoryStorage
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +61,7 @@ def index() -> Iterator[Index]:
 @pytest.fixture(autouse=True)
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nearness, "_AT_ONCE", 16)
-    monkeypatch.setattr(reread, "_BATCH", 200)
+    monkeypatch.setattr(stored, "_BATCH", 200)
 
 
 def ask(index: Index, query: str, scope: str, looks: int, **options: object) -> Results:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from docsearch.corpus.model import Document, Reading, Source
 from docsearch.errors import IndexCorrupt
+from docsearch.index import texts as stored
 from docsearch.index.engine import LocalEngine
 from docsearch.index.matching import reread, spelling
 from docsearch.index.query import (
@@ -39,8 +40,8 @@ SPELT = ["trade", "Trade", "trades", "trading", "TRADE", "U.S", "us", "US", "ág
 def _small() -> Iterator[None]:
     """So little is read at a time that a few paragraphs take several batches."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reread, "_BATCH", 40)
-        patch.setattr(reread, "_GAP", 20)
+        patch.setattr(stored, "_BATCH", 40)
+        patch.setattr(stored, "_GAP", 20)
         yield
 
 
