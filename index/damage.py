@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -53,13 +53,17 @@ def damage_told(
         _verify(files)
         raise
     except signs as error:
-        _verify(files)
-        raise IndexCorrupt(
-            f"it holds values that cannot be ({type(error).__name__}: {str(error)[:80]})",
-            path=where,
-            hint="Run `docsearch check --deep`; should it find nothing, this is a fault of docsearch: "
-            "please report it",
-        ) from error
+        raise _told(error, where, files) from error
+
+
+def _told(error: Exception, where: str, files: Callable[[], Iterable[Container]]) -> IndexCorrupt:
+    _verify(files)
+    return IndexCorrupt(
+        f"it holds values that cannot be ({type(error).__name__}: {str(error)[:80]})",
+        path=where,
+        hint="Run `docsearch check --deep`; should it find nothing, this is a fault of docsearch: "
+        "please report it",
+    )
 
 
 def _verify(files: Callable[[], Iterable[Container]]) -> None:
@@ -75,9 +79,19 @@ def tells_damage(call: Callable[Arguments, Result]) -> Callable[Arguments, Resul
 
     @wraps(call)
     def told(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        reader = args[0] if args else None
-        where = getattr(reader, "where", None) or str(getattr(reader, "path", None) or "the index")
-        with damage_told(where, getattr(reader, "files", tuple)):
+        try:  # not `with damage_told(…)`: a question passes here a dozen times
             return call(*args, **kwargs)
+        except MemoryError:
+            _verify(_reader(args)[1])
+            raise
+        except SIGNS as error:
+            raise _told(error, *_reader(args)) from error
 
     return told
+
+
+def _reader(args: Sequence[object]) -> tuple[str, Callable[[], Iterable[Container]]]:
+    """Who was reading, and its files."""
+    reader = args[0] if args else None
+    where = getattr(reader, "where", None) or str(getattr(reader, "path", None) or "the index")
+    return where, getattr(reader, "files", tuple)

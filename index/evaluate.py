@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -197,10 +198,11 @@ class Evaluation:
         if len(best) > most > 0:
             last = sorted(ranked[0] for ranked in best)[most - 1]
             best = [ranked for ranked in best if ranked[0] <= last]
-        named = [
-            (score, segment.key(document), at, size, sketch)
-            for score, segment, document, at, size, sketch in best
-        ]
+        named = []
+        for segment, group in groupby(best, itemgetter(1)):  # the best of a view stand together
+            ranked = list(group)
+            keys = segment.keys_of([each[2] for each in ranked])
+            named += [(each[0], key, *each[3:]) for each, key in zip(ranked, keys, strict=True)]
         named.sort()
         page = named[request.offset : most]
         hits = [Scored(Ref(key, at), -score, size, (), sketch) for score, key, at, size, sketch in page]

@@ -139,9 +139,7 @@ class Integers:
         start = self._width * block * ROWS if self._widths is None else int(self._starts[block])
         width = self._width if self._widths is None else int(self._widths[block])
         self._verify(start + width * at, start + width * (at + 1))
-        distance = int.from_bytes(
-            self._bytes[start + width * at : start + width * (at + 1)].tobytes(), "little"
-        )
+        distance = int.from_bytes(self._bytes.data[start + width * at : start + width * (at + 1)], "little")
         base = 0 if self._bases is None else int(self._bases[block])
         return self._first + base + self._step * row + distance
 

@@ -65,7 +65,7 @@ class Keys:
         blocks = -(-count // _KEYS)
         self._blob = container.blob("doc/keys", checked=False)
         self._region = container.region("doc/keys")
-        self._ends = container.array("doc/key_ends", "<u4", blocks + 1)
+        self._ends: Sequence[int] = container.array("doc/key_ends", "<u4", blocks + 1).data
         self._rank = Integers(container, "doc/key_rank", count)
 
     def __len__(self) -> int:
@@ -73,6 +73,26 @@ class Keys:
 
     def __getitem__(self, document: int) -> bytes:
         return self.at(self._rank[document])
+
+    def take(self, documents: Sequence[int]) -> list[bytes]:
+        """The keys of some documents, each block unpacked once."""
+        blocks: dict[int, list[bytes]] = {}
+        keys = []
+        ranks = (
+            self.rank.take(documents).tolist() if self._is_ranked else map(self._rank.__getitem__, documents)
+        )
+        for rank in ranks:
+            block, at = divmod(rank, _KEYS)
+            parts = blocks.get(block)
+            if parts is None:
+                parts = blocks[block] = self._parts(block)
+            keys.append(parts[0] + parts[at + 1])
+        return keys
+
+    @property
+    def _is_ranked(self) -> bool:
+        """Whether the rank of every document has been unpacked."""
+        return "rank" in self.__dict__
 
     @cached_property
     def rank(self) -> I64:
@@ -144,7 +164,7 @@ class Keys:
 
     def _parts(self, number: int) -> list[bytes]:
         """What the keys of a block begin with, and the rest of each."""
-        begin, end = self._ends[number : number + 2].tolist()
+        begin, end = self._ends[number], self._ends[number + 1]
         if not begin <= end <= len(self._blob):
             raise self._corrupt()
         region = self._region

@@ -416,6 +416,11 @@ class Segment:
         return self._keys[document].decode()
 
     @tells_damage
+    def keys_of(self, documents: Sequence[int]) -> list[str]:
+        """The keys of some documents; shape of `documents`."""
+        return [key.decode() for key in self._keys.take(documents)]
+
+    @tells_damage
     def keys(self) -> list[bytes]:
         """The keys of all documents, in UTF-8."""
         return self._keys.in_document_order()

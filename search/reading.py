@@ -349,7 +349,7 @@ class _Reader:
         self._languages = sorted(engine.statistics().languages)
         self._expansions: dict[str, tuple[Term, ...]] = {}
         self._analysed: dict[str, tuple[Term, ...]] = {}
-        self._read: dict[Chunk | Quoted, Word | Phrase] = {}
+        self._read: dict[int, Word | Phrase] = {}  # by the identity of a leaf of the tree, which outlives it
         self.notices: list[str] = []
 
     def node(self, tree: Syntax) -> Node:
@@ -393,9 +393,9 @@ class _Reader:
         return Within(children, tree.unit)
 
     def _leaf(self, leaf: Chunk | Quoted) -> Word | Phrase:
-        found = self._read.get(leaf)
+        found = self._read.get(id(leaf))
         if found is None:
-            found = self._read[leaf] = self._analyse(leaf)
+            found = self._read[id(leaf)] = self._analyse(leaf)
         return found
 
     def _analyse(self, leaf: Chunk | Quoted) -> Word | Phrase:
@@ -471,5 +471,7 @@ def _spelling(raw: str, exact: str) -> Spelling | None:
 
 def _standing(node: Node) -> Node:
     """The node, as one that does not consist of exclusions only."""
+    if isinstance(node, Word | Phrase):
+        return node  # nearly always
     children = node.children if isinstance(node, And) else (node,)
     return And((Every(), *children)) if all(isinstance(child, Not) for child in children) else node

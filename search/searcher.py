@@ -281,6 +281,8 @@ def _unknown_fields(whole: Engine, where: Filter | None, engine: Engine, request
 
 def _check(**numbers: int) -> None:
     for name, number in numbers.items():
+        if type(number) is int and number >= 0:
+            continue
         if not hasattr(number, "__index__"):
             raise QueryError(
                 f"{name} is {ascii(number)[:40]} ({type(number).__name__}), not a whole number",
@@ -357,10 +359,12 @@ def _missing(engine: Engine, question: Question, answer: Answer) -> Iterator[Wor
     for leaf in question.leaves:
         if id(leaf.node) not in found:
             for word in (leaf.node,) if isinstance(leaf.node, Word) else leaf.node.words:
-                words[_spelling(word)] = word
+                words[word.surface] = word
+    told: set[str] = set()
     for word in islice(words.values(), _WORDS_LOOKED_UP):
         anywhere = word if word.field is FieldName.ANY else replace(word, field=FieldName.ANY)
-        if not engine.holds(anywhere):
+        if not engine.holds(anywhere) and (spelling := _spelling(word)) not in told:
+            told.add(spelling)
             yield anywhere
 
 

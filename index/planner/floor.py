@@ -51,4 +51,6 @@ def nearly_last(scores: F64, most: int) -> float:
     if groups >= max(_LEAST, 4 * most):
         scores = scores[: groups * _GROUP].reshape(_GROUP, groups).max(axis=0)
     least = len(scores) - most
-    return float(np.partition(scores, least)[least])
+    ordered = scores.copy()
+    ordered.partition(least)
+    return float(ordered[least])

@@ -33,11 +33,13 @@ def extras(request: Request, leaves: Sequence[Word | Phrase]) -> frozenset[objec
     """Meanings of what the text clauses score and may stand where no leaf does: it adds to what is found
     otherwise, and finds nothing."""
     known = {meaning(leaf) for leaf in leaves}
-    nodes = [clause.node for clause in request.scoring if clause.node.field in _TEXT]
+    nodes = {meaning(clause.node): clause.node for clause in request.scoring if clause.node.field in _TEXT}
+    if nodes.keys() <= known:
+        return frozenset()  # nearly always
     return frozenset(
-        meaning(node)
-        for node in nodes
-        if meaning(node) not in known and not any(meaning(word) in known for word in words_of(node))
+        told
+        for told, node in nodes.items()
+        if told not in known and not any(meaning(word) in known for word in words_of(node))
     )
 
 
