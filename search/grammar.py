@@ -84,8 +84,8 @@ def parse(query: str) -> Parsed:
     Raises QuerySyntax when it holds no word at all, QueryTooCostly when it is longer than 10,000
     characters, holds more than 1,000 words or nests parentheses deeper than 50. Takes linear time.
     """
-    if (words := bare(query)) is not None:
-        return Parsed(words, ())
+    if (known := bare(query)) is not None:
+        return Parsed(known, ())
     if len(query) > MAX_CHARACTERS:
         raise QueryTooCostly(
             f"the query is {len(query):,} characters long; the limit is {MAX_CHARACTERS:,}",
