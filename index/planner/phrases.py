@@ -45,6 +45,7 @@ class Together:
         self._places: dict[int, tuple[I64, I64]] = {}
         self._all_keys: dict[int, I64] = {}
         self._once: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
+        self._orders: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
 
     def phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
         """Units in which the terms stand in this order, each after at most `slop` further positions, and in
@@ -57,22 +58,50 @@ class Together:
     def _phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
         if not len(self.units):
             return self.units, np.empty(0)
-        if len(numbers) == 2 and numbers[0] != numbers[1] and len(self.units) > _MANY:
+        if len(numbers) == 2 and numbers[0] != numbers[1]:
             which, counts = self._pair(numbers[0], numbers[1], slop)
         else:
             which, counts = self._among(self._likely(numbers, slop), numbers, slop)
         return self.units.take(which), counts.astype(np.float64)
 
     def _pair(self, first: int, second: int, slop: int) -> tuple[I64, I64]:
+        """Pairs are asked for side by side and near each other, in both orders: how far apart their words are
+        is found once."""
+        if len(self.units) <= _MANY:
+            return self._close(first, second, slop, None)
         once, apart, left = self._single(first, second)
         which = once.take(((apart >= 1) & (apart <= 1 + slop)).nonzero()[0])
         counts = np.ones(len(which), np.int64)
         if len(left):
-            more, more_counts = self._among(left, (first, second), slop)
+            more, more_counts = self._close(first, second, slop, left)
             which = np.concatenate((which, more))
             order = which.argsort(kind="stable")
             which, counts = which.take(order), np.concatenate((counts, more_counts)).take(order)
         return which, counts
+
+    def _close(self, first: int, second: int, slop: int, which: I64 | None) -> tuple[I64, I64]:
+        """Of some units (None: all; the same at each call) those in which the second of two terms stands
+        behind the first, at most `slop` positions further, and at how many of its places."""
+        firsts, seconds, at = self._interleaved(first, second, which)
+        behind = seconds - firsts.take(at - 1, mode="wrap")
+        # What begins a unit is a whole unit's width, or (before all) less than nothing, behind another.
+        owners = seconds.take(((behind >= 1) & (behind <= 1 + slop)).nonzero()[0]) >> _UNIT_BITS
+        owners, counts = _counted(owners)
+        return (owners if which is None else which.take(owners)), counts
+
+    def _interleaved(self, first: int, second: int, which: I64 | None) -> tuple[I64, I64, I64]:
+        """The keys (see `_keys`) of two terms, and how many of the first stand before each of the second."""
+        found = self._orders.get((first, second))
+        if found is None:
+            if (turned := self._orders.get((second, first))) is not None:
+                seconds, firsts, before = turned
+                at = np.bincount(before, minlength=len(seconds) + 1)[: len(seconds)].cumsum()
+                at -= firsts.take(at - 1, mode="wrap") == seconds  # two at one place: neither stands before
+            else:
+                firsts, seconds = self._keys(first, which), self._keys(second, which)
+                at = firsts.searchsorted(seconds)
+            found = self._orders[first, second] = firsts, seconds, at
+        return found
 
     def _likely(self, numbers: Sequence[int], slop: int) -> I64 | None:
         """Units without those that two of the words rule out; None for all."""
@@ -106,16 +135,8 @@ class Together:
         """Of some units (None: all) those with the phrase, and its frequency in each."""
         if which is not None and not len(which):
             return which, which
-        # Pairs are asked for side by side and near each other: the keys are then gathered once.
-        in_order = slop or (which is None and len(numbers) == 2)
-        keys = self._in_order(which, numbers, slop) if in_order else self._side_by_side(which, numbers)
-        owners = keys >> _UNIT_BITS
-        firsts = first_of_runs(owners)
-        counts = np.ones(len(firsts), np.int64)
-        if len(firsts) < len(owners):
-            counts[:-1] = firsts[1:] - firsts[:-1]
-            counts[-1] = len(owners) - firsts[-1]
-            owners = owners.take(firsts)
+        keys = self._in_order(which, numbers, slop) if slop else self._side_by_side(which, numbers)
+        owners, counts = _counted(keys >> _UNIT_BITS)
         return (owners if which is None else which.take(owners)), counts
 
     def _side_by_side(self, which: I64 | None, numbers: Sequence[int]) -> I64:
@@ -202,6 +223,17 @@ class _Flags:
         held = self._flags.take(wanted).nonzero()[0]
         self._flags[keys] = False
         return held
+
+
+def _counted(owners: I64) -> tuple[I64, I64]:
+    """Distinct values of a sorted array, and how often each stands there."""
+    firsts = first_of_runs(owners)
+    counts = np.ones(len(firsts), np.int64)
+    if len(firsts) < len(owners):
+        counts[:-1] = firsts[1:] - firsts[:-1]
+        counts[-1] = len(owners) - firsts[-1]
+        owners = owners.take(firsts)
+    return owners, counts
 
 
 def follow(ends: I64, keys: I64, slop: int) -> I64:
