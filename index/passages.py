@@ -44,8 +44,10 @@ _FEW = 64  # passages that are counted together
 _SEGMENT = 88 << 20
 """Characters of a segment. Making one takes up to six bytes of memory for each."""
 _WAITING = 8
-_REPLACED = [char.encode() for char in "\x85\u2028\u2029"]
-"""What `corpus.decode.canonical` replaces, but for carriage returns, NULs and lone surrogates."""
+_PAIRS = {tuple, list}
+_REPLACED = [(char[-1:], char) for char in map(str.encode, "\x85\u2028\u2029")]
+"""What `corpus.decode.canonical` replaces, but for carriage returns, NULs and lone surrogates; with its last
+byte, which is rare and looked for sooner than several."""
 _NO_GAPS: Mapping[str, tuple[Gap, ...]] = {}
 
 
@@ -85,15 +87,25 @@ def _batches(passages: Iterable[tuple[str, str]]) -> Iterator[tuple[list[str], l
         )
     some = iter(passages)
     while few := tuple(islice(some, _FEW)):
-        for key, text in map(pair_of, few):
-            keys.append(key)
-            texts.append(text)
-        size += sum(map(len, texts[-len(few) :])) + 64 * len(few)
+        new_keys, new_texts = _parted(few)
+        keys += new_keys
+        texts += new_texts
+        size += sum(map(len, new_texts)) + 64 * len(few)
         if size >= _BATCH:
             yield keys, texts
             keys, texts, size = [], [], 0
     if keys:
         yield keys, texts
+
+
+def _parted(passages: Sequence[tuple[str, str]]) -> tuple[Iterable[str], Sequence[str]]:
+    """Keys and texts of some passages, one at least; CorpusError where one is none."""
+    if {*map(type, passages)} <= _PAIRS and {*map(len, passages)} == {2}:
+        keys, texts = zip(*passages, strict=True)
+        if {*map(type, texts)} == {str}:
+            return keys, texts
+    keys, texts = zip(*map(pair_of, passages), strict=True)  # tells which one is none
+    return keys, texts
 
 
 def _compressing(pool: Executor) -> Compress:
@@ -228,7 +240,7 @@ class PassageSegment:
         self._pool = pool
         self._tables = TableWriter(_compressing(pool) if pool is not None else at_once)
         self._inverter = (
-            Inverter(language, known=terms.table(language), unknown=terms.stem, likeness=True)
+            Inverter(language, known=terms.table(language), unknown=terms.stem, likeness=True, helper=pool)
             if terms is not None
             else Inverter(language, likeness=True)
         )
@@ -337,7 +349,9 @@ def _encoded(texts: Sequence[str]) -> list[bytes] | None:
         together = "\0".join(texts).encode()  # once for all: for each alone it takes three times as long
     except UnicodeEncodeError:
         return None  # there are lone surrogates
-    if b"\r" in together or (not together.isascii() and any(replaced in together for replaced in _REPLACED)):
+    if b"\r" in together:
+        return None
+    if not together.isascii() and any(last in together and char in together for last, char in _REPLACED):
         return None
     encoded = together.split(b"\0")
     return encoded if len(encoded) == len(texts) else None

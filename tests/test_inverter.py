@@ -6,6 +6,8 @@ import random
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import fields
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +45,7 @@ TEXTS = st.lists(
 LANGUAGES = ["en", "es", "de", "ar", "zu"]
 
 term_of = cache(term)
+_HELPER = ThreadPoolExecutor(1)
 
 
 def reference(texts: Sequence[str], language: str) -> Rows:
@@ -222,6 +225,26 @@ def test_the_result_does_not_depend_on_the_seed(monkeypatch: pytest.MonkeyPatch)
         first, second = (getattr(result, column) for result in results)
         assert np.array_equal(first, second)
     assert rows(results[0]) == reference(texts, "zu")
+
+
+@given(TEXTS, st.integers(1, 40))
+def test_a_helper_changes_nothing(texts: list[str], batch: int) -> None:
+    def inverted(helper: Executor | None) -> Inverted:
+        inverter = Inverter("en", batch=batch, likeness=True, helper=helper)
+        inverter.add_all([text.encode() for text in texts])
+        return inverter.finish()
+
+    alone, helped = inverted(None), inverted(_HELPER)
+    for field in fields(Inverted):
+        np.testing.assert_array_equal(getattr(alone, field.name), getattr(helped, field.name))
+
+
+def test_what_a_helper_meets_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Inverter, "_sort", lambda *_: 1 // 0)
+    inverter = Inverter("en", helper=_HELPER)
+    inverter.add("A text.")
+    with pytest.raises(ZeroDivisionError):
+        inverter.finish()
 
 
 def test_known_surfaces_are_not_stemmed_again() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +24,7 @@ __all__ = ["Inverter"]
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
 _SHELF: Final = 1 << 26
 _SLICE: Final = 512  # texts that are taken in at once where they fit
+_WAITING: Final = 8  # batches that may wait to be sorted
 _HELD: Final = 1 << 24
 """Bytes. The C library gives memory back to the system, to ask for it anew in the next batch, page by page,
 until it has seen an array of this size let go of: then it keeps twice as much (a sixth of a build's time)."""
@@ -50,11 +53,13 @@ class Inverter:
         unknown: Callable[[str], Stem] = term,
         batch: int = 1 << 19,
         likeness: bool = False,
+        helper: Executor | None = None,
     ) -> None:
         """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
         it holds all words, NLTK is not imported). unknown: gives, for the language, what makes terms of the
         others; asked when the first is met. batch: characters to gather before they are worked on.
-        likeness: sketch the units as well."""
+        likeness: sketch the units as well. helper: one thread, which sorts batches while the next words are
+        numbered."""
         if batch < 1:
             raise ValueError(f"a batch has at least one character, not {batch}")
         self._language = language
@@ -79,6 +84,8 @@ class Inverter:
         self._gathered = 0
         self._ends: list[int] = []  # of the units gathered: bytes of `_texts`, newlines between counted
         self._finished = False
+        self._helper = helper
+        self._waiting: deque[Future[None]] = deque()
         np.empty(_HELD, np.uint8)  # let go of at once, and never written to: see `_HELD`
 
     @property
@@ -140,6 +147,7 @@ class Inverter:
         self._check_open()
         self._work()
         self._finished = True
+        self._wait(0)
         terms, ranks = _ranked(list(self._terms))
         surfaces, surface_ranks = _ranked(list(self._surfaces))
         surface_terms = np.empty(len(surfaces), np.uint32)
@@ -194,19 +202,30 @@ class Inverter:
             self._cut.append(terms)
             return
         before = sum(map(len, self._cut))
-        self._sort(np.concatenate([*self._cut, terms[: ends[-1]]]), ends + before)
+        complete = np.concatenate([*self._cut, terms[: ends[-1]]]), ends + before
         self._cut = [terms[ends[-1] :]]
+        unhashed, self._new_terms = self._new_terms, []
+        if self._helper is None:
+            self._sort(*complete, len(self._terms), unhashed)
+        else:
+            self._wait(_WAITING - 1)
+            self._waiting.append(self._helper.submit(self._sort, *complete, len(self._terms), unhashed))
 
-    def _sort(self, terms: I64, ends: I64) -> None:
-        """Take in units: the terms of their tokens, and how many tokens stand before the end of each."""
+    def _wait(self, most: int) -> None:
+        """Until no more than so many batches are to be sorted."""
+        while len(self._waiting) > most:
+            self._waiting.popleft().result()
+
+    def _sort(self, terms: I64, ends: I64, most: int, unhashed: Sequence[str]) -> None:
+        """Take in units: the terms of their tokens, all below `most`, and how many tokens stand before the
+        end of each. unhashed: terms that have come since the last batch."""
         lengths = np.diff(ends, prepend=0)
         first = sum(map(len, self._lengths))
         self._lengths.append(lengths.astype(np.uint32))
         if len(terms):
-            self._sorted.append(_Batch.of(terms, lengths, len(self._terms), first, self._shelf.keep))
+            self._sorted.append(_Batch.of(terms, lengths, most, first, self._shelf.keep))
         if self._likeness is not None:
-            self._term_hashes.extend(hashes(self._new_terms))
-            self._new_terms = []
+            self._term_hashes.extend(hashes(unhashed))
             self._likeness.append(sketches(self._term_hashes.values.take(terms), lengths))
 
     def _term_of(self, surface: str) -> int:
