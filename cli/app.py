@@ -197,6 +197,8 @@ def _run(args: list[str]) -> int:
 def _may_command(args: Sequence[str]) -> bool:
     """Whether the first word may have been meant for a command: it stands alone, or before a path, a citation
     or an option."""
+    if args[0].startswith("-"):
+        return False
     return len(args) == 1 or any(
         set(each) & set("/@") or each.startswith("-") or os.path.exists(each) for each in args[1:2]
     )

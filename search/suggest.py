@@ -33,6 +33,8 @@ _TWICE = 2  # a phrase occurs in so many of the paragraphs that are read, at lea
 _BELONGS = 0.6  # of the occurrences of some words continue in the same way: then they are one phrase
 _OFFERED = 8  # phrases after the same words
 _GROWN = 3  # completed words of which the phrases that they begin are looked for
+_BEGUN = 200  # words that begin as typed, of which phrases are looked for
+_HEARD = 8  # paragraphs that tell how a word is mostly spelt
 _JOINT = re.compile(r"[ \t]*(?:\n[ \t]*|[-\u2010\u2011]\n?)?[ \t]*")
 
 _Words = tuple[str, ...]
@@ -114,7 +116,25 @@ class _Completing:
         for word, count in ranked[:limit]:
             together = self._together(word) if self._context else count
             if together:
-                yield Suggestion(self._head + word, together, "word")
+                yield Suggestion(self._head + self._spoken(word), together, "word")
+
+    def _spoken(self, word: str) -> str:
+        """The word as it is mostly spelt in the paragraphs that tell most of it: `department`, where `depart`
+        has the same stem and is seldom said."""
+        terms = self._terms(word)
+        asked = Word(word, terms, FieldName.TEXT)
+        words = [Word(each, self._terms(each), FieldName.TEXT) for each in self._context]
+        request = Request(
+            And((*words, asked)) if words else asked, Scope.PARAGRAPH, (Clause(asked),), limit=_HEARD
+        )
+        begun, known = fold(self._prefix), frozenset(terms)
+        heard: Counter[str] = Counter()
+        for passage in self._engine.passages([hit.ref for hit in self._engine.answer(request).hits]):
+            met = Counter(normalise(token.raw) for token in tokenize(passage.text))
+            heard.update({each: many for each, many in met.items() if fold(each).startswith(begun)})
+        alike = [each for each in heard if each == word or not known.isdisjoint(self._terms(each))]
+        best = min(alike, key=lambda each: (-heard[each], len(each), each), default=word)
+        return best if heard[best] > 2 * heard[word] else word
 
     def _together(self, word: str) -> int:
         """Paragraphs that hold the words before it and the word."""
@@ -124,7 +144,7 @@ class _Completing:
     def _phrases(self, context: _Words, prefix: str, head: str) -> Iterator[Suggestion]:
         spoken: dict[_Words, Counter[str]] = {}
         counts: Counter[_Words] = Counter()
-        for passage in self._read(context):
+        for passage in self._read(context, prefix):
             met = dict(self._continuations(passage, context, prefix))
             counts.update(met.keys())
             for words, text in met.items():
@@ -135,9 +155,15 @@ class _Completing:
             if count:
                 yield Suggestion(head + written[0], count, "phrase")
 
-    def _read(self, context: _Words) -> Sequence[Passage]:
-        """The paragraphs that score best for the context as a phrase."""
+    def _read(self, context: _Words, prefix: str) -> Sequence[Passage]:
+        """The paragraphs that score best for the context, and for a word that begins so behind it, as a
+        phrase."""
         node = self._node(context)
+        if prefix:
+            found = (self._engine.prefix(prefix, code, _BEGUN)[0] for code in self._languages)
+            begun = Word(f"{prefix}*", tuple(term for terms in found for term in terms), FieldName.TEXT)
+            words = node.words if isinstance(node, Phrase) else (node,)
+            node = Phrase(f"{' '.join(context)} {prefix}*", (*words, begun), field=FieldName.TEXT)
         answer = self._engine.answer(Request(node, Scope.PARAGRAPH, (Clause(node),), limit=_READ))
         return self._engine.passages([hit.ref for hit in answer.hits])
 

@@ -115,3 +115,19 @@ def test_the_samples_know_their_phrases() -> None:
 def test_a_word_that_was_typed_is_not_offered_again(index: Index) -> None:
     assert "precursor precursor" not in [text for text, _, _ in texts(index, "precursor p")]
     assert "list of list" not in [text for text, _, _ in texts(index, "list of l")]
+
+
+def test_a_word_is_offered_as_it_is_mostly_spelt() -> None:
+    """`department` and `depart` have the same stem."""
+    made = Index(MemoryStorage(), create=True)
+    told = ["The department reports.", "Ask the department.", "A department of trade.", "Trains depart."]
+    made.add(Record(str(at), text, language="en") for at, text in enumerate(told))
+    assert made.suggest("depa")[0] == Suggestion("department", 4, "word")
+    assert made.suggest("depa", where=made.filter("path:3"))[0] == Suggestion("depart", 1, "word")
+
+
+def test_a_phrase_is_offered_however_often_its_first_word_stands_elsewhere() -> None:
+    made = Index(MemoryStorage(), create=True)
+    told = ["Lead lead lead.", "Lead, lead and lead again."] * 40 + ["Of many paints some are lead paint."]
+    made.add(Record(str(at), text, language="en") for at, text in enumerate(told))
+    assert made.suggest("lead pa")[0] == Suggestion("lead paint", 1, "phrase")

@@ -163,6 +163,7 @@ def test_help_with_other_words_is_a_query(index: Any, run: Any) -> None:
         (["indx", "~/laws"], "docsearch index"),
         (["shw", "a.md@1:s1:p1:x01234567"], "docsearch show"),
         (["--", "status"], ""),
+        (["--index", "/laws", "stauts"], ""),
     ],
 )
 def test_a_word_without_hits_may_have_been_a_command(
