@@ -88,13 +88,14 @@ class _Builder:
         return tuple(map(_section, self._sections)), tuple(self._paragraphs)
 
     def _append(self, start: int, end: int, kind: ParagraphKind) -> None:
-        words = self._text[start:end]
-        if not _WORD.search(words):
+        text = self._text
+        if not _WORD.search(text, start, end):
             return
-        if words[0].isspace() or words[-1].isspace():
+        if text[start].isspace() or text[end - 1].isspace():
+            words = text[start:end]
             end -= len(words) - len(words.rstrip())
             start += len(words) - len(words.lstrip())
-        self._line += self._text.count("\n", self._counted, start)
+        self._line += text.count("\n", self._counted, start)
         self._counted = start
         self._ordinal += 1
         self._paragraphs.append(

@@ -84,13 +84,9 @@ def carried_readers() -> dict[str, str] | None:
     return None if None in homes.values() else {kind: home for kind, home in homes.items() if home}
 
 
-def is_risky(name: str, data: bytes) -> bool:
+def is_risky(media_type: str) -> bool:
     """Whether reading a file should be watched: it is no plain text or Markdown, whose readers are simple and
     ours."""
-    try:
-        media_type = media_type_of(name, data)
-    except CorpusError:
-        return False
     if media_type in _SIMPLE:
         return media_type in _handed
     return media_type in formats.HOMES or media_type in _registered

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from ..corpus.members import within_limits
 from ..corpus.model import Gap, Reading, Source
-from ..corpus.registry import is_risky, read_bytes
+from ..corpus.registry import is_risky, media_type_of, read_bytes
 from ..corpus.scans import wanted
 from ..errors import CorpusError, DocsearchError, IndexProblem
 from .catalog import SourceRow
@@ -272,9 +272,11 @@ def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source
     source = Source(task.key, task.root, task.path, stamp.size, stamp.mtime_ns, stamp.sha256)
     name = task.key.rpartition("/")[2]
     try:
-        guarding = guard(number, len(data)) if is_risky(name, data) else nullcontext()
+        media_type = media_type_of(name, data)
+        guarding = guard(number, len(data)) if is_risky(media_type) else nullcontext()
         with within_limits(), wanted(limits.ocr), guarding:
-            return source, _in_language(read_bytes(task.key, name, data), task.language)
+            reading = read_bytes(task.key, name, data, media_type=media_type)
+            return source, _in_language(reading, task.language)
     except CorpusError as error:
         reason = error.message
     except MemoryError:

@@ -47,7 +47,7 @@ __all__ = ["add_records", "delete", "update"]
 _LIMITS = Limits()
 
 _LARGE = 32 << 20
-_SHARE = 8
+_SHARE = 2
 _FEW_BYTES = 1 << 20
 _RECORD_BATCH = 8 << 20
 _STEP = 256
@@ -288,7 +288,7 @@ class _Run:
 
     def read(self, plan: Plan, workers: int, limits: Limits) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
-        while the index is incomplete when an eighth of what was read has; but not after the last one."""
+        while the index is incomplete when half as much as before has; but not after the last one."""
         meter = self._meter
         meter.files = meter.bytes = 0
         meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)

@@ -159,10 +159,10 @@ class TestBuildFiles:
     ) -> None:
         real = registry.read_bytes
 
-        def read_bytes(key: str, name: str, data: bytes) -> Reading:
+        def read_bytes(key: str, name: str, data: bytes, *, media_type: str) -> Reading:
             if name == "a":
                 raise error
-            return real(key, name, data)
+            return real(key, name, data, media_type=media_type)
 
         monkeypatch.setattr(module, "read_bytes", read_bytes)
         rows, _ = self.build(make(tmp_path, a="Water law.", b="Air law."))

@@ -69,10 +69,10 @@ NAMES = ("f05.txt",)
 _POISON = """
 import docsearch.index.batch as batch
 real = batch.read_bytes
-def read_bytes(key, name, data):
+def read_bytes(key, name, data, **kind):
     if name in {names}:
         {act}
-    return real(key, name, data)
+    return real(key, name, data, **kind)
 batch.read_bytes = read_bytes
 """
 

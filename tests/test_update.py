@@ -479,7 +479,7 @@ class TestReading:
     ) -> None:
         real = registry.read_bytes
 
-        def read_bytes(key: str, name: str, data: bytes) -> Reading:
+        def read_bytes(key: str, name: str, data: bytes, *, media_type: str) -> Reading:
             (laws / "b").unlink(missing_ok=True)
             return real(key, name, data)
 

@@ -24,6 +24,7 @@ __all__ = ["Inverter"]
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
 _SHELF: Final = 1 << 26
 _SLICE: Final = 512  # texts that are taken in at once where they fit
+_SMALL: Final = 24  # texts that are taken in sooner one by one
 _WAITING: Final = 8  # batches that may wait to be sorted
 _HELD: Final = 1 << 24
 """Bytes. The C library gives memory back to the system, to ask for it anew in the next batch, page by page,
@@ -104,6 +105,10 @@ class Inverter:
         self._check_open()
         for first in range(0, len(texts), _SLICE):
             some = texts[first : first + _SLICE]
+            if len(some) <= _SMALL:
+                for text in some:
+                    self._add_one(text)
+                continue
             sizes = np.fromiter(map(len, some), np.int64, len(some)) + 1
             ends = sizes.cumsum() + self._gathered
             if ends[-1] < self._batch and len(self._ends) + len(some) < self._batch:
