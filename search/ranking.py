@@ -69,6 +69,9 @@ there."""
 ALONE = 2.0
 """The same for a query of a single word or designator (`48-904.01`): more than any text that mentions it."""
 
+NUMBERED = 4.0
+"""The same for a word and a number (`Section 2`), of which both score in a text that mentions them."""
+
 DEFINED = 3.0
 """Weight of a short query right before the word that defines it (`“tender” means`)."""
 
@@ -82,6 +85,7 @@ _MOST_WHOLE = 4  # words; longer queries are questions, not names
 _LEAST_LEFT = 5  # other words, beside which words of asking do not score
 _WIDEST = 4  # places from one word to the next, of those that are common words in between
 _MOST_PAIRED = 32  # words: a whole page as a query is told apart by its words alone
+_ROMAN = frozenset("IVXLC")
 _LEAST_PART = 3  # letters
 
 _MEANS = {"en": "mean", "de": "bezeichnet", "es": "signif", "fr": "désign"}
@@ -106,7 +110,7 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     ]
     found += [Clause(_in_text(node), times * weight) for node, times, weight in counted[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
-        found += _of_headings(whole, FIRST)
+        found += _of_headings(whole, NUMBERED if _is_numbered(nodes) else FIRST)
     near = len(nodes) <= _MOST_WHOLE
     for left, right, apart in neighbours:
         found += _of_pair(left, right, apart, near=near)
@@ -212,6 +216,14 @@ def _whole(nodes: Sequence[Word | Phrase], slop: int) -> Word | Phrase | None:
     if any(_starred(word) for word in words):
         return None
     return Phrase(" ".join(word.surface for word in words), tuple(words), slop)
+
+
+def _is_numbered(nodes: Sequence[Word | Phrase]) -> bool:
+    """Is the query a word and a number (`Section 2`, `Part IV`), as headings are numbered?"""
+    if len(nodes) != 2 or not nodes[0].surface.isalpha():
+        return False
+    number = nodes[1].surface
+    return number[:1].isdigit() or _ROMAN.issuperset(number)
 
 
 def _neighbours(leaves: Sequence[Leaf]) -> Iterator[tuple[Word, Word, int]]:

@@ -260,6 +260,14 @@ def test_a_heading_that_is_the_query_comes_before_one_that_holds_it(engine_of: E
     assert order(engine, "robbery") == ["b", "a"]
 
 
+@pytest.mark.parametrize("query", ["Section 2", "Part II", "Article 14"])
+def test_a_numbered_heading_comes_before_what_mentions_it(engine_of: EngineOf, query: str) -> None:
+    word, number = query.split()
+    mentioned = text((3, word), (4, number))
+    engine = engine_of(a=mentioned, b=f"# {query}. Definitions\n\n{text()}", c=text((4, word)))
+    assert order(engine, query)[0] == "b"
+
+
 def test_pairs_are_made_of_single_words_without_stars(engine_of: EngineOf) -> None:
     pairs = [
         each.node
