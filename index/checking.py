@@ -81,6 +81,8 @@ def check(storage: Storage, *, deep: bool = False, sources: bool = False) -> Che
         for segment in manifest.segments:
             if segment.file.name not in damaged:
                 findings += _guarded(segment.file.name, partial(_segment, storage, segment.file))
+            if (file := segment.vectors) is not None and not {file.name, segment.file.name} & damaged:
+                findings += _guarded(file.name, partial(_vectors, storage, segment.file, file))
         if not damaged:
             findings += _guarded("MANIFEST", partial(_counts, storage))
     compared, differing = 0, []
@@ -158,6 +160,14 @@ def _segment(storage: Storage, file: FileEntry) -> Iterator[Finding]:
             continue
         for part in _different(stored.columns(), made.columns()):
             yield Finding(file.name, f"the {part} of {name} are not those of its texts")
+
+
+def _vectors(storage: Storage, file: FileEntry, vectors: FileEntry) -> Iterator[Finding]:
+    """Vectors against the number of paragraphs. (They are not made again: those of another processor may
+    differ in a last digit.)"""
+    kept = Segment(storage, file, vectors).vectors  # IndexCorrupt where they do not fit
+    if kept is not None and not kept.is_current:
+        yield Finding(vectors.name, "another model than that of this program made it")
 
 
 def _readings(segment: Segment) -> Iterator[tuple[Source, Reading]]:

@@ -318,6 +318,13 @@ class LocalEngine:
             return found
 
     @tells_damage
+    def nearness(self, text: str, refs: Sequence[Ref]) -> tuple[float, ...]:
+        from .semantic.nearness import nearness  # most searches compare no meanings
+
+        with self.turn.lock:
+            return nearness(self.views, text, [self._place(ref) for ref in refs])
+
+    @tells_damage
     def fields(self) -> frozenset[str]:
         from .columns import BUILT_IN  # most searches ask for none
 

@@ -61,12 +61,14 @@ class FileEntry:
 
 @dataclass(frozen=True, slots=True)
 class SegmentEntry:
-    """A segment: its file, what it was written with, and how many of its documents are deleted."""
+    """A segment: its file, what it was written with, how many of its documents are deleted, and the file
+    with vectors of its paragraphs (see `semantic`), if there is one."""
 
     file: FileEntry
     documents: int
     paragraphs: int
     deleted: int = 0
+    vectors: FileEntry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Manifest:
 
     keep_versions: whether replaced and removed documents are kept; versions: the segments that hold those
     which are; validity: since when documents hold, None when there is nothing to tell (see `versions`).
+
+    semantic: whether paragraphs have vectors, and new ones are given some.
 
     documents, sections, paragraphs: live ones; languages: live paragraphs by language.
     """
@@ -96,6 +100,7 @@ class Manifest:
     keep_versions: bool = False
     versions: tuple[SegmentEntry, ...] = ()
     validity: FileEntry | None = None
+    semantic: bool = False
 
     def files(self) -> frozenset[str]:
         """Names of all files that this generation needs."""
@@ -104,11 +109,16 @@ class Manifest:
     def entries(self) -> tuple[FileEntry, ...]:
         """All files that this generation needs."""
         segments = (*self.segments, *self.versions)
-        sides = (side for side in (self.deletions, self.validity) if side is not None)
+        vectors = (segment.vectors for segment in self.segments)
+        sides = (side for side in (self.deletions, self.validity, *vectors) if side is not None)
         return (*(entry.file for entry in segments), self.catalog, *sides)
 
     def to_bytes(self) -> bytes:
         body = {"format": FORMAT, **asdict(self)}
+        if not self.semantic:  # as it was before there were vectors
+            del body["semantic"]
+            for segment in (*body["segments"], *body["versions"]):
+                del segment["vectors"]
         return _dump({**body, "check": _check(body)}, indent=1)
 
     @classmethod
@@ -181,7 +191,7 @@ def _check_values(manifest: Manifest) -> None:
     for time in (manifest.created, manifest.updated):
         if dt.datetime.fromisoformat(time).tzinfo is None:
             raise ValueError("a time without its zone")
-    if not (type(manifest.complete) is type(manifest.keep_versions) is bool):
+    if not (type(manifest.complete) is type(manifest.keep_versions) is type(manifest.semantic) is bool):
         raise TypeError("true or false")
     texts = [*manifest.languages, *manifest.analysers, *manifest.analysers.values()]
     for root in manifest.roots:
@@ -213,7 +223,16 @@ def root_from_json(entry: dict[str, Any]) -> Root:
 
 
 def _segments(entries: Iterable[dict[str, Any]]) -> tuple[SegmentEntry, ...]:
-    return tuple(SegmentEntry(**{**entry, "file": FileEntry(**entry["file"])}) for entry in entries)
+    return tuple(
+        SegmentEntry(
+            **{
+                **entry,
+                "file": FileEntry(**entry["file"]),
+                "vectors": FileEntry(**entry["vectors"]) if entry.get("vectors") else None,
+            }
+        )
+        for entry in entries
+    )
 
 
 def portable(root: Root, index: Path | None) -> Root:

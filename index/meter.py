@@ -10,7 +10,7 @@ from .reports import Progress, ProgressSink
 
 __all__ = ["Meter"]
 
-Phase = Literal["scan", "read", "merge", "done"]
+Phase = Literal["scan", "read", "embed", "merge", "done"]
 _SECONDS = 0.1
 
 
@@ -31,6 +31,7 @@ class Meter:
         self.files_total = 0
         self.bytes_total = 0
         self.searchable = 0
+        self._embedded = (0, 0)
 
     @property
     def seconds(self) -> float:
@@ -47,6 +48,13 @@ class Meter:
         self.phase = phase
         self.tick(now=True)
 
+    def tell_embedded(self, done: int, total: int) -> None:
+        """So many paragraphs of so many have vectors."""
+        self._embedded = done, total
+        phase, self.phase = self.phase, "embed"
+        self.tick()
+        self.phase = phase
+
     def tick(self, now: bool = False) -> None:
         """Tell, unless that was done less than a tenth of a second ago."""
         seconds = self.seconds
@@ -62,5 +70,6 @@ class Meter:
                 self.bytes_total,
                 self.searchable,
                 seconds,
+                *self._embedded,
             )
         )

@@ -31,6 +31,7 @@ class Known:
     complete: no earlier update of it was broken off.
     damaged: an index stands there, but what it holds cannot be read: records may be among it.
     lost: what it holds and a rebuild cannot take over, in words.
+    semantic: whether its paragraphs have vectors.
     """
 
     roots: tuple[Root, ...] = ()
@@ -38,6 +39,7 @@ class Known:
     complete: bool = True
     damaged: bool = False
     lost: str = ""
+    semantic: bool = False
 
     def check_records(self) -> None:
         """RemovalsRefused when a rebuild would forget records of which it cannot even read the texts."""
@@ -72,8 +74,8 @@ def known_state(storage: Storage) -> Known:
         container = Container(storage.read(name), name, "catalog")
         rows = _with_passages(storage, read_catalog(container), read_passages(container))
     except (IndexProblem, FileNotFoundError):
-        return Known(manifest.roots, {}, manifest.complete, damaged=True)
-    return Known(manifest.roots, rows, manifest.complete)
+        return Known(manifest.roots, {}, manifest.complete, damaged=True, semantic=manifest.semantic)
+    return Known(manifest.roots, rows, manifest.complete, semantic=manifest.semantic)
 
 
 def _with_passages(

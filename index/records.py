@@ -39,9 +39,11 @@ class Scored:
 class Share:
     """What one clause adds to a paragraph's score; in the order in which they are added up, shares sum to it.
 
-    what: the words as typed. where: "text", "heading", "title", or "constant". language: of the text, else
-    "". count: how often it stands there (in the headings above). weight: of the clause. idf: its inverse
-    document frequency. value: what is added.
+    what: the words as typed. where: "text", "heading", "title", "constant", or "meaning" (see below).
+    language: of the text, else "". count: how often it stands there (in the headings above). weight: of the
+    clause. idf: its inverse document frequency. value: what is added.
+
+    Nearness in meaning: count is the cosine, idf the score of the best hit without it.
     """
 
     what: str

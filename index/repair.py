@@ -51,7 +51,8 @@ def repair(storage: Storage, *, wait: float = 10.0) -> RepairReport:
 
     No file outside of the index is read: an update does that afterwards. Where the list of sources is
     damaged, it is made from the documents, and the next update compares all files; should the list of deleted
-    documents be damaged as well, those of them that were not purged come back.
+    documents be damaged as well, those of them that were not purged come back. Damaged vectors are made
+    anew; where the model is not installed, the index is left without any.
     IndexMissing when there is no index; IndexCorrupt when its manifest cannot be read.
     """
     check_seconds(wait)
@@ -67,6 +68,7 @@ def repair(storage: Storage, *, wait: float = 10.0) -> RepairReport:
         kept_before = sum(entry.documents for entry in manifest.versions)
         writer.versions.carry(lose=True)
         writer.versions.on = manifest.keep_versions
+        writer.semantic = manifest.semantic and _can_make_vectors()
         again: list[str] = []
         lost: list[str] = []
         for batch in _batches(_read(views, rows, again, lost)):
@@ -85,6 +87,16 @@ def repair(storage: Storage, *, wait: float = 10.0) -> RepairReport:
             seconds=time.monotonic() - started,
             generation=generation,
         )
+
+
+def _can_make_vectors() -> bool:
+    from .semantic.model import require_model  # most indexes have no vectors
+
+    try:
+        require_model()
+    except IndexProblem:
+        return False
+    return True
 
 
 def _views(storage: Storage, manifest: Manifest) -> tuple[list[View], bool]:

@@ -15,15 +15,19 @@ __all__ = ["PassageReport", "Progress", "ProgressSink", "PurgeReport", "Root", "
 @dataclass(frozen=True, slots=True)
 class Progress:
     """One step of an update. Counts are of files and source bytes that need reading; totals are 0 while
-    the scan goes on. `searchable`: documents that a reader would find now. `seconds`: since the start."""
+    the scan goes on. `searchable`: documents that a reader would find now. `seconds`: since the start.
+    `embedded`, `embedded_total`: paragraphs that have been given vectors, and that lacked them, in the phase
+    "embed", which comes after each part that was read."""
 
-    phase: Literal["scan", "read", "merge", "done"]
+    phase: Literal["scan", "read", "embed", "merge", "done"]
     files: int
     files_total: int
     bytes: int
     bytes_total: int
     searchable: int
     seconds: float
+    embedded: int = 0
+    embedded_total: int = 0
 
 
 ProgressSink = Callable[[Progress], None]
@@ -96,6 +100,7 @@ class Status:
 
     keep_versions: whether documents that are replaced or removed are kept; versions: how many are;
     versions_size: the bytes of `size` that they take.
+    semantic: whether paragraphs have vectors, and new ones are given some; vectors_size: as above.
     """
 
     path: str
@@ -116,3 +121,5 @@ class Status:
     keep_versions: bool = False
     versions: int = 0
     versions_size: int = 0
+    semantic: bool = False
+    vectors_size: int = 0

@@ -37,6 +37,7 @@ from .tables import (
 if TYPE_CHECKING:
     from .columns import Column, Columns
     from .inverter import Inverted, Inverter
+    from .semantic.vectors import Vectors
 
 __all__ = ["LIKENESS", "UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
 
@@ -207,8 +208,10 @@ class Segment:
     Opening checks the file's contents; columns are checked and made when they are first asked for.
     """
 
-    def __init__(self, storage: Storage, file: FileEntry) -> None:
-        """IndexCorrupt when the file is not the one that the manifest names; FileNotFoundError when gone."""
+    def __init__(self, storage: Storage, file: FileEntry, vectors: FileEntry | None = None) -> None:
+        """vectors: the file beside it that holds those of its paragraphs, if there is one.
+
+        IndexCorrupt when the file is not the one that the manifest names; FileNotFoundError when gone."""
         content = storage.read(file.name)
         self.container = container = Container(content, file.name, KIND)
         if container.digest != file.digest or len(content) != file.size:
@@ -228,6 +231,24 @@ class Segment:
             )
         self._fields: dict[str, Field] = {}
         self._integers: dict[str, Integers] = {}
+        self.vectors_file: FileEntry | None = None
+        if vectors is not None:
+            self.attach(storage, vectors)
+
+    def attach(self, storage: Storage, vectors: FileEntry) -> None:
+        """Let its paragraphs have vectors. The file is mapped, and checked when first asked for."""
+        self.vectors_file = vectors
+        self._vectors_content = storage.read(vectors.name)
+        self.__dict__.pop("vectors", None)
+
+    @cached_property
+    def vectors(self) -> Vectors | None:
+        """Those of its paragraphs."""
+        if self.vectors_file is None:
+            return None
+        from .semantic.vectors import Vectors  # most searches compare none
+
+        return Vectors(self._vectors_content, self.vectors_file, self.paragraphs)
 
     def _read_meta(self) -> None:
         meta = self.container.meta

@@ -190,7 +190,7 @@ class Snapshot:
         deleted = read_deletions(storage, manifest)
         nothing = np.empty(0, np.uint32)
         self.views = tuple(
-            View(Segment(storage, entry.file), deleted.get(entry.file.name, nothing))
+            View(Segment(storage, entry.file, entry.vectors), deleted.get(entry.file.name, nothing))
             for entry in manifest.segments
         )
         self.kept = tuple(Segment(storage, entry.file) for entry in manifest.versions)

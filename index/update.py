@@ -63,6 +63,7 @@ def update(
     rebuild: bool = False,
     allow_removals: bool = False,
     keep_versions: bool | None = None,
+    semantic: bool | None = None,
     wait: float = 10.0,
     workers: int | None = None,
     limits: Limits = _LIMITS,
@@ -82,6 +83,8 @@ def update(
     allow_removals: forget even more than a fifth of a root's documents.
     keep_versions: from now on, keep what is replaced or removed as a version of the past, or do not; None:
         as the index does already.
+    semantic: from now on, give paragraphs vectors, also those that are there, or take these away; None:
+        as the index does already. IndexProblem where the model that makes them is not installed.
     wait: seconds for another writer. workers: processes that read; None: one for each processor.
     progress: called some ten times a second, in the caller's thread.
 
@@ -100,7 +103,8 @@ def update(
         known = known_state(storage) if rebuild else _known(writer)
         if not allow_removals:
             known.check_records()
-        roots, meant = with_patterns(*_choose(known, named, rebuild), known.roots, include, exclude, language)
+        chosen = _choose(known, named, rebuild, needless=semantic is not None)
+        roots, meant = with_patterns(*chosen, known.roots, include, exclude, language)
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
         within = {root.name for root in scanned}
         if rebuild:
@@ -123,6 +127,7 @@ def update(
         if rebuild:
             writer.versions.carry(lose=allow_removals)
         run.set_keeping(keep_versions)
+        run.set_semantic(known.semantic if semantic is None else semantic, threads=_worker_count(workers))
         if rebuild:
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
         run.read(plan, _worker_count(workers), limits)
@@ -225,6 +230,7 @@ class _Run:
         self._changed = rebuild or writer.previous is None
         self.changed = self._changed  # also after the commit
         self._complete = known.complete
+        self._threads = 1
         self._bytes = 0
         meter.searchable = writer.previous.manifest.documents if writer.previous else 0
 
@@ -236,6 +242,12 @@ class _Run:
         if on is not None:
             self._changed |= on != self._writer.versions.on
             self._writer.versions.on = on
+
+    def set_semantic(self, on: bool, *, threads: int) -> None:
+        """threads: that make vectors."""
+        self._changed |= on != self._writer.semantic
+        self._writer.semantic = on
+        self._threads = threads
 
     def terms(self, size: int | None = None) -> KnownTerms:
         """What the index knew before. size: bytes that are to be read, where that is known."""
@@ -289,6 +301,10 @@ class _Run:
     def read(self, plan: Plan, workers: int, limits: Limits) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
         while the index is incomplete when half as much as before has; but not after the last one."""
+        if plan.tasks and self._writer.semantic:
+            from .semantic.model import require_model  # most indexes have no vectors
+
+            require_model()  # before anything is read, which may take hours
         meter = self._meter
         meter.files = meter.bytes = 0
         meter.files_total, meter.bytes_total = len(plan.tasks), sum(task.size for task in plan.tasks)
@@ -303,6 +319,8 @@ class _Run:
                 with _uninterrupted():
                     self.take(segments)
                     self.rename((former[task.key], task.key) for task in batch if task.key in former)
+                self.make_vectors()
+                with _uninterrupted():
                     uncommitted += sum(task.size for task in batch)
                     limit = min(_LARGE, committed // _SHARE) if early else _LARGE
                     if not self._rebuild and uncommitted >= limit and number < len(batches):
@@ -310,8 +328,14 @@ class _Run:
                         committed, uncommitted = committed + uncommitted, 0
                 meter.tick()
 
+    def make_vectors(self) -> None:
+        """Of all paragraphs that were taken in and have none, where they are to have some."""
+        made = self._writer.make_vectors(threads=self._threads, tell=self._meter.tell_embedded)
+        self._changed |= made
+
     def finish(self, plan: Plan, *, complete: bool) -> None:
         """What needs no reading, and the last commit."""
+        self.make_vectors()
         self._meter.begin("merge")
         with _uninterrupted():
             self.take([BuiltSegment(None, 0, 0, plan.unread)] if plan.unread else [])
@@ -383,18 +407,23 @@ def _each_record(records: Iterable[Record]) -> Iterable[Record]:
 
 def _known(writer: IndexWriter) -> Known:
     complete = writer.previous is None or writer.previous.manifest.complete
-    return Known(writer.roots, writer.frozen_rows(), complete)
+    return Known(writer.roots, writer.frozen_rows(), complete, semantic=writer.semantic)
 
 
 def _choose(
-    known: Known, named: Sequence[str] | None, rebuild: bool
+    known: Known, named: Sequence[str] | None, rebuild: bool, *, needless: bool
 ) -> tuple[tuple[Root, ...], tuple[Root, ...]]:
-    """The roots that the index is to have, and those that this update is about."""
+    """The roots that the index is to have, and those that this update is about. needless: none need be, since
+    there is something else to do."""
     if named is None:
         roots = meant = known.roots
     else:
         roots, meant = add_roots(() if rebuild else known.roots, named)
-    if not meant and not (rebuild and any(not row.source.root for row in known.rows.values())):
+    if (
+        not meant
+        and not needless
+        and not (rebuild and any(not row.source.root for row in known.rows.values()))
+    ):
         raise IndexProblem(
             "the index was not made from any file or folder", hint="Name one: docsearch index FOLDER"
         )

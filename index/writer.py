@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -31,12 +31,16 @@ from .versions import KIND as VALIDITY
 
 __all__ = ["BEGUN", "IndexWriter", "index_files", "is_lost"]
 
-_PREFIXES = ("segment-", "catalog-", "deletions-", "validity-")
+_PREFIXES = ("segment-", "catalog-", "deletions-", "validity-", "vectors-")
 BEGUN = "BEGUN"
 """A file that stands where a first build has begun and not yet committed anything: other files are then no
 index, and may go. Without it they are an index that has lost its manifest."""
 _RENAMES = 10_000
 """So many renames are remembered, the latest ones."""
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody waits."""
 
 
 class IndexWriter:
@@ -46,6 +50,7 @@ class IndexWriter:
         generation: the last committed one; 0 when there is none.
         roots: what the index is made from.
         versions: what is kept of documents that are replaced or removed.
+        semantic: whether paragraphs have vectors, and new ones are given some.
         previous: the generation that stood when the writer was opened; None when there was none (or, for
             a fresh writer, none that can be read).
     """
@@ -65,6 +70,7 @@ class IndexWriter:
         self._created = manifest.created if manifest else _now()
         self._renamed = _renames(snapshot, fresh)
         self.versions = Keeper(storage, snapshot, fresh=fresh)
+        self.semantic = manifest is not None and manifest.semantic
         if fresh:
             snapshot = manifest = None
         self._views: list[View] = list(snapshot.views) if snapshot else []
@@ -263,6 +269,7 @@ class IndexWriter:
         """
         self.versions.settle(self._views, frozenset(self._pending))
         self._pending |= self.versions.files - self._committed
+        self.make_vectors()
         self._merge(early=not complete)
         self.generation += 1
         stem = f"{self.generation:08d}-{os.urandom(4).hex()}"
@@ -279,6 +286,24 @@ class IndexWriter:
         self._committed = manifest.files()
         self._purging = False
         return self.generation
+
+    @tells_damage
+    def make_vectors(self, *, threads: int = 1, tell: Callable[[int, int], None] = _untold) -> bool:
+        """Make the vectors that segments lack, where paragraphs are to have some, and say whether any did;
+        `commit` does so, too, but cannot be interrupted. tell: paragraphs done, and all.
+
+        IndexProblem where the model is not installed."""
+        if not self.semantic:
+            return False
+        from .semantic.making import make_vectors  # most indexes have none
+
+        previous = () if self.previous is None else self.previous.views
+        # What is all deleted is about to go.
+        views = [view for view in self._views if len(view.deleted) < view.segment.documents]
+        try:
+            return make_vectors(self._storage, views, previous, threads=threads, tell=tell)
+        finally:
+            self._pending |= frozenset().union(*(_files(view.segment) for view in views)) - self._committed
 
     def close(self) -> None:
         """Drop what was not committed, with its files, and let the next writer in. May be called again."""
@@ -361,7 +386,11 @@ class IndexWriter:
             analysers={language: analyser_fingerprint(language) for language in languages},
             segments=tuple(
                 SegmentEntry(
-                    view.segment.file, view.segment.documents, view.segment.paragraphs, len(view.deleted)
+                    view.segment.file,
+                    view.segment.documents,
+                    view.segment.paragraphs,
+                    len(view.deleted),
+                    view.segment.vectors_file if self.semantic else None,
                 )
                 for view in self._views
             ),
@@ -375,6 +404,7 @@ class IndexWriter:
             keep_versions=self.versions.on,
             versions=self.versions.entries(),
             validity=validity,
+            semantic=self.semantic,
         )
 
     def _catalog(self) -> Iterator[bytes | memoryview]:
@@ -398,13 +428,17 @@ class IndexWriter:
             from .merge import merge  # here: most updates merge nothing
 
             file = merge(self._storage, group)
-            self._pending.add(file.name)
             at = self._views.index(group[0])
             self._views = [view for view in self._views if view not in group]
             merged = Segment(self._storage, file)
+            if self.semantic:
+                from .semantic.making import merge_vectors  # most indexes have none
+
+                merge_vectors(self._storage, group, merged)
+            self._pending |= _files(merged)
             self.versions.merged(group, merged)
             self._views.insert(min(at, len(self._views)), View(merged, _NOTHING))
-        names = {view.segment.file.name for view in self._views} | self.versions.files
+        names = self.versions.files.union(*(_files(view.segment) for view in self._views))
         for name in self._pending - names:
             self._storage.remove(name)
         self._pending &= names
@@ -419,6 +453,11 @@ class IndexWriter:
 
 
 _NOTHING = np.empty(0, np.uint32)
+
+
+def _files(segment: Segment) -> frozenset[str]:
+    """The file of a segment, and that of its vectors."""
+    return frozenset(file.name for file in (segment.file, segment.vectors_file) if file is not None)
 
 
 def _renames(snapshot: Snapshot | None, fresh: bool) -> dict[str, str]:

@@ -96,6 +96,12 @@ class Engine(Protocol):
         it is added. The sums, from 0.0 on, are exactly the scores that `answer` gives."""
         ...
 
+    def nearness(self, text: str, refs: Sequence[Ref]) -> tuple[float, ...]:
+        """How near to what a text means each of some paragraphs is, from 0 (not at all) to 1; that does not
+        depend on the others. IndexProblem where the index has no vectors of its paragraphs, or what makes one
+        of the text is not installed."""
+        ...
+
     def fields(self) -> frozenset[str]:
         """The names of all fields that filters can ask about; some may be of deleted documents only."""
         ...

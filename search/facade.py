@@ -128,6 +128,7 @@ class Index:
         synonyms: Synonyms | str | os.PathLike[str] | None = None,
         timeout: float | None = None,
         acronyms: bool = True,
+        semantic: bool = False,
     ) -> Results:
         """The best paragraphs for a query (docs/query-language.md), with exact totals.
 
@@ -162,6 +163,9 @@ class Index:
         acronyms: a word that the documents explain as an acronym also finds what it stands for, and that the
             acronym, at a low weight (docs/query-language.md); False: only what was typed. The plain ranking
             searches for that only, anyway.
+        semantic: order the first hundred hits anew, by their scores and by how near they are to the query in
+            meaning. For questions in English; needs an index with vectors (`update(semantic=True)`) and the
+            extra `semantic`: IndexProblem without them. QueryError together with `sort`.
         Raises QuerySyntax for an empty query, QueryTooCostly beyond the limits, QueryError for another
         scope, ranking or facet, or for what is no filter.
         """
@@ -191,6 +195,7 @@ class Index:
                 synonyms=_synonyms(synonyms),
                 timeout=timeout,
                 acronyms=acronyms,
+                semantic=semantic,
                 **by_fields,
             )
 
@@ -241,6 +246,7 @@ class Index:
         ranking: Ranking | str = Ranking.DEFAULT,
         scope: Scope | str = Scope.DOCUMENT,
         where: Where | None = None,
+        semantic: bool = False,
     ) -> Evaluation:
         """How near to the top the relevant answers of questions come: nDCG, MAP, recall and MRR.
 
@@ -259,6 +265,7 @@ class Index:
                 scope=scope,
                 ranking=ranking,
                 where=where,
+                semantic=semantic,
                 snippets=0,
                 duplicates=Duplicates.SHOW,  # judgements name each of them
             )
@@ -382,6 +389,8 @@ class Index:
             keep_versions=manifest.keep_versions,
             versions=sum(entry.documents for entry in manifest.versions),
             versions_size=sum(entry.file.size for entry in manifest.versions),
+            semantic=manifest.semantic,
+            vectors_size=sum(entry.vectors.size for entry in manifest.segments if entry.vectors),
         )
 
     def changes(self) -> Changes:
@@ -414,6 +423,7 @@ class Index:
         rebuild: bool = False,
         allow_removals: bool = False,
         keep_versions: bool | None = None,
+        semantic: bool | None = None,
         wait: float = 10.0,
         workers: int | None = None,
         limits: Limits | None = None,
@@ -431,6 +441,9 @@ class Index:
             than ten); without it such an update stops with RemovalsRefused, and nothing changes.
         keep_versions: True keeps, from now on, the versions of documents that any call replaces or removes
             (see `versions`), False no more; None leaves it as it is. At first they are not kept.
+        semantic: True gives all paragraphs, and from now on new ones, vectors of what they mean, for
+            `search(semantic=True)` (docs/library.md says what that takes); False takes them away; None leaves
+            it as it is. At first there are none. Needs the extra `semantic`; IndexProblem without it.
         wait: seconds to wait for another writer; then IndexLocked.
         workers: reading processes; None: one for each core when there is much to read.
         limits: what one file may take (60 seconds, 2 GB of memory, 256 MB in size, and more of both for
@@ -450,6 +463,7 @@ class Index:
             rebuild=rebuild,
             allow_removals=allow_removals,
             keep_versions=keep_versions,
+            semantic=semantic,
             wait=wait,
             workers=workers,
             limits=Limits() if limits is None else limits,

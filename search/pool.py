@@ -58,6 +58,7 @@ class SearchOptions(TypedDict, total=False):
     synonyms: Synonyms | str | os.PathLike[str] | None
     timeout: float | None
     acronyms: bool
+    semantic: bool
 
 
 class SearchPool:

@@ -161,6 +161,7 @@ class QueryReading:
     where: the filter that documents had to pass; None: all were asked.
     sort, collapse: the fields by which hits were ordered (None: by score) and collapsed (empty: not).
     duplicates: whether hits with nearly the same words were folded into the best.
+    semantic: whether the first hits were ordered anew by what they mean, too.
     """
 
     query: str
@@ -175,6 +176,7 @@ class QueryReading:
     sort: Sort | None = None
     collapse: str = ""
     duplicates: Duplicates = Duplicates.SHOW
+    semantic: bool = False
 
 
 @dataclass(frozen=True, slots=True)

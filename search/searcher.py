@@ -26,6 +26,7 @@ from .syntax import render
 if TYPE_CHECKING:
     from ..index.where import Filter
     from .facets import Facet
+    from .meaning import Meaning
     from .offers import Offer
     from .synonyms import Synonyms
 
@@ -73,6 +74,7 @@ def search(
     synonyms: Synonyms | None = None,
     timeout: float | None = None,
     acronyms: bool = True,
+    semantic: bool = False,
 ) -> Results:
     """The best paragraphs for a query, with exact totals and the complete reading.
 
@@ -91,6 +93,7 @@ def search(
     synonyms: what else to search for. acronyms: also those that the documents explain.
     timeout: seconds after which to be content with what was found (`Results.partial`).
     after: the cursor of the page before (`Results.cursor`), instead of an offset.
+    semantic: order the first hits anew by what they mean, too (see `meaning`).
     Raises QuerySyntax for a query without a word, QueryTooCostly beyond the limits, QueryError for
     negative numbers and for arguments of other types.
     """
@@ -127,11 +130,14 @@ def search(
     )
     tree = render(question.tree)
     told = f"{tree}\n{ranking}\n{where!r}"
+    if semantic:
+        told = f"{told}\n{query}"  # whose words all have a part in what it means
     if after:
         request = _after(after, engine, request, told)
-    answer = engine.answer(request)
+    meaning = _meaning(engine, query, question, request) if semantic else None
+    answer = engine.answer(request) if meaning is None else meaning.answer(request)
     hits = hits_of(engine, answer, question.leaves, offset=request.offset, snippets=snippets)
-    beside = _beside(engine, question, request, answer, query if snippets else "", facets, explain)
+    beside = _beside(engine, question, request, answer, query if snippets else "", facets, explain, meaning)
     notices = (*question.notices, *_unknown_fields(whole, where, engine, request), *beside.notices)
     if not (plain or beside.partial or beside.near_words) and snippets:
         notices = (*notices, *_scattered(engine, question, request))
@@ -157,6 +163,7 @@ def search(
             sort=sort,
             collapse=collapse,
             duplicates=duplicates,
+            semantic=semantic,
         ),
         documents=statistics.documents,
         gaps=statistics.gaps,
@@ -191,6 +198,7 @@ def _beside(
     query: str,
     facets: Sequence[str],
     explain: bool,
+    meaning: Meaning | None,
 ) -> _Beside:
     """query: as typed, for offers; "" where none are wanted."""
     if answer.partial or is_over(request.deadline):
@@ -208,8 +216,22 @@ def _beside(
         near_words=near,
         offers=_offers(engine, query, question, request, answer, near) if query else (),
         facets=counted,
-        explanations=engine.explain(request, [hit.ref for hit in answer.hits]) if explain else (),
+        explanations=_explained(engine, request, answer, meaning) if explain else (),
     )
+
+
+def _meaning(engine: Engine, query: str, question: Question, request: Request) -> Meaning:
+    from .meaning import Meaning  # most searches order by words
+
+    return Meaning(engine, query, question, request)
+
+
+def _explained(
+    engine: Engine, request: Request, answer: Answer, meaning: Meaning | None
+) -> tuple[tuple[Share, ...], ...]:
+    refs = [hit.ref for hit in answer.hits]
+    shares = engine.explain(request, refs)
+    return shares if meaning is None else meaning.explained(refs, shares)
 
 
 def _deadline(timeout: float) -> float:
