@@ -62,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("name", help="of the file of results")
     command.add_argument("--rounds", type=int, default=3, help="for the times (3)")
     command.add_argument("--queries", type=int, help="only so many, for a trial")
+    command.add_argument("--semantic", action="store_true", help="with the first hits ordered by meaning")
     command.set_defaults(run=_judge)
     command = commands.add_parser("pdf", help="set PDFs, read them, and write results likewise")
     command.add_argument("name", help="of the file of results")
@@ -143,7 +144,7 @@ def _judge(options: argparse.Namespace, places: Places) -> None:
     # Imported here: everything else works where docsearch is not installed.
     from .obliqa import judge
 
-    found = judge(places, options.rounds, options.queries)
+    found = judge(places, options.rounds, options.queries, semantic=options.semantic)
     say(f"written: bench/results/{save(found, options.name).name}")
     print(judging.table(found), end="")
 

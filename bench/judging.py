@@ -34,7 +34,8 @@ DEPTH = 10
 class Judgement(TypedDict):
     """ranks: for each question, in the order of its file, at which ranks (from 1 to DEPTH) relevant passages
     stand; relevant: how many there are. ms: milliseconds of the product's own search for it. others: ranks of
-    other engines, by their titles."""
+    other engines, by their titles. vector_ms: milliseconds of a processor for the vector of a paragraph, where
+    hits were ordered by meaning, too."""
 
     kind: str
     date: str
@@ -48,6 +49,7 @@ class Judgement(TypedDict):
     relevant: list[int]
     ms: list[float]
     others: NotRequired[dict[str, list[list[int]]]]
+    vector_ms: NotRequired[float]
 
 
 def recall(ranks: Sequence[int], relevant: int) -> float:
@@ -100,7 +102,10 @@ def table(judgement: Judgement) -> str:
         f"paragraphs. Judged on {judgement['date']} at commit `{judgement['commit']}` with "
         f"`{judgement['command']}`. A "
         f"search took {p50:.1f} ms at p50, {p95:.1f} at p95, {p99:.1f} at p99 ({machine['cpu']}, "
-        f"{machine['cores']} cores, Python {machine['python']}).",
+        f"{machine['cores']} cores, Python {machine['python']})."
+        + (
+            f" A paragraph's vector took {judgement['vector_ms']:.1f} ms." if "vector_ms" in judgement else ""
+        ),
         "",
         f"| questions | number | {' | '.join(METRICS)} |",
         f"| --- | ---: | {' | '.join(['---:'] * len(METRICS))} |",

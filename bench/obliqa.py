@@ -29,8 +29,10 @@ __all__ = ["judge"]
 _PAGE = 50  # hits fetched at a time until there are enough passages
 
 
-def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
-    """Index the documents and ask all questions (the first `limit`); times are medians of the rounds."""
+def judge(places: Places, rounds: int, limit: int | None = None, *, semantic: bool = False) -> Judgement:
+    """Index the documents and ask all questions (the first `limit`); times are medians of the rounds.
+
+    semantic: with the first hits ordered by meaning, too, and without another engine beside."""
     corpus = places.corpus("obliqa")
     passages = _passages(corpus / "passages.tsv")
     relevant = _relevant(corpus / "qrels.tsv")
@@ -39,12 +41,18 @@ def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
     with docsearch.open(fresh(places.work / "indexes" / "obliqa"), create=True) as index:
         index.update([corpus / "docs"])
         status = index.status()
+        seconds = _seconds_of_vectors(index) if semantic else 0.0
         say(f"obliqa: {len(questions)} questions")
-        ranks = [ranks_of(_found(index, text, passages), relevant[question]) for question, text in questions]
-        ms = _milliseconds(index, [text for _, text in questions], rounds)
-        say(TITLE)
-        others = {TITLE: judge_tantivy(places, index, passages, questions, relevant)}
-    return Judgement(
+        ranks = [
+            ranks_of(_found(index, text, passages, semantic=semantic), relevant[question])
+            for question, text in questions
+        ]
+        ms = _milliseconds(index, [text for _, text in questions], rounds, semantic=semantic)
+        others = {}
+        if not semantic:
+            say(TITLE)
+            others = {TITLE: judge_tantivy(places, index, passages, questions, relevant)}
+    judgement = Judgement(
         kind="judgement",
         date=run["date"],
         command=run["command"],
@@ -58,14 +66,25 @@ def judge(places: Places, rounds: int, limit: int | None = None) -> Judgement:
         ms=ms,
         others=others,
     )
+    if semantic:
+        judgement["vector_ms"] = round(seconds * 1000 / status.paragraphs, 2)
+    return judgement
 
 
-def _found(index: docsearch.Index, question: str, passages: Passages) -> Iterator[str]:
+def _seconds_of_vectors(index: docsearch.Index) -> float:
+    """Of a processor, to give all paragraphs vectors."""
+    say("obliqa: vectors")
+    start = time.process_time()
+    index.update(semantic=True)
+    return time.process_time() - start
+
+
+def _found(index: docsearch.Index, question: str, passages: Passages, *, semantic: bool) -> Iterator[str]:
     """The passages of the hits in their order, repeats included, until there are DEPTH different ones. A hit
     outside of all passages keeps its place, under a name of its own."""
     names: set[str] = set()
     for offset in range(0, _PAGE * DEPTH, _PAGE):
-        hits = index.search(question, limit=_PAGE, offset=offset, snippets=0)
+        hits = index.search(question, limit=_PAGE, offset=offset, snippets=0, semantic=semantic)
         for hit in hits:
             name = passages.at(hit.path, hit.line or 0) or hit.citation
             names.add(name)
@@ -74,13 +93,15 @@ def _found(index: docsearch.Index, question: str, passages: Passages) -> Iterato
             return
 
 
-def _milliseconds(index: docsearch.Index, questions: list[str], rounds: int) -> list[float]:
+def _milliseconds(
+    index: docsearch.Index, questions: list[str], rounds: int, *, semantic: bool
+) -> list[float]:
     """The time of a search as a caller has it by default: ten hits with snippets."""
     times: list[list[float]] = [[] for _ in questions]
     for _ in range(rounds):
         for number, question in enumerate(questions):
             start = time.perf_counter()
-            index.search(question)
+            index.search(question, semantic=semantic)
             times[number].append((time.perf_counter() - start) * 1000)
     return [round(median(each), 2) for each in times]
 

@@ -164,7 +164,7 @@ def test_answers_do_not_depend_on_how_the_documents_came(folder: Path, tmp_path:
     for key in sorted(TEXTS, reverse=True):
         other.add(records([key]))
     with docsearch.open(folder) as index, other:
-        assert len(other.engine.views) != len(index.engine.views)
+        assert [view.counts for view in other.engine.views] != [view.counts for view in index.engine.views]
         assert found(index) == found(other)
         assert vectors(index) == vectors(other)
 
