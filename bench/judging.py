@@ -34,8 +34,8 @@ DEPTH = 10
 class Judgement(TypedDict):
     """ranks: for each question, in the order of its file, at which ranks (from 1 to DEPTH) relevant passages
     stand; relevant: how many there are. ms: milliseconds of the product's own search for it. others: ranks of
-    other engines, by their titles. vector_ms: milliseconds of a processor for the vector of a paragraph, where
-    hits were ordered by meaning, too."""
+    other engines, by their titles. vector_ms: milliseconds of a processor for the vector of a paragraph,
+    where hits were ordered by meaning, too."""
 
     kind: str
     date: str
@@ -103,9 +103,7 @@ def table(judgement: Judgement) -> str:
         f"`{judgement['command']}`. A "
         f"search took {p50:.1f} ms at p50, {p95:.1f} at p95, {p99:.1f} at p99 ({machine['cpu']}, "
         f"{machine['cores']} cores, Python {machine['python']})."
-        + (
-            f" A paragraph's vector took {judgement['vector_ms']:.1f} ms." if "vector_ms" in judgement else ""
-        ),
+        f"{_of_vectors(judgement)}",
         "",
         f"| questions | number | {' | '.join(METRICS)} |",
         f"| --- | ---: | {' | '.join(['---:'] * len(METRICS))} |",
@@ -115,6 +113,12 @@ def table(judgement: Judgement) -> str:
         other: Judgement = {**judgement, "ranks": ranks}
         lines.append(f"| all, {title} | {' | '.join(_means(other, slice(None)))} |")
     return "\n".join(lines) + "\n"
+
+
+def _of_vectors(judgement: Judgement) -> str:
+    if "vector_ms" not in judgement:
+        return ""
+    return f" The vector of a paragraph took {judgement['vector_ms']:.1f} ms of a processor."
 
 
 def _means(judgement: Judgement, part: slice) -> Iterator[str]:

@@ -26,6 +26,7 @@ Files (UTF-8):
 Examples:
   docsearch evaluate --queries questions.tsv --qrels answers.tsv
   docsearch evaluate --queries q.tsv --qrels q.qrels --against plain
+  docsearch evaluate --queries q.tsv --qrels q.qrels --semantic --against default
   docsearch evaluate --queries q.tsv --qrels q.qrels --per-query --format json
 
 \b
@@ -56,10 +57,11 @@ _FILE = click.Path(path_type=Path)
     show_default=True,
     help="What comes first, as for a search.",
 )
+@click.option("--semantic", is_flag=True, help="With the first 100 hits ordered by what they mean, too.")
 @click.option(
     "--against",
     type=click.Choice([ranking.value for ranking in Ranking]),
-    help="Compare with this ranking, question by question, with a paired randomisation test.",
+    help="Compare with this ranking, by words alone, question by question, with a paired randomisation test.",
 )
 @click.option(
     "--scope",
@@ -78,6 +80,7 @@ def command(
     passages: Path | None,
     depth: int,
     ranking: str,
+    semantic: bool,
     against: str | None,
     scope: str,
     per_query: bool,
@@ -100,11 +103,19 @@ def command(
     index, _ = session.open_for_reading(index_path)
     with index:
         found = [
-            index.evaluate(questions, judgements, passages=ranges, depth=depth, ranking=name, scope=scope)
-            for name in (ranking, against)
+            index.evaluate(
+                questions,
+                judgements,
+                passages=ranges,
+                depth=depth,
+                ranking=name,
+                scope=scope,
+                semantic=meant,
+            )
+            for name, meant in ((ranking, semantic), (against, False))
             if name
         ]
-    names = [ranking, against or ""][: len(found)]
+    names = [f"{ranking} + meaning" if semantic else ranking, against or ""][: len(found)]
     compared = compare(found[1], found[0]) if against else ()
     if form == "json":
         terminal.use_utf8()

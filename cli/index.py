@@ -99,6 +99,13 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     "or do not. (Not kept at first; searches do not see them.)",
 )
 @click.option(
+    "--semantic/--no-semantic",
+    default=None,
+    help="From now on, give paragraphs vectors of what they mean, for `docsearch search --semantic`, or take "
+    "them away. (None at first. Some 20 ms of a processor for each. Needs the extra `semantic`: "
+    "pip install 'policy-docsearch[semantic]'.)",
+)
+@click.option(
     "--wait",
     metavar="SECONDS",
     type=options.AtLeast(0),
@@ -151,6 +158,7 @@ def command(
     purge: bool,
     purge_versions: bool,
     keep_versions: bool | None,
+    semantic: bool | None,
     wait: int,
     index_path: str | None,
     workers: int | None,
@@ -191,13 +199,15 @@ def command(
                 None if paths else _patterns(exclude),
                 keep_versions,
                 allow_removals,
+                semantic=semantic,
                 wait=wait,
                 workers=workers,
                 limits=limits,
                 progress=meter,
             )
         # Where all was handed over by programs there is nothing to look at again, but something to purge.
-        if paths or (report is None and (not (purge or purge_versions) or index.status().roots)):
+        nothing_else = not (purge or purge_versions)
+        if paths or (report is None and (nothing_else or semantic is not None or index.status().roots)):
             report = index.update(
                 paths or None,
                 include=_patterns(include),
@@ -206,6 +216,7 @@ def command(
                 rebuild=rebuild,
                 allow_removals=allow_removals,
                 keep_versions=keep_versions,
+                semantic=semantic,
                 wait=wait,
                 workers=workers,
                 limits=limits,

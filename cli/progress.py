@@ -72,6 +72,8 @@ def sentence(progress: Progress, reading: float) -> str:
     """What is going on, in one line. `reading`: seconds since the first file was read."""
     if progress.phase == "scan":
         return f"looking for files: {counted(progress.files, 'file')}"
+    if progress.phase == "embed":
+        return f"learning what paragraphs mean: {progress.embedded:,} of {progress.embedded_total:,}"
     if progress.phase != "read":
         return f"writing the index: {counted(progress.files, 'file')} read"
     done = progress.bytes / progress.bytes_total if progress.bytes_total else 1.0

@@ -197,6 +197,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "sort": "the field that hits are ordered by; null: by score",
         "collapse": "the field of whose values only the first hit is shown; null: none",
         "duplicates": "`fold` or `show`",
+        "semantic": "true when the first hits were ordered by what they mean, too",
     },
     "`totals`": {
         "units": "documents, sections or paragraphs that answer, as the scope says",
@@ -319,6 +320,8 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "keep_versions": "true when documents that are replaced or removed are kept as versions",
         "versions": "count of the versions that are kept",
         "versions_size": "bytes on disk that they take",
+        "semantic": "true when paragraphs have vectors of what they mean",
+        "vectors_size": "bytes on disk that these take",
         "gap_list": "only with `--gaps`: `key`, `part` (a page or a member, or empty) and `reason`",
         "changes": "only with `--changes`: the keys of files that are `new`, `changed` and `gone`, those "
         "that are `renamed` as pairs, the count `unchanged`, and `missing`, paths that are not at hand",

@@ -86,6 +86,12 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
     show_default=True,
     help="What comes first; plain: by BM25 over all words of the query, where they stand in the text.",
 )
+@click.option(
+    "--semantic",
+    is_flag=True,
+    help="Order the first 100 hits by what they mean, too. For questions in English, and an index made with "
+    "`docsearch index --semantic`.",
+)
 @click.option("--group", is_flag=True, help="Only the best paragraph of each document.")
 @click.option(
     "--duplicates",
@@ -131,6 +137,7 @@ def command(
     offset: int,
     scope: str,
     ranking: str,
+    semantic: bool,
     group: bool,
     duplicates: str | None,
     facets: tuple[str, ...],
@@ -169,6 +176,7 @@ def command(
             offset=offset,
             scope=scope,
             ranking=ranking,
+            semantic=semantic,
             group=group or form == "paths",
             facets=facets,
             explain=explain,

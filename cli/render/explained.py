@@ -29,8 +29,14 @@ def _block(hit: Hit, shares: Sequence[Share], style: Style) -> Iterator[str]:
     wide = max(map(columns, labels), default=0)
     for share, label in zip(shares, labels, strict=True):
         padding = " " * (wide - columns(label))
-        detail = f"{share.where:<8}  weight {share.weight:g}, idf {share.idf:.2f}, {_times(share.count)}"
+        detail = f"{share.where:<8}  {_detail(share)}"
         yield f"{share.value:>10.4f}{_GAP}{label}{padding}{_GAP}{style.paint(detail, 'dim')}"
+
+
+def _detail(share: Share) -> str:
+    if share.where == "meaning":
+        return f"weight {share.weight:g}, best score {share.idf:.2f}, cosine {share.count:.2f}"
+    return f"weight {share.weight:g}, idf {share.idf:.2f}, {_times(share.count)}"
 
 
 def _times(count: float) -> str:

@@ -113,6 +113,8 @@ def render_status(
         "keep_versions": status.keep_versions,
         "versions": status.versions,
         "versions_size": status.versions_size,
+        "semantic": status.semantic,
+        "vectors_size": status.vectors_size,
     }
     if gaps is not None:
         content["gap_list"] = [{"key": gap.key, "part": gap.part, "reason": gap.reason} for gap in gaps]
@@ -281,6 +283,7 @@ def _reading(results: Results) -> Json:
         "sort": None if reading.sort is None else f"{'-' * reading.sort.descending}{reading.sort.field}",
         "collapse": reading.collapse or None,
         "duplicates": str(reading.duplicates),
+        "semantic": reading.semantic,
     }
 
 

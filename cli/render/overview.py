@@ -48,6 +48,8 @@ def _facts(status: Status, options: str) -> Iterator[tuple[str, str]]:
     if status.keep_versions or status.versions:
         more = "" if status.keep_versions else "; no more are kept"
         yield "versions", f"{status.versions:,} kept, {size(status.versions_size)} of the size{more}"
+    if status.semantic:
+        yield "meaning", f"paragraphs have vectors, {size(status.vectors_size)} of the size"
     yield "updated", f"{_when(status.updated)} (generation {status.generation}, format {status.format})"
     yield "created", _when(status.created)
     if status.gaps:

@@ -69,7 +69,7 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
         "strict": False,
         "timeout": None,
     }
-    chosen |= {"acronyms": True}
+    chosen |= {"acronyms": True, "semantic": False}
     assert index.asked == [("water", chosen)]
 
 

@@ -31,6 +31,7 @@ def test_options_reach_the_library(index: Any, run: Any) -> None:
         "rebuild": False,
         "allow_removals": False,
         "keep_versions": None,
+        "semantic": None,
         "wait": 10,
         "workers": None,
         "limits": Limits(),
