@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..corpus.walk import spell
+from ..corpus.walk import spell, spellings
 from ..errors import SourceMissing
 from ..index.root import Root
+from ..index.staleness import last_moment
 
-__all__ = ["Located", "key_of", "locate"]
+__all__ = ["Located", "found_below", "key_of", "locate"]
 
-_SECOND = dt.timedelta(seconds=1)  # an index tells when it was updated in whole ones
 _AGAIN = "To look again at what is there: docsearch index"
 
 
@@ -48,7 +48,7 @@ def locate(key: str, roots: Sequence[Root], updated: dt.datetime) -> Located:
     path, member = _file_and_member(root, key)
     if path is None:
         raise SourceMissing("the file has gone since it was read", path=key, hint=_AGAIN)
-    changed = dt.datetime.fromtimestamp(os.stat(path).st_mtime, dt.UTC) > updated + _SECOND
+    changed = os.stat(path).st_mtime > last_moment(updated)
     return Located(os.path.abspath(path), member, changed)
 
 
@@ -60,8 +60,22 @@ def key_of(path: str, roots: Sequence[Root]) -> str:
         if below == os.curdir:
             return root.name
         if below.partition(os.sep)[0] != os.pardir:
-            return "/".join((root.name, *map(spell, below.split(os.sep))))
+            return "/".join((root.name, *_spelt(os.path.realpath(root.path), below.split(os.sep))))
     return ""
+
+
+def _spelt(folder: str, names: Sequence[str]) -> Iterator[str]:
+    """Names from a folder downward as keys spell them, which depends on what stands beside each."""
+    for name in names:
+        if name.isascii() and name.isprintable():
+            yield name
+        else:
+            try:
+                beside = {entry: spelling for spelling, entry in spellings(os.listdir(folder)).items()}
+            except OSError:
+                beside = {}
+            yield beside.get(name) or spell(name)
+        folder = os.path.join(folder, name)
 
 
 def _file_and_member(root: Root, key: str) -> tuple[str | None, str]:
@@ -72,24 +86,24 @@ def _file_and_member(root: Root, key: str) -> tuple[str | None, str]:
     pieces = key.split("!/")
     for count in range(len(pieces), 0, -1):
         outer = "!/".join(pieces[:count])
-        path = _found(root.path, outer.removeprefix(root.name).lstrip("/"))
+        path = found_below(root.path, outer.removeprefix(root.name).lstrip("/"))
         if path is not None and os.path.isfile(path):
             return path, "!/".join(pieces[count:])
     return None, ""
 
 
-def _found(folder: str, rest: str) -> str | None:
+def found_below(folder: str, rest: str) -> str | None:
     """The path below a folder whose names are spelt so in keys; None when there is none."""
     path = folder
     for name in filter(None, rest.split("/")):
         below = os.path.join(path, name)
-        if not os.path.lexists(below):
+        if not (name.isascii() and os.path.lexists(below)):
             try:
-                same = [entry for entry in os.listdir(path) if spell(entry) == name]
+                entry = spellings(os.listdir(path)).get(name)
             except OSError:
                 return None
-            if not same:
+            if entry is None:
                 return None
-            below = os.path.join(path, same[0])
+            below = os.path.join(path, entry)
         path = below
     return path

@@ -27,7 +27,7 @@ from typing import NamedTuple
 from ..errors import CorpusError, SourceMissing, Unreadable
 from .ignore import FILES, FOLDER, LEFT_OUT, NAME, Rules
 
-__all__ = ["Found", "Unread", "root_name", "spell", "walk"]
+__all__ = ["Found", "Unread", "root_name", "spell", "spellings", "walk"]
 
 _SPECIAL = {
     stat.S_IFIFO: "a named pipe",
@@ -257,21 +257,28 @@ def _judge(path: str, file: str, status: os.stat_result) -> Found | Unread:
 
 
 def _named(entries: list[os.DirEntry[str]]) -> list[tuple[str, os.DirEntry[str]]]:
-    """Entries of one folder with their spelling, which is unique, in its order."""
+    """Entries of one folder with their spelling, in its order."""
     plain = {entry.name: entry for entry in entries}
-    everything = "".join(plain)
+    return sorted(((spelling, plain[name]) for spelling, name in spellings(plain).items()), key=itemgetter(0))
+
+
+def spellings(names: Collection[str]) -> dict[str, str]:
+    """The names of one folder's entries by their spellings in keys, each of which is unique there.
+
+    >>> spellings(["law.txt", "e\u0301.txt"])["\u00e9.txt"] == "e\u0301.txt"
+    True
+    """
+    everything = "".join(names)
     if everything.isascii() and everything.isprintable():  # each is spelt as it is: nearly always
-        return sorted(plain.items(), key=itemgetter(0))
-    spelled = sorted((spell(entry.name), entry.name, entry) for entry in entries)
-    if len({name for name, _, _ in spelled}) == len(spelled):
-        return [(name, entry) for name, _, entry in spelled]
-    taken: dict[str, os.DirEntry[str]] = {}
-    for name, raw, entry in sorted(spelled, key=lambda item: (item[0] != item[1], item[1])):
+        return {name: name for name in names}
+    spelled = [(spell(name), name) for name in names]
+    taken: dict[str, str] = {}
+    for name, raw in sorted(spelled, key=lambda item: (item[0] != item[1], item[1])):
         spelling = name if name not in taken else _percent(os.fsencode(raw), _ASCII)
         while spelling in taken:
             spelling += "%"
-        taken[spelling] = entry
-    return sorted(taken.items(), key=lambda item: item[0])
+        taken[spelling] = raw
+    return taken
 
 
 def _percent(content: bytes, kept: frozenset[int] = frozenset()) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "check_limits",
+    "check_progress",
     "check_seconds",
     "check_text",
     "check_workers",
@@ -35,6 +36,12 @@ def check_workers(workers: int | None) -> None:
     """IndexProblem unless it is None or a number of processes."""
     if workers is not None and (not isinstance(workers, int) or workers < 1):
         raise _wrong("workers", workers, "a number of processes from 1, or None")
+
+
+def check_progress(progress: object) -> None:
+    """IndexProblem unless it is None or can be called."""
+    if progress is not None and not callable(progress):
+        raise _wrong("progress", progress, "something to call, or None")
 
 
 def check_text(name: str, value: str) -> None:

@@ -9,10 +9,16 @@ from typing import Literal
 
 from .root import Root, file_of
 
-__all__ = ["Stale", "Staleness"]
+__all__ = ["Stale", "Staleness", "last_moment"]
 
 Stale = Literal["", "changed", "gone"]
 """Empty: it is as it was, or nobody can tell (a record, or a root that is not at hand)."""
+
+
+def last_moment(updated: dt.datetime) -> float:
+    """The time, in seconds since 1970, from which on a file was written after an index was updated: the time
+    of a commit is in whole seconds, rounded down."""
+    return updated.timestamp() + 1
 
 
 class Staleness:
@@ -27,8 +33,7 @@ class Staleness:
         self._roots = {root.name: root.path for root in roots}
         self._present: dict[str, bool] = {}
         try:
-            # A commit's time is in whole seconds, rounded down.
-            self._updated = dt.datetime.fromisoformat(updated).timestamp() + 1
+            self._updated = last_moment(dt.datetime.fromisoformat(updated))
         except ValueError:
             self._updated = float("inf")
 

@@ -24,7 +24,7 @@ from ..corpus.record import Record
 from ..corpus.registry import refusal
 from ..corpus.walk import Found, Unread, walk
 from ..errors import CorpusError, IndexProblem, SourceMissing
-from .arguments import check_limits, check_seconds, check_workers, listed_keys
+from .arguments import check_limits, check_progress, check_seconds, check_workers, listed_keys
 from .batch import build_readings, fingerprint, partition
 from .catalog import SourceRow
 from .handed import read_handed, record_source
@@ -96,6 +96,7 @@ def update(
     check_seconds(wait)
     check_workers(workers)
     check_limits(limits)
+    check_progress(progress)
     meter = Meter(progress)
     meter.begin("scan")
     named = None if paths is None else check_paths(paths, storage.path)
@@ -158,6 +159,7 @@ def add_records(
     CorpusError for a record that cannot be one; IndexProblem for the key of a file's document.
     """
     check_seconds(wait)
+    check_progress(progress)
     meter = Meter(progress)
     with IndexWriter.open(storage, wait=wait) as writer:
         run = _Run(storage, writer, _known(writer), meter)

@@ -557,10 +557,16 @@ class Index:
     def refresh(self) -> Index:
         """An Index of the current generation: this one when nothing has changed, else a new one.
 
-        The old one stays usable until it is closed.
+        The old one stays usable until it is closed. IndexMissing where its folder has gone or been moved.
         """
         self._check_open()
         fresh = Index(self._storage, create=True)
+        if self._engine is not None and fresh._engine is None and fresh._problem is None:
+            raise IndexMissing(
+                "the index is no longer there",
+                path=str(self.path or "the index in memory"),
+                hint="Open it where it is now. This Index goes on to answer from the files it holds open",
+            )
         return self if fresh._manifest == self._manifest and fresh._problem is None else fresh
 
     def close(self) -> None:

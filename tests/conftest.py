@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -19,12 +20,36 @@ settings.register_profile("docsearch", deadline=None, print_blob=True)
 settings.load_profile("docsearch")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long forms of bounded checks run where DOCSEARCH_SLOW is set."""
-    if not os.environ.get("DOCSEARCH_SLOW"):
+_FIGURES = pytest.StashKey[dict[str, dict[str, float]]]()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The long forms of bounded checks run where `-m slow` asks for them, or DOCSEARCH_SLOW is set."""
+    if not os.environ.get("DOCSEARCH_SLOW") and config.option.markexpr != "slow":
         for item in items:
             if item.get_closest_marker("slow"):
-                item.add_marker(pytest.mark.skip(reason="DOCSEARCH_SLOW is not set"))
+                item.add_marker(pytest.mark.skip(reason="a long form: -m slow runs it"))
+
+
+@pytest.fixture
+def figures(pytestconfig: pytest.Config) -> Callable[..., None]:
+    """figures(part, **numbers): what a long form came to; told at the end of the run, and kept in the
+    JSON file that DOCSEARCH_FIGURES names, beside what it holds of other parts."""
+
+    def note(part: str, **numbers: float) -> None:
+        pytestconfig.stash.setdefault(_FIGURES, {})[part] = numbers
+        if path := os.environ.get("DOCSEARCH_FIGURES"):
+            file = Path(path)
+            known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            file.write_text(json.dumps({**known, part: numbers}, indent=1) + "\n", encoding="utf-8")
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for part, numbers in config.stash.get(_FIGURES, {}).items():
+        told = ", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in numbers.items())
+        terminalreporter.write_line(f"{part}: {told}")
 
 
 def _support(name: str) -> Any:

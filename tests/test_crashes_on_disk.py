@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -106,8 +106,8 @@ def test_killed_processes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_long_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Every kill and failure, and many power cuts, with the line of figures that ARCHITECTURE quotes."""
+def test_the_long_form(tmp_path: Path, figures: Callable[..., None]) -> None:
+    """Every kill and failure, and many power cuts."""
     kills, cuts, again, failed = Tally(), Tally(), Tally(), Tally()
     for number, scenario in enumerate(SCENARIOS):
         case = prepared(scenario, tmp_path / str(number))
@@ -120,12 +120,14 @@ def test_the_long_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
         for failure, first in failing(case.trace):
             case.fail(hook(failure, first), failed)
     told = killed(tmp_path / "killed", 25)
-    with capsys.disabled():
-        print(
-            f"\nkilled at {kills.stops:,} points; disks after a power cut: {cuts.disks:,}, after a kill "
-            f"and a power cut: {again.disks:,}; failing operations: {failed.stops:,}; processes killed: "
-            f"{told['stops']:,}"
-        )
+    figures(
+        "crashes",
+        killed_at=kills.stops,
+        disks_after_a_power_cut=cuts.disks,
+        after_a_kill_and_a_power_cut=again.disks,
+        failing_operations=failed.stops,
+        processes_killed=told["stops"],
+    )
     faults = [*kills.faults, *cuts.faults, *again.faults, *failed.faults, *told["faults"]]
     assert not faults, "\n".join(faults[:10])
 

@@ -47,8 +47,10 @@ def index(tmp_path: Path, sources: Path) -> Iterator[docsearch.Index]:
         yield made
 
 
-def while_they_read(index: docsearch.Index, sources: Path, readers: int, steps: Iterator[int]) -> str:
-    """Run the crowd and check all that it saw; a line of figures."""
+def while_they_read(
+    index: docsearch.Index, sources: Path, readers: int, steps: Iterator[int]
+) -> dict[str, int]:
+    """Run the crowd and check all that it saw; figures."""
     stop = sources.parent / "stop"
     command = [sys.executable, crowd.__file__, "read", str(index.path), str(stop)]
     expected = crowd.answers(index)
@@ -57,6 +59,7 @@ def while_they_read(index: docsearch.Index, sources: Path, readers: int, steps: 
         for _ in range(readers)
     ]
     try:
+        assert [reader.stdout.readline() for reader in crowds if reader.stdout] == ["begun\n"] * readers
         for _ in crowd.changes(index, sources, steps):
             expected |= crowd.answers(index)
     finally:
@@ -74,25 +77,28 @@ def while_they_read(index: docsearch.Index, sources: Path, readers: int, steps: 
     assert len(seen) > 1
     asked = sum(one["asked"] for one in told)
     growth = max(one["late"][2] - one["early"][2] for one in told) >> 20
-    return (
-        f"{readers} readers, {len(expected) // len(crowd.QUERIES)} generations, "
-        f"{asked:,} answers of {len(seen)} generations compared, "
-        f"no reader grew by more than {max(growth, 0)} MB"
-    )
+    return {
+        "readers": readers,
+        "generations": len(expected) // len(crowd.QUERIES),
+        "generations_seen": len(seen),
+        "answers_compared": asked,
+        "largest_growth_in_MB": max(growth, 0),
+    }
 
 
 def test_every_answer_is_that_of_one_generation(index: docsearch.Index, sources: Path) -> None:
-    print(while_they_read(index, sources, 6, iter(range(30))))
+    while_they_read(index, sources, 6, iter(range(30)))
 
 
 @pytest.mark.slow
-def test_also_over_a_long_time_and_in_a_large_crowd(index: docsearch.Index, sources: Path) -> None:
-    end = time.monotonic() + SLOW_SECONDS
-    print(
-        while_they_read(
-            index, sources, 32, itertools.takewhile(lambda _: time.monotonic() < end, itertools.count())
-        )
-    )
+def test_also_over_a_long_time_and_in_a_large_crowd(
+    index: docsearch.Index, sources: Path, figures: Callable[..., None]
+) -> None:
+    def steps() -> Iterator[int]:
+        end = time.monotonic() + SLOW_SECONDS  # from the first step on, when all readers have begun
+        yield from itertools.takewhile(lambda _: time.monotonic() < end, itertools.count())
+
+    figures("crowd", seconds=SLOW_SECONDS, **while_they_read(index, sources, 32, steps()))
 
 
 def test_twenty_threads_share_one_index(index: docsearch.Index, sources: Path) -> None:

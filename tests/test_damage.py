@@ -115,7 +115,8 @@ def damages(path: Path, count: int) -> Iterator[tuple[Path, bytes]]:
         yield file, chance.choice(kinds)(content, chance.randrange(len(content)), chance)
 
 
-def never_wrong(whole: Path, folder: Path, count: int) -> None:
+def never_wrong(whole: Path, folder: Path, count: int) -> int:
+    """How many of so many damages are noticed; the others change no answer."""
     right = answers(whole)
     noticed = 0
     for number, (file, content) in enumerate(damages(whole, count)):
@@ -130,6 +131,7 @@ def never_wrong(whole: Path, folder: Path, count: int) -> None:
             assert found == right, f"{file.name}, damage {number}"
         shutil.rmtree(copy)
     assert noticed > count / 3
+    return noticed
 
 
 def test_a_damaged_index_never_answers_wrongly(whole: Path, tmp_path: Path) -> None:
@@ -137,8 +139,8 @@ def test_a_damaged_index_never_answers_wrongly(whole: Path, tmp_path: Path) -> N
 
 
 @pytest.mark.slow
-def test_many_damages(whole: Path, tmp_path: Path) -> None:
-    never_wrong(whole, tmp_path, 2_000)
+def test_many_damages(whole: Path, tmp_path: Path, figures: Callable[..., None]) -> None:
+    figures("damages", tried=2_000, noticed=never_wrong(whole, tmp_path, 2_000))
 
 
 # Checking

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import docsearch
 import pytest
@@ -53,3 +54,19 @@ def test_hits_are_of_the_generation_that_was_asked(index: Index) -> None:
     index.delete(["law"])
     assert late[0].text == "Payment is due in March."
     assert not index.search("payment")
+
+
+def test_an_index_that_was_moved_away_is_missing_when_it_is_read_again(tmp_path: Path) -> None:
+    with docsearch.open(tmp_path / "here", create=True) as index:
+        assert index.refresh() is index
+        index.add([docsearch.Record("a", "Water law.")])
+        (tmp_path / "here").rename(tmp_path / "there")
+        with pytest.raises(docsearch.IndexMissing, match="no longer there"):
+            index.refresh()
+        assert [hit.key for hit in index.search("water")] == ["a"]
+
+
+def test_what_cannot_be_called_is_no_progress(tmp_path: Path) -> None:
+    made = docsearch.open(tmp_path / "index", create=True)
+    with made as index, pytest.raises(docsearch.IndexProblem, match="progress"):
+        index.update([tmp_path], progress=5)  # type: ignore[arg-type]

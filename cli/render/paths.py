@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ...index.root import file_of
 from ...search.results import Hit
+from ..source import found_below
 from .page import Page
 from .safe import escape
 
@@ -26,4 +27,4 @@ def _path(hit: Hit, roots: Mapping[str, str]) -> str:
     root = roots.get(hit.root)
     if not hit.root or root is None:
         return hit.key
-    return file_of(root, hit.path)
+    return found_below(root, hit.path) or file_of(root, hit.path)

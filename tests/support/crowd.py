@@ -1,6 +1,7 @@
 """What the readers and the writer of a crowd do, each in a process of its own, and the answers they compare.
 
-`python crowd.py read INDEX STOP` asks until the file STOP is there, and prints what it saw as JSON.
+`python crowd.py read INDEX STOP` prints `begun`, asks until the file STOP is there, and prints what it saw
+as JSON.
 """
 
 from __future__ import annotations
@@ -84,6 +85,7 @@ def read(path: str, stop: str) -> dict[str, Any]:
     seen: set[tuple[int, int, str]] = set()
     asked, early = 0, (0, 0, 0)
     index = docsearch.open(path)
+    print("begun", flush=True)
     while True:
         last = os.path.exists(stop)
         for _ in range(random.choice((1, 1, 2, 5))):
