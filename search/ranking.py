@@ -103,14 +103,16 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     neighbours = list(_neighbours(leaves[:_MOST_PAIRED]))
     slop = max((apart for _, _, apart in neighbours), default=1) - 1
     whole = _whole(nodes, slop)
+    numbered = _is_numbered(nodes)
+    designator = nodes[1] if numbered and isinstance(nodes[1], Phrase) else None
     found = [
         clause
         for node, times, weight in counted[:_MOST_PAIRED]
-        for clause in _weighed(_of_node(node, times, first=node == whole), weight)
+        for clause in _weighed(_of_node(node, times, _first(node, whole, designator)), weight)
     ]
     found += [Clause(_in_text(node), times * weight) for node, times, weight in counted[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
-        found += _of_headings(whole, NUMBERED if _is_numbered(nodes) else FIRST)
+        found += _of_headings(whole, NUMBERED if numbered else FIRST)
     near = len(nodes) <= _MOST_WHOLE
     for left, right, apart in neighbours:
         found += _of_pair(left, right, apart, near=near)
@@ -118,7 +120,7 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
         found += _defined(nodes, slop)  # behind the pairs, from where it is looked for
     found += [Clause(_in_text(node), ASKED) for node, _, _ in _counted(asking) if node not in nodes]
     for leaf in added:
-        found += _weighed(_of_node(leaf.node, 1, first=False), leaf.weight)
+        found += _weighed(_of_node(leaf.node, 1), leaf.weight)
     return tuple(dict.fromkeys(found))
 
 
@@ -164,10 +166,10 @@ def _in_field(node: Word | Phrase, field: FieldName) -> Word | Phrase:
     return Phrase(node.surface, node.words, node.slop, field)
 
 
-def _of_node(node: Word | Phrase, times: float, *, first: bool) -> Iterator[Clause]:
+def _of_node(node: Word | Phrase, times: float, first: float = 0.0) -> Iterator[Clause]:
     yield Clause(_in_text(node), float(times))
     if node.field is FieldName.ANY:
-        yield from _of_headings(node, ALONE if first else 0.0, times)
+        yield from _of_headings(node, first, times)
         yield from (Clause(_in_text(word), PART) for word in _parts(node))
 
 
@@ -216,6 +218,13 @@ def _whole(nodes: Sequence[Word | Phrase], slop: int) -> Word | Phrase | None:
     if any(_starred(word) for word in words):
         return None
     return Phrase(" ".join(word.surface for word in words), tuple(words), slop)
+
+
+def _first(node: Word | Phrase, whole: Word | Phrase | None, designator: Word | Phrase | None) -> float:
+    """What the node adds at the first paragraph beneath a heading that it is."""
+    if node == designator:
+        return NUMBERED
+    return ALONE if node == whole else 0.0
 
 
 def _is_numbered(nodes: Sequence[Word | Phrase]) -> bool:

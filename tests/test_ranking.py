@@ -268,6 +268,12 @@ def test_a_numbered_heading_comes_before_what_mentions_it(engine_of: EngineOf, q
     assert order(engine, query)[0] == "b"
 
 
+def test_a_designator_names_a_heading_also_behind_a_word(engine_of: EngineOf) -> None:
+    mentioned = text((3, "sections"), (4, "42-17.04"), (9, "section"))
+    engine = engine_of(a=mentioned, b=f"# § 42-17.04. Payments\n\n{text()}", c=text((4, "section")))
+    assert order(engine, "section 42-17.04")[0] == "b"
+
+
 def test_pairs_are_made_of_single_words_without_stars(engine_of: EngineOf) -> None:
     pairs = [
         each.node
