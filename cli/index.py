@@ -197,6 +197,7 @@ def command(
                 index,
                 None if paths else _patterns(include),
                 None if paths else _patterns(exclude),
+                None if paths else language,
                 keep_versions,
                 allow_removals,
                 semantic=semantic,

@@ -23,6 +23,7 @@ def make_anew(
     index: Index,
     include: Sequence[str] | None,
     exclude: Sequence[str] | None,
+    language: str | None,
     keep_versions: bool | None,
     allow_removals: bool,
     *,
@@ -41,6 +42,7 @@ def make_anew(
         report = index.update(
             include=include,
             exclude=exclude,
+            language=language,
             rebuild=True,
             allow_removals=allow_removals,
             keep_versions=keep_versions,

@@ -3,7 +3,9 @@ neither. Only the first kilobytes are looked at (and two more places, for contro
 
 from __future__ import annotations
 
+import contextlib
 import re
+import zlib
 from dataclasses import dataclass
 
 from ..errors import Unsupported
@@ -259,9 +261,21 @@ def _zipped(data: bytes) -> Format:
     elif b"META-INF/container.xml" in names:
         inside = _ZIPPED[0][0]
     else:
-        inside = data[:_HEAD] if not names or data[30:38] == b"mimetype" else b""
+        inside = _beginning(data) if not names or data[30:38] == b"mimetype" else b""
     found = (known for marker, known in _ZIPPED if marker in inside)
     return next(found, Format("application/zip", "a ZIP archive"))
+
+
+def _beginning(data: bytes) -> bytes:
+    """The start of an archive; where its first member is a packed `mimetype`, which it should not be, but is
+    where people packed the file anew, its name and content."""
+    start = 30 + int.from_bytes(data[26:28], "little") + int.from_bytes(data[28:30], "little")
+    if data[30:38] == b"mimetype" and data[8:10] == b"\x08\x00":
+        with contextlib.suppress(zlib.error):
+            return b"mimetype" + zlib.decompressobj(-zlib.MAX_WBITS).decompress(
+                data[start : start + _HEAD], _HEAD
+            )
+    return data[:_HEAD]
 
 
 def _ole(data: bytes, otherwise: Format) -> Format:

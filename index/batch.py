@@ -52,6 +52,7 @@ _SHARE = 3
 _RACY_NS = 2_000_000_000
 _TRIES = 3
 _HOPELESS = 20
+_MOST_GAPS = 1_000  # of one file
 
 
 _NO_LIMITS = Limits()
@@ -199,7 +200,8 @@ def settle(
 def unread(task: Task, failure: BatchFailed) -> BuiltSegment:
     """What stands for a file that broke its batch: a row with a gap. Unless it is sure to fail again, the
     next update tries it."""
-    source, reading = _gap(task, f"reading it failed ({failure})")
+    more = "; a higher --memory-limit may help" if "SIGABRT" in str(failure) else ""  # PDFium without memory
+    source, reading = _gap(task, f"reading it failed ({failure}{more})")
     if failure.lasting and (stamp := fingerprint(task.file)) is not None:
         source = source._replace(size=stamp.size, mtime_ns=stamp.mtime_ns, sha256=stamp.sha256)
     return BuiltSegment(None, 0, 0, (SourceRow(source, (), reading.gaps),))
@@ -276,7 +278,7 @@ def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source
         guarding = guard(number, len(data)) if is_risky(media_type) else nullcontext()
         with within_limits(), wanted(limits.ocr), guarding:
             reading = read_bytes(task.key, name, data, media_type=media_type)
-            return source, _in_language(reading, task.language)
+            return source, _told(_in_language(reading, task.language), task.key)
     except CorpusError as error:
         reason = error.message
     except MemoryError:
@@ -284,6 +286,16 @@ def _read(task: Task, number: int, guard: Guard, limits: Limits) -> tuple[Source
     except Exception as error:  # noqa: BLE001 - whatever a reader meets in a file, the others go on
         reason = f"its reader failed ({describe(error)})"
     return source, Reading((), (Gap(task.key, reason),))
+
+
+def _told(reading: Reading, key: str) -> Reading:
+    """The reading, with one gap for those that are too many to be looked through: an archive of archives can
+    have more than all other files together."""
+    if len(reading.gaps) <= _MOST_GAPS:
+        return reading
+    told = reading.gaps[: _MOST_GAPS - 1]
+    more = f"{len(reading.gaps) - len(told):,} more of its parts were not read: unpack it into the folder"
+    return Reading(reading.documents, (*told, Gap(key, more)))
 
 
 def _in_language(reading: Reading, language: str) -> Reading:

@@ -33,6 +33,7 @@ from .segment import UNITS
 from .snapshot import Snapshot, View
 from .staleness import Staleness
 from .storage import Storage
+from .tables import Recorded
 from .turns import Turn
 
 if TYPE_CHECKING:
@@ -343,7 +344,16 @@ class LocalEngine:
         # In the order of the documents on disk, so that a block of text is unpacked once for all its hits.
         places = [self._place(ref) for ref in refs]
         order = sorted(range(len(refs)), key=places.__getitem__)
-        passages = {at: self._passage(refs[at], *places[at]) for at in order}
+        passages = {}
+        of: tuple[int, int] | None = None
+        for at in order:
+            view, number = places[at]
+            segment = self.views[view].segment
+            document = int(segment.document_of[number])
+            if of != (view, document):
+                # Once for all its hits: that of a table of a million rows lists as many cells.
+                of, record = (view, document), segment.record(document)
+            passages[at] = self._passage(refs[at], view, number, record)
         return tuple(passages[at] for at in range(len(refs)))
 
     @tells_damage
@@ -408,11 +418,11 @@ class LocalEngine:
         view, number = self._place(ref)
         return self.views[view].segment.paragraph_text(number)
 
-    def _passage(self, ref: Ref, view: int, number: int) -> Passage:
+    def _passage(self, ref: Ref, view: int, number: int, record: Recorded) -> Passage:
         segment = self.views[view].segment
         document = int(segment.document_of[number])
         paragraph = segment.paragraph(number)
-        meta, root, path, anchors, bytes_then = segment.record(document)
+        meta, root, path, anchors, bytes_then = record
         section, chain = segment.section_path(document, paragraph.section)
         titles = segment.titles(document)
         place = locate(anchors, paragraph.start)

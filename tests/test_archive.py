@@ -15,7 +15,7 @@ from docsearch.corpus import members
 from docsearch.corpus.formats import archive, packed
 from docsearch.corpus.members import within_limits
 from docsearch.corpus.model import Reading
-from docsearch.corpus.registry import read_bytes
+from docsearch.corpus.registry import media_type_of, read_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -274,3 +274,33 @@ def test_no_damage_makes_a_reader_raise(data: bytes, changes: list[tuple[int, in
 )
 def test_no_bytes_behind_a_signature_make_a_reader_raise(data: bytes, mark: bytes) -> None:
     assert read(mark + data).gaps
+
+
+def test_a_header_that_claims_more_than_there_is_costs_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = tarfile.TarInfo("huge.txt")
+    claim.size = 8 << 40
+    asked: list[int] = []
+    real = tarfile._Stream._read  # type: ignore[attr-defined]
+
+    def counted(stream: object, size: int) -> bytes:
+        asked.append(size)
+        return bytes(real(stream, size))
+
+    monkeypatch.setattr(tarfile._Stream, "_read", counted)  # type: ignore[attr-defined]
+    reading = read(claim.tobuf(tarfile.GNU_FORMAT) + bytes(1024), "acts.tar")
+    assert gaps(reading).keys() == {"laws/acts.tar!/huge.txt", "laws/acts.tar"}
+    assert len(asked) < 1_000
+
+
+def test_what_comes_behind_a_file_that_is_too_large_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "LARGEST_MEMBER", 1_000)
+    reading = read(gzip.compress(tarred({"large.txt": bytes(range(200)) * 40, **LAWS})), "acts.tar.gz")
+    assert "larger" in gaps(reading)["laws/acts.tar.gz!/large.txt"]
+    assert len(reading.documents) == 2
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_an_opendocument_file_that_was_packed_anew_is_one(method: int) -> None:
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    data = zipped({"mimetype": kind.encode(), "content.xml": b"<x/>"}, method)
+    assert media_type_of("a.zip", data) == kind

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from docsearch.corpus import registry
-from docsearch.corpus.model import Reading, Source
+from docsearch.corpus.model import Gap, Reading, Source
 from docsearch.errors import IndexProblem
 from docsearch.index import batch as module
 from docsearch.index.batch import BatchFailed, build_files, fingerprint, partition, read_file, settle
@@ -224,3 +224,13 @@ class TestSettle:
         with pytest.raises(IndexProblem, match=r"one document after the other fails \(no such instruction\)"):
             settle(range(10_000), build, lambda number, why: BuiltSegment(None, 0, 0, ()))
         assert len(tried) < 100
+
+
+def test_a_file_of_many_gaps_tells_their_number_in_the_last() -> None:
+    gaps = tuple(Gap(f"a.zip!/{number}", "it is encrypted") for number in range(5_000))
+    told = module._told(Reading((), gaps), "a.zip").gaps
+    assert (len(told), told[:999]) == (1_000, gaps[:999])
+    assert told[-1].key == "a.zip"
+    assert "4,001 more" in told[-1].reason
+    few = Reading((), gaps[:1_000])
+    assert module._told(few, "a.zip") is few

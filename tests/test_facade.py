@@ -8,7 +8,9 @@ from pathlib import Path
 
 import docsearch
 import pytest
+from docsearch.index.segment import Segment
 from docsearch.index.storage import MemoryStorage
+from docsearch.index.tables import Recorded
 from docsearch.search.facade import Index
 
 TEXTS = {
@@ -70,3 +72,24 @@ def test_what_cannot_be_called_is_no_progress(tmp_path: Path) -> None:
     made = docsearch.open(tmp_path / "index", create=True)
     with made as index, pytest.raises(docsearch.IndexProblem, match="progress"):
         index.update([tmp_path], progress=5)  # type: ignore[arg-type]
+
+
+def test_a_document_of_many_hits_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its record lists the cells of all its rows."""
+    (tmp_path / "rows.csv").write_text("id,port\n" + "".join(f"{at},harbour {at}\n" for at in range(50)))
+    (tmp_path / "other.txt").write_text("Another harbour.")
+    looked: list[int] = []
+    real = Segment.record
+
+    def record(segment: Segment, document: int) -> Recorded:
+        looked.append(document)
+        return real(segment, document)
+
+    monkeypatch.setattr(Segment, "record", record)
+    with docsearch.open(tmp_path / "index", create=True) as index:
+        index.update([tmp_path / "rows.csv", tmp_path / "other.txt"])
+        looked.clear()
+        hits = index.search("harbour", limit=30, duplicates="show")
+        cells = {hit.cell for hit in hits if hit.key.endswith(".csv")}
+    assert len(cells) >= 29
+    assert sorted(looked) == sorted(set(looked))

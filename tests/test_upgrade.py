@@ -97,6 +97,13 @@ def test_that_it_is_read_again_is_said_and_paths_join_it(copied: Path) -> None:
 
 
 @first_format
+def test_a_language_that_is_given_counts_for_what_is_read_again(copied: Path) -> None:
+    assert run(copied / "index", "index", "--language", "es").returncode == 0
+    with docsearch.open(copied / "index") as index:
+        assert index.status().roots[0].language == "es"
+
+
+@first_format
 @pytest.mark.parametrize("name", ["mixed", "kept"])
 def test_what_only_the_index_holds_is_not_lost_by_it(copied: Path, name: str) -> None:
     before = {path.name: path.read_bytes() for path in (copied / name).iterdir()}

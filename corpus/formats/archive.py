@@ -176,11 +176,15 @@ def _read_member(archive: tarfile.TarFile, member: tarfile.TarInfo, gathered: _G
         return gathered.gap(name, "it is no file but a device or a pipe")
     if (reason := refusal(name)) is not None:
         return gathered.gap(name, reason)
+    file = archive.extractfile(member)
     try:
         check_size(member.size)
     except CorpusError as error:
-        return gathered.gap(name, error.message)
-    file = archive.extractfile(member)
+        gathered.gap(name, error.message)
+        # Not left to `tarfile`, which goes on to the end that a header claims, however far off that is.
+        while file is not None and file.read(_PIECE):
+            pass
+        return None
     data = b"" if file is None else file.read(member.size)
     if len(data) < member.size:
         raise Unreadable("the archive is cut off")

@@ -15,7 +15,7 @@ from .rtf_body import Body
 from .rtf_groups import SKIPPED, Group
 from .rtf_tokens import CHARSETS, Token, tokens
 
-__all__ = ["read_rtf"]
+__all__ = ["read_rtf", "write_rtf"]
 
 _DEEPEST = 5_000
 _FIELDS = {
@@ -48,6 +48,14 @@ def read_rtf(content: bytes | str, *, key: str, name: str, media_type: str) -> R
     if document is None:
         return Reading((), tuple(gaps) or (Gap(key, EMPTY),))
     return Reading((document,), tuple(gaps))
+
+
+def write_rtf(data: bytes, draft: Draft) -> None:
+    """Write the text of an RTF document to a draft, for formats that hold one. Unreadable as `read_rtf`."""
+    if data.lstrip().startswith(b"{\\rtf"):
+        reader = _Reader()
+        reader.read(tokens(data))
+        reader.flow.write(draft)
 
 
 class _Reader:

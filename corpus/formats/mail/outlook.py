@@ -11,13 +11,15 @@ from email.utils import format_datetime
 
 from olefile import OleFileIO
 
-from ....errors import Unreadable
+from ....errors import CorpusError, Unreadable
 from ...decode import decode_stated
 from ...draft import Draft
 from ...model import Document, Gap, MetaValue, Reading
 from ...reading import EMPTY
 from ..html import decode_page, write_page
+from ..rtf import write_rtf
 from .body import write_text
+from .compressed import unpack_rtf
 from .headers import fields_of
 from .message import Part
 from .reader import members
@@ -39,7 +41,7 @@ _SUBJECT, _HEADERS, _SENDER, _ADDRESS, _TO, _CC, _IDENTITY = (
     "0E03",
     "1035",
 )
-_TEXT, _HTML = "1000", "1013"
+_TEXT, _HTML, _RICH = "1000", "1013", "1009"
 _DATA, _LONG_NAME, _SHORT_NAME = "3701", "3707", "3704"
 _SENT, _CODE_PAGE = 0x0039_0040, 0x3FFD_0003
 _EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)
@@ -67,11 +69,11 @@ class _Message:
 
     def reading(self, *, name: str, media_type: str) -> Reading:
         fields = self.fields()
-        document = self._draft(fields).document(
+        gaps: list[Gap] = []
+        document = self._draft(fields, gaps).document(
             key=self._key, name=name, media_type=media_type, fields=fields
         )
         documents: list[Document] = [document] if document else []
-        gaps: list[Gap] = []
         for reading in members(self._key, list(self.attached()), gaps):
             documents.extend(reading.documents)
             gaps.extend(reading.gaps)
@@ -91,7 +93,7 @@ class _Message:
         }
         return {**fields_of(headers), **{name: value for name, value in stated.items() if value}}
 
-    def _draft(self, fields: dict[str, MetaValue]) -> Draft:
+    def _draft(self, fields: dict[str, MetaValue], gaps: list[Gap]) -> Draft:
         draft = Draft()
         if (text := self.words(_TEXT)).strip():
             write_text(text.replace("\r\n", "\n"), draft, flowed=False)
@@ -99,9 +101,23 @@ class _Message:
             write_page(decode_page(html).text, draft)
         elif page := self.words(_HTML):
             write_page(page, draft)
+        elif rich := self._stream(f"{_RICH}0102"):
+            try:
+                write_rtf(unpack_rtf(rich), draft)
+            except CorpusError as error:
+                gaps.append(
+                    Gap(self._key, f"{error.message}: open it in Outlook and save it as .eml", "text")
+                )
         if not draft:
             draft.heading(str(fields.get("title", "")), 1)
         return draft
+
+    def plain(self) -> str:
+        """The text alone, from whichever form there is."""
+        if text := self.words(_TEXT):
+            return text
+        document = self._draft({}, []).document(key="", name="", media_type="", fields={})
+        return document.text if document else ""
 
     def attached(self) -> Iterator[Part]:
         for number in range(5_000):
@@ -158,7 +174,7 @@ def _attached_message(container: OleFileIO[str], path: tuple[str, ...]) -> Itera
     )
     if moment := inner.moment():
         mail += f"Date: {format_datetime(moment)}\n"
-    text = f"{mail}Content-Type: text/plain; charset=utf-8\nMIME-Version: 1.0\n\n{inner.words(_TEXT)}"
+    text = f"{mail}Content-Type: text/plain; charset=utf-8\nMIME-Version: 1.0\n\n{inner.plain()}"
     name = str(fields.get("title", "message")).replace("/", "-")
     yield Part(
         "message", text.encode("utf-8", "replace"), name=f"{name[:190]}.eml", media_type="message/rfc822"
