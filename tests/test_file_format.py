@@ -88,7 +88,7 @@ def test_every_key_of_the_manifest_is_described(folder: Path) -> None:
 
 def test_the_tail_of_a_file_is_as_described(folder: Path) -> None:
     for path in folder.iterdir():
-        if path.name.startswith(("segment-", "catalog-", "deletions-", "validity-")):
+        if path.name.startswith(("segment-", "catalog-", "deletions-", "validity-", "vectors-")):
             content = path.read_bytes()
             end, length = (int.from_bytes(content[at : at + 8], "little") for at in (-48, -40))
             assert content[-8:] == b"docsrch1"
