@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ..errors import IndexProblem
 from .analysis.stems import Stem, query_term, term
+from .damage import SIGNS
 from .field import Field
 from .segment import UNITS, Segment
 from .snapshot import Snapshot
@@ -69,9 +70,12 @@ class _Asked(Mapping[str, str]):
 
     def __getitem__(self, surface: str) -> str:
         word = surface.encode("utf-8", "surrogatepass")
-        for field in self._fields:
-            if (at := field.surfaces.find(word)) >= 0:
-                return field.terms[int(field.surface_terms[at])].decode()
+        for field in tuple(self._fields):
+            try:
+                if (at := field.surfaces.find(word)) >= 0:
+                    return field.terms[int(field.surface_terms[at])].decode()
+            except (IndexProblem, *SIGNS):
+                self._fields.remove(field)
         raise KeyError(surface)
 
     def __iter__(self) -> Iterator[str]:
@@ -103,6 +107,6 @@ def _terms(segment: Segment, name: str) -> dict[str, str]:
         terms = [word.decode() for word in field.terms.all()]
         numbers = field.surface_terms.tolist()
         surfaces = [word.decode() for word in field.surfaces.all()]
-    except (IndexProblem, UnicodeDecodeError):
+        return {surface: terms[number] for surface, number in zip(surfaces, numbers, strict=True)}
+    except (IndexProblem, *SIGNS):
         return {}
-    return {surface: terms[number] for surface, number in zip(surfaces, numbers, strict=True)}

@@ -19,7 +19,10 @@ import pytest
 from docsearch import whoosh_index
 from docsearch.errors import IndexCorrupt, IndexProblem
 from docsearch.index.container import Container, pack
+from docsearch.index.known import KnownTerms
 from docsearch.index.manifest import _check
+from docsearch.index.snapshot import Snapshot
+from docsearch.index.storage import FolderStorage
 from forging import WORDS, make_index, make_whoosh_index
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are kept by the operating system")
@@ -267,3 +270,25 @@ def everything_of_whoosh(index: docsearch.Index) -> None:
     with index.whoosh.searcher() as searcher:
         for word in list(searcher.reader().lexicon("text_en")):
             list(searcher.postings("text_en", word).all_ids())
+
+
+@pytest.mark.parametrize(
+    ("array", "wrong"), [("surface_ends", 1 << 31), ("term_ends", 1 << 31), ("surface_terms", 1 << 31)]
+)
+def test_words_whose_terms_are_nowhere_are_stemmed_anew(
+    indexes: Path, tmp_path: Path, array: str, wrong: int
+) -> None:
+    """What an index knows of words is a short cut: a writer goes without, and so does a rebuild."""
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in arrays:
+            if name.endswith(f"/{array}"):
+                arrays[name] = np.append(arrays[name], np.uint32(7))
+                arrays[name][1:] = wrong
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    segments = [view.segment for view in Snapshot.open(FolderStorage(copy)).views]
+    for few in (True, False):
+        known = KnownTerms(segments, few=few)
+        assert [known.table("en").get(word) for word in ("permits", "fees")] == [None, None]
+        assert known.table("de").get("permits") is None
