@@ -128,7 +128,9 @@ def update(
         if rebuild:
             writer.versions.carry(lose=allow_removals)
         run.set_keeping(keep_versions)
-        run.set_semantic(known.semantic if semantic is None else semantic, threads=_worker_count(workers))
+        run.set_semantic(
+            known.semantic if semantic is None else bool(semantic), threads=_worker_count(workers)
+        )
         if rebuild:
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
         run.read(plan, _worker_count(workers), limits)
