@@ -101,3 +101,14 @@ def test_members_of_members_are_no_parts() -> None:
     inner = FILES[0].content
     reading = read_bytes("key", "a.zip", zipped({"acts/a.docx": inner}, stored=("acts/a.docx",)))
     assert not any("Word" in gap.reason for gap in reading.gaps)
+
+
+@pytest.mark.parametrize(("name", "folder"), [("a.docx", "word"), ("a.xlsx", "xl"), ("a.pptx", "ppt")])
+def test_embedded_files_are_gaps(name: str, folder: str) -> None:
+    made = next(one for one in FILES if one.name.endswith(name[1:]))
+    out = io.BytesIO(made.content)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr(f"{folder}/embeddings/oleObject1.bin", b"an annex")
+    reading = read_bytes(name, name, out.getvalue())
+    assert [(gap.part, gap.key) for gap in reading.gaps] == [(f"{folder}/embeddings/oleObject1.bin", name)]
+    assert len(reading.documents) == 1

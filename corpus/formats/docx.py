@@ -9,7 +9,7 @@ from ..reading import EMPTY
 from .docx_body import Body, Notes
 from .docx_styles import Numbering, Styles
 from .flow import Flow
-from .ooxml import core_properties, main_part, part, relations
+from .ooxml import core_properties, embedded, main_part, part, relations
 from .package import Package
 from .xmltree import parse
 
@@ -28,7 +28,7 @@ def read_docx(content: bytes | str, *, key: str, name: str, media_type: str) -> 
     body = tree.find("w:body")
     if body is None:
         raise Unreadable("a Word document without a body: it is damaged, or made by a faulty program")
-    gaps: list[Gap] = []
+    gaps: list[Gap] = embedded(package, key)
     try:
         related = relations(package, main)
     except CorpusError as error:

@@ -6,11 +6,11 @@ import re
 from typing import NamedTuple
 
 from ...errors import CorpusError
-from ..model import MetaValue
+from ..model import Gap, MetaValue
 from .package import Package, beside
 from .xmltree import Element, parse
 
-__all__ = ["Relation", "core_properties", "main_part", "part", "relations"]
+__all__ = ["Relation", "core_properties", "embedded", "main_part", "part", "relations"]
 
 # What programs put there unasked.
 _NO_TITLE = re.compile(
@@ -18,6 +18,7 @@ _NO_TITLE = re.compile(
     r"|powerpoint[- ]pr.*|untitled.*|unbenannt.*|word document|titl?el?|.*\.(?:docx?|pptx?|xlsx?|rtf|dotx?))",
     re.IGNORECASE,
 )
+_EMBEDDED = re.compile(r"(?:word|xl|ppt)/embeddings/[^/]+")
 _FIELDS = {
     "dc:title": "title",
     "dc:creator": "author",
@@ -50,6 +51,15 @@ def relations(package: Package, name: str) -> dict[str, Relation]:
         for one in parse(package.pieces(home), home)
         if one.tag == "rel:Relationship" and one.get("TargetMode") != "External"
     }
+
+
+def embedded(package: Package, key: str) -> list[Gap]:
+    """Gaps for the files that somebody put into a document: none of them is read."""
+    return [
+        Gap(key, "a file that is embedded was not read: open it there and save it beside", name)
+        for name in package.names()
+        if _EMBEDDED.fullmatch(name)
+    ]
 
 
 def main_part(package: Package, usual: str) -> str:

@@ -12,7 +12,7 @@ from ..reading import EMPTY
 from .docx_styles import number_of
 from .flow import row_paragraphs
 from .numerals import letters, roman
-from .ooxml import Relation, core_properties, main_part, relations
+from .ooxml import Relation, core_properties, embedded, main_part, relations
 from .package import Package
 from .xmltree import Element, at, parse
 
@@ -35,7 +35,7 @@ def read_pptx(content: bytes | str, *, key: str, name: str, media_type: str) -> 
     tree = parse(package.pieces(main), main)
     related = relations(package, main)
     draft = Draft()
-    gaps: list[Gap] = []
+    gaps: list[Gap] = embedded(package, key)
     identities = dict.fromkeys(slide.get("r:id", "") for slide in tree.iter("p:sldId"))
     for index, identity in enumerate(identities):
         relation = related.get(identity)

@@ -11,7 +11,7 @@ from ..draft import Draft
 from ..model import Gap, Reading
 from ..reading import EMPTY
 from .columns import Cell, Row, Rows, letter_of
-from .ooxml import core_properties, main_part, part, relations
+from .ooxml import core_properties, embedded, main_part, part, relations
 from .package import Package
 from .xlsx_numbers import Formats
 from .xmltree import Element, elements, parse
@@ -36,7 +36,7 @@ def read_xlsx(content: bytes | str, *, key: str, name: str, media_type: str) -> 
     package = Package(content, "an Excel workbook")
     book = _Workbook(package)
     draft = Draft()
-    gaps: list[Gap] = []
+    gaps: list[Gap] = embedded(package, key)
     for index, sheet in enumerate(book.sheets):
         try:
             unstored = book.write(draft, sheet, index)
