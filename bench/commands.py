@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import judging, tables
+from . import judging, tables, trust
 from .engines import MODES, PEERS, peer
 from .peers import available, install
 from .places import BenchError, Places
@@ -165,6 +165,7 @@ def _compare(options: argparse.Namespace, places: Places) -> None:
 def _page(options: argparse.Namespace, places: Places) -> None:
     for page in (tables.PAGE, tables.README):
         page.write_text(tables.refreshed(page.read_text(encoding="utf-8")), encoding="utf-8")
+    trust.PAGE.write_text(trust.refreshed(trust.PAGE.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # `bench` belongs to the repository, not to the package; last, so it hides nothing
 
-from bench import goals, pdf, results, speed, tables  # noqa: E402
+from bench import goals, pdf, results, speed, tables, trust  # noqa: E402
 from bench.client import Client  # noqa: E402
 from bench.commands import main  # noqa: E402
 from bench.engines import Mode, peer  # noqa: E402
@@ -237,6 +237,13 @@ def test_a_page_that_was_touched_is_noticed() -> None:
     assert tables.refreshed(touched) == PAGE
     readme = tables.README.read_text(encoding="utf-8")
     assert tables.refreshed(readme.replace("indexing, MB/s | ", "indexing, MB/s | 9", 1)) == readme
+
+
+def test_the_figures_of_the_long_forms_are_those_that_were_committed() -> None:
+    page = trust.PAGE.read_text(encoding="utf-8")
+    assert trust.table() in page
+    assert trust.refreshed(page) == page
+    assert trust.refreshed(page.replace("| crowd |", "| crowds |")) == page
 
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)

@@ -141,6 +141,18 @@ def can_watch() -> bool:
     )
 
 
+def one_in(count: int, mutants: Iterable[Any]) -> list[Any]:
+    """Parameters of which one in `count` is tried in every run, and all in the long form."""
+    return [
+        pytest.param(*_tuple(mutant), marks=[pytest.mark.slow] if number % count else [])
+        for number, mutant in enumerate(mutants)
+    ]
+
+
+def _tuple(mutant: Any) -> tuple[Any, ...]:
+    return mutant if isinstance(mutant, tuple) else (mutant,)
+
+
 class TestTheHarness:
     """It must tell of every fault that is put in."""
 
@@ -169,14 +181,14 @@ class TestTheHarness:
         noted = Counter(of[type(op)] for op in case.trace if type(op) in of)
         assert asked == noted
 
-    @pytest.mark.parametrize("line", flushing_lines())
+    @pytest.mark.parametrize("line", one_in(3, flushing_lines()))
     def test_every_flush_is_missed(self, line: str, tmp_path: Path) -> None:
         small = ("one record", "first records", "given up, then done", "purge", "schema of one's own")
         assert any(
             tells_of(named(name), line, tmp_path / str(number)) for number, name in enumerate(small)
         ), f"nothing depends on the flush in {line}"
 
-    @pytest.mark.parametrize(("one", "other"), pairs())
+    @pytest.mark.parametrize(("one", "other"), one_in(4, pairs()))
     def test_steps_of_a_commit_that_change_places(self, one: str, other: str, tmp_path: Path) -> None:
         """Told, or harmless for a reason that is known."""
         case = prepared(named("one record"), tmp_path)
