@@ -244,8 +244,8 @@ class _Run:
 
     def set_keeping(self, on: bool | None) -> None:
         if on is not None:
-            self._changed |= on != self._writer.versions.on
-            self._writer.versions.on = on
+            self._changed |= bool(on) != self._writer.versions.on
+            self._writer.versions.on = bool(on)
 
     def set_semantic(self, on: bool, *, threads: int) -> None:
         """threads: that make vectors."""

@@ -117,6 +117,15 @@ class TestKeeping:
         status = index.status()
         assert (status.keep_versions, status.versions) == (False, 1)
 
+    @pytest.mark.parametrize("on", [1, 0, "yes"])
+    def test_what_stands_for_true_and_false_is_kept_as_these(
+        self, laws: Path, tmp_path: Path, on: object
+    ) -> None:
+        with docsearch.open(tmp_path / "index", create=True) as index:
+            index.update([laws], keep_versions=on)  # type: ignore[arg-type]
+        with docsearch.open(tmp_path / "index") as index:
+            assert index.status().keep_versions is bool(on)
+
     def test_status_counts_them(self, index: docsearch.Index, laws: Path) -> None:
         assert (index.status().keep_versions, index.status().versions) == (True, 0)
         write(laws, water="Second form.", air="Another air law.")
