@@ -90,10 +90,10 @@ class Container:
         self.name = name
         self._buffer = buffer
         if len(buffer) < _TAIL.size:
-            raise self._corrupt("it is cut short")
+            raise self.corrupt("it is cut short")
         self._end, length, digest, version, zero, magic = _TAIL.unpack(buffer[-_TAIL.size :])
         if magic != _MAGIC:
-            raise self._corrupt("it does not end as a file of an index does")
+            raise self.corrupt("it does not end as a file of an index does")
         if version != VERSION or zero:
             raise IndexIncompatible(
                 f"format version {version}, where this program reads version {VERSION}",
@@ -101,10 +101,10 @@ class Container:
                 hint="Run `docsearch index --rebuild` with this program",
             )
         if self._end + length + _TAIL.size != len(buffer):
-            raise self._corrupt("its length is not the one it was written with")
+            raise self.corrupt("its length is not the one it was written with")
         contents = bytes(buffer[self._end : self._end + length])
         if _digest(contents) != digest:
-            raise self._corrupt("its table of contents is damaged")
+            raise self.corrupt("its table of contents is damaged")
         self.digest = digest.hex()
         try:
             parsed = json.loads(contents)
@@ -115,11 +115,11 @@ class Container:
                 key: self._entry(*value) for key, value in parsed["arrays"].items()
             }
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise self._corrupt("its table of contents cannot be read") from error
+            raise self.corrupt("its table of contents cannot be read") from error
         if found != kind:
-            raise self._corrupt(f"it is a {found!r} file, not a {kind!r} file")
+            raise self.corrupt(f"it is a {found!r} file, not a {kind!r} file")
         if len(self._blocks) != -(-self._end // BLOCK):
-            raise self._corrupt("it has not as many checksums as blocks")
+            raise self.corrupt("it has not as many checksums as blocks")
         self._verified = bytearray(len(self._blocks))  # by block: 1 when its checksum was found to hold
 
     @property
@@ -134,7 +134,7 @@ class Container:
         try:
             return self._directory[name][0].str
         except KeyError:
-            raise self._corrupt(f"it has no array {name!r}") from None
+            raise self.corrupt(f"it has no array {name!r}") from None
 
     def array(self, name: str, dtype: str, count: int | None = None, *, checked: bool = True) -> Array:
         """A read-only view, shape (n,). IndexCorrupt when it is missing, damaged, of another type or count.
@@ -144,9 +144,9 @@ class Container:
         try:
             found, offset, stored = self._directory[name]
         except KeyError:
-            raise self._corrupt(f"it has no array {name!r}") from None
+            raise self.corrupt(f"it has no array {name!r}") from None
         if found.str != dtype or (count is not None and stored != count):
-            raise self._corrupt(f"array {name!r} is not of the shape it must have")
+            raise self.corrupt(f"array {name!r} is not of the shape it must have")
         if checked:
             self.verify(offset, offset + stored * found.itemsize)
         return np.frombuffer(self._buffer, found, stored, offset)
@@ -161,7 +161,7 @@ class Container:
         """An array of bytes as a buffer. checked: as for `array`."""
         found, offset, count = self._directory.get(name, (None, 0, 0))
         if found is None or found.itemsize != 1:
-            raise self._corrupt(f"it has no bytes {name!r}")
+            raise self.corrupt(f"it has no bytes {name!r}")
         if checked:
             self.verify(offset, offset + count)
         return self._buffer[offset : offset + count]
@@ -171,7 +171,7 @@ class Container:
         try:
             kind, offset, _ = self._directory[name]
         except KeyError:
-            raise self._corrupt(f"it has no array {name!r}") from None
+            raise self.corrupt(f"it has no array {name!r}") from None
         return Region(self, offset, kind.itemsize, self._verified)
 
     def verify(self, start: int, end: int) -> None:
@@ -181,7 +181,7 @@ class Container:
             first, last = start // BLOCK, (end - 1) // BLOCK + 1
             while (block := self._verified.find(0, first, last)) >= 0:
                 if not self._holds(block):
-                    raise self._corrupt(f"its bytes from {block * BLOCK:,} on are damaged")
+                    raise self.corrupt(f"its bytes from {block * BLOCK:,} on are damaged")
                 self._verified[block] = 1
 
     def damaged_blocks(self) -> list[int]:
@@ -203,7 +203,7 @@ class Container:
         """IndexCorrupt when the arrays are not as they were written; reads the whole file."""
         damaged = self.damaged_blocks()
         if damaged:
-            raise self._corrupt(f"its bytes from {damaged[0] * BLOCK:,} on are damaged")
+            raise self.corrupt(f"its bytes from {damaged[0] * BLOCK:,} on are damaged")
 
     def _entry(self, dtype: str, offset: int, count: int) -> tuple[np.dtype[Any], int, int]:
         kind = _DTYPES[dtype]
@@ -213,7 +213,7 @@ class Container:
             raise ValueError("range beyond the arrays")
         return kind, offset, count
 
-    def _corrupt(self, what: str) -> IndexCorrupt:
+    def corrupt(self, what: str) -> IndexCorrupt:
         return IndexCorrupt(what, path=self.name, hint=_REBUILD)
 
 

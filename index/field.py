@@ -208,7 +208,7 @@ class Field:
     @cached_property
     def surface_terms(self) -> U32:
         """Index of the term of each surface."""
-        return self._container.array(f"{self.name}/surface_terms", "<u4", len(self.surfaces))
+        return self._numbers("surface_terms", len(self.surfaces), len(self.terms))
 
     @cached_property
     def folds(self) -> WordList:
@@ -216,7 +216,14 @@ class Field:
 
     @cached_property
     def fold_surfaces(self) -> U32:
-        return self._container.array(f"{self.name}/fold_surfaces", "<u4", len(self.folds))
+        return self._numbers("fold_surfaces", len(self.folds), len(self.surfaces))
+
+    def _numbers(self, array: str, count: int, bound: int) -> U32:
+        """So many numbers below a bound. IndexCorrupt for others: arrays are made as long as they say."""
+        found: U32 = self._container.array(f"{self.name}/{array}", "<u4", count)
+        if count and int(found.max()) >= bound:
+            raise self._container.corrupt(f"array '{self.name}/{array}' names what is not there")
+        return found
 
     @cached_property
     def _positions(self) -> Escaped:

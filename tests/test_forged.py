@@ -241,6 +241,48 @@ def test_an_expression_that_is_none(indexes: Path, tmp_path: Path) -> None:
         whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
 
 
+@pytest.mark.parametrize("items", [[], {}, ["filter"], ["filter", "words"], ["words", "words"]])
+def test_an_analyser_without_what_cuts_words(indexes: Path, tmp_path: Path, items: Any) -> None:
+    """Whoosh would fail on it, but only when a text or a query is read."""
+
+    def change(body: dict[str, Any]) -> None:
+        def changed(tree: Any) -> Any:
+            if isinstance(tree, list):
+                return [changed(each) for each in tree]
+            if not isinstance(tree, dict):
+                return tree
+            if tree.get("part") == "CompositeAnalyzer":
+                parts = {"words": tree["items"][0], "filter": tree["items"][-1]}
+                return {**tree, "items": [parts[item] for item in items] if items else items}
+            return {name: changed(value) for name, value in tree.items()}
+
+        before, body["schema"] = body["schema"], changed(body["schema"])
+        assert body["schema"] != before
+
+    with pytest.raises(IndexCorrupt):
+        whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
+
+
+@pytest.mark.parametrize("array", ["surface_terms", "fold_surfaces", "long"])
+def test_numbers_of_what_is_not_there(indexes: Path, tmp_path: Path, array: str) -> None:
+    """One of them asked for 32 GB, being taken for how many terms there are."""
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in (name for name in arrays if name.endswith(f"/{array}")):
+            wrong = np.uint32(0xFFFF_FFFF)
+            arrays[name] = np.append(arrays[name] if array == "long" else arrays[name][:-1], wrong)
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+
+    def asked(index: docsearch.Index) -> None:
+        index.search("=permits")
+        index.search("eclair")
+        everything_of_whoosh(index)
+
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt, match=f"/{array}' names"):
+        asked(index)
+
+
 def test_a_list_of_sources_that_is_a_bomb(indexes: Path, tmp_path: Path) -> None:
     def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
         content = b"[" + b" " * (200 << 20) + b"]"

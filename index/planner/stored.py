@@ -183,6 +183,8 @@ class LongTerms:
         if f"{name}/long" not in container:
             return
         self.terms = terms = container.array(f"{name}/long", "<u4").astype(np.int64)
+        if len(terms) and (int(terms[-1]) >= len(starts) - 1 or bool((np.diff(terms) <= 0).any())):
+            raise container.corrupt(f"array '{name}/long' names terms that are not there")
         self._rows = {term: row for row, term in enumerate(terms.tolist())}
         rows, words = len(terms), _words(units)
         counts = (starts[terms + 1] - starts[terms]).astype(np.int64)

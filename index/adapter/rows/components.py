@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from whoosh import analysis
@@ -83,7 +83,11 @@ _KINDS: Final[Mapping[str, Any]] = {
 def describe_part(part: Any) -> dict[str, Any]:
     """The part as JSON; IndexProblem when it is none that `make_part` can make again."""
     described = _describe(part)
-    if not same(make_part(described), part):
+    try:
+        again = make_part(described)
+    except ValueError:
+        raise _unknown(part) from None
+    if not same(again, part):
         raise _unknown(part)
     return described
 
@@ -102,6 +106,14 @@ def make_part(described: Any) -> Any:
                 f"{key} of another type"
             )  # Whoosh would fail on it, but only when it reads a text
     return getattr(analysis, name)(**given)
+
+
+def _composite(items: Sequence[Any]) -> CompositeAnalyzer:
+    """ValueError where nothing cuts the text into words first, or where something does so again."""
+    first = (analysis.Tokenizer, analysis.Analyzer)
+    if not items or not isinstance(items[0], first) or any(isinstance(item, first) for item in items[1:]):
+        raise ValueError("an analyser begins with what cuts a text into words, and then has filters")
+    return CompositeAnalyzer(*items)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -214,7 +226,7 @@ _SPECIAL: Final[
     "CompositeAnalyzer": (
         CompositeAnalyzer,
         lambda part: {"items": [_describe(item) for item in part.items]},
-        lambda given: CompositeAnalyzer(*map(make_part, given["items"])),
+        lambda given: _composite([make_part(item) for item in given["items"]]),
     ),
     "TeeFilter": (
         analysis.TeeFilter,
