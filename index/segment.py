@@ -311,7 +311,10 @@ class Segment:
     @cached_property
     def language_of(self) -> I64:
         """Number in `languages` of each document; shape (documents,)."""
-        return self._numbers("doc/language", self.documents)
+        found = self._numbers("doc/language", self.documents)
+        if len(found) and not 0 <= int(found.min()) <= int(found.max()) < len(self.languages):
+            raise self.container.corrupt("array 'doc/language' names languages that are not there")
+        return found
 
     # Columns
 

@@ -263,6 +263,19 @@ def test_an_analyser_without_what_cuts_words(indexes: Path, tmp_path: Path, item
         whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
 
 
+def test_languages_that_are_not_there(indexes: Path, tmp_path: Path) -> None:
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in ("doc/language", "doc/language/bases", "doc/language/widths"):
+            arrays.pop(name, None)
+        arrays["doc/language/line"] = np.array([0, 9, 0], np.int64)
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt, match="languages that are not there"):
+        index.search("permits", where=docsearch.Range("published", "2001", "2004"))
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt, match="languages that are not there"):
+        _ = [view.segment.language_of for view in index.engine.views]
+
+
 @pytest.mark.parametrize("array", ["surface_terms", "fold_surfaces", "long"])
 def test_numbers_of_what_is_not_there(indexes: Path, tmp_path: Path, array: str) -> None:
     """One of them asked for 32 GB, being taken for how many terms there are."""
