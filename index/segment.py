@@ -463,7 +463,7 @@ class Segment:
         """What is known of a document and its place."""
         try:
             return record_from_json(self._slice("record", document), self.key(document))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise IndexCorrupt(
                 f"the record of document {document} cannot be read",
                 path=self.file.name,

@@ -336,8 +336,8 @@ class Recorded(NamedTuple):
 
 
 def record_from_json(content: bytes, key: str) -> Recorded:
-    """What is known of the document with this key. Raises ValueError, KeyError, AttributeError or TypeError
-    on anything that `record_to_json` does not give."""
+    """What is known of the document with this key. Raises ValueError, LookupError, AttributeError,
+    TypeError or RecursionError on anything that `record_to_json` does not give."""
     record: dict[str, Any] = json.loads(content)
     guessed = record.get("guessed", ())
     meta = Metadata(

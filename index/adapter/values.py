@@ -159,7 +159,7 @@ def _contents(segment: Segment) -> Iterator[bytes]:
 def _parsed(segment: Segment, content: bytes, key: str) -> tuple[Metadata, str, str]:
     try:
         meta, root, path, *_ = record_from_json(content, key)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise IndexCorrupt(
             "a document's record cannot be read",
             path=segment.file.name,
