@@ -293,6 +293,10 @@ def _chunk(text: str, at: int, notify: Notify) -> tuple[Lexeme, ...]:
     if "*" in text[:first] + text[end:]:
         notify(f"Ignored the star at {column(at + text.index('*'))}: {_STAR}")
     kept = without_strays(text, found)[first:end]
+    if _LIKE_END.search(kept) or _WEIGHT_END.search(
+        kept
+    ):  # such as `a^2^`: what followed kept it from being one
+        kept = re.sub(r"[~^]", "-", kept)
     if kept in _OPERATORS:  # such as `AND,`: punctuation made it a word
         kept = kept.lower()
     if _NEAR.fullmatch(kept):  # likewise
