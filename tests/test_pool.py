@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -331,7 +332,7 @@ def test_a_build_that_is_stopped_goes_on_where_it_was(
 
 
 def test_ctrl_c_waits_for_the_end_of_a_commit(
-    laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+    laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     commit = IndexWriter.commit
     done: list[int] = []
@@ -343,7 +344,10 @@ def test_ctrl_c_waits_for_the_end_of_a_commit(
         return done[-1]
 
     monkeypatch.setattr(IndexWriter, "commit", slow)
-    before = signal.getsignal(signal.SIGINT)
+    # In the background of a shell the signal is ignored.
+    request.addfinalizer(partial(signal.signal, signal.SIGINT, signal.getsignal(signal.SIGINT)))
+    before = signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
     with pytest.raises(KeyboardInterrupt):
         update(storage, [laws], workers=1)
     assert done == [1]
