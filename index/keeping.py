@@ -15,6 +15,7 @@ import numpy as np
 from ..corpus.model import Document, Reading, Source
 from ..errors import IndexCorrupt, IndexProblem, RemovalsRefused
 from .arrays import I64
+from .damage import damage_told
 from .known import KnownTerms
 from .manifest import Manifest, SegmentEntry
 from .plan import UNHASHED
@@ -209,7 +210,9 @@ class Keeper:
         for each, document in zip(batch, documents, strict=True):
             _, root, path, *_ = each.segment.record(each.number)
             readings.append((Source(document.key, root, path, 0, 0, UNHASHED), Reading((document,))))
-        built = build_segment(self._storage, readings, KnownTerms(segments.values(), few=few))
+        # Numbers of what was kept that no column holds, whatever checksums they came under.
+        with damage_told(documents[0].key, signs=(ArithmeticError,)):
+            built = build_segment(self._storage, readings, KnownTerms(segments.values(), few=few))
         if built.file is None or built.documents != len(batch):
             raise IndexProblem(
                 "a version of a document that was kept cannot be written", path=documents[0].key

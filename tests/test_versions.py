@@ -126,6 +126,18 @@ class TestKeeping:
         with docsearch.open(tmp_path / "index") as index:
             assert index.status().keep_versions is bool(on)
 
+    def test_numbers_of_theirs_that_no_column_holds_are_told_as_damage(
+        self, index: docsearch.Index, laws: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def overflow(*_: object) -> None:
+            raise OverflowError("signed integer is greater than maximum")
+
+        write(laws, water="Second form.")
+        index.update()
+        monkeypatch.setattr("docsearch.index.keeping.build_segment", overflow)
+        with pytest.raises(docsearch.DocsearchError, match="water"):
+            index.update(rebuild=True)
+
     def test_status_counts_them(self, index: docsearch.Index, laws: Path) -> None:
         assert (index.status().keep_versions, index.status().versions) == (True, 0)
         write(laws, water="Second form.", air="Another air law.")
