@@ -18,7 +18,7 @@ from ..snapshot import View
 from ..storage import Storage
 from ..texts import texts_of
 from .model import I8, SIZE, load_model
-from .vectors import write_vectors
+from .vectors import Vectors, write_vectors
 
 __all__ = ["make_vectors", "merge_vectors"]
 
@@ -37,7 +37,7 @@ def make_vectors(
     previous: the generation before, from which paragraphs that stay keep theirs.
     IndexProblem where the model is not installed.
     """
-    lacking = [view for view in views if not has_vectors(view.segment)]
+    lacking = [view for view in views if usable(view.segment) is None]
     total = sum(view.counts[2] for view in lacking)
     done = 0
     with ThreadPoolExecutor(threads) as pool:
@@ -56,24 +56,22 @@ def make_vectors(
     return bool(lacking)
 
 
-def has_vectors(segment: Segment) -> bool:
-    """Whether the segment has vectors that this program can use."""
-    return segment.vectors is not None and segment.vectors.is_current
+def usable(segment: Segment) -> Vectors | None:
+    """The segment's vectors, if it has some that this program can use."""
+    return segment.vectors if segment.vectors is not None and segment.vectors.is_current else None
 
 
 def merge_vectors(storage: Storage, group: Sequence[View], merged: Segment) -> None:
     """Let a merged segment have the vectors of what it was made of, if all of that has some."""
-    if all(has_vectors(view.segment) for view in group):
-        merged.attach(storage, write_vectors(storage, np.concatenate([_live_rows(view) for view in group])))
-
-
-def _live_rows(view: View) -> I8:
-    assert view.segment.vectors is not None
-    view.segment.vectors.container.check()  # damage must not pass into a file with fresh checksums
-    live = view.live_paragraphs
-    return view.segment.vectors.rows(
-        np.arange(view.segment.paragraphs) if live is None else live.nonzero()[0]
-    )
+    rows: list[I8] = []
+    for view in group:
+        vectors = usable(view.segment)
+        if vectors is None:
+            return
+        vectors.container.check()  # damage must not pass into a file with fresh checksums
+        live = view.live_paragraphs
+        rows.append(vectors.rows(np.arange(view.segment.paragraphs) if live is None else live.nonzero()[0]))
+    merged.attach(storage, write_vectors(storage, np.concatenate(rows)))
 
 
 def _unknown(view: View, previous: Sequence[View], rows: I8) -> Iterator[tuple[int, str]]:
@@ -98,12 +96,11 @@ def _known(key: str, previous: Iterable[View]) -> Mapping[bytes, I8]:
     for view in previous:
         try:
             document = view.find(key)
-            if document is None or not has_vectors(view.segment):
+            if document is None or (vectors := usable(view.segment)) is None:
                 continue
-            assert view.segment.vectors is not None
             first, end = view.segment.first_paragraphs[document : document + 2].tolist()
             numbers = np.arange(first, end)
-            rows = view.segment.vectors.rows(numbers)
+            rows = vectors.rows(numbers)
             texts = list(chain.from_iterable(texts_of(view.segment, "text", numbers)))
             return dict(zip(texts, rows, strict=True))
         except IndexProblem:
