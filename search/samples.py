@@ -5,15 +5,22 @@ from __future__ import annotations
 import os
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
 from ..errors import DocsearchError, IndexProblem
 from ..index.manifest import FORMAT
+from ..index.staleness import last_moment
 from ..index.storage import FolderStorage, MemoryStorage, Storage
 from .facade import Index
 
+if TYPE_CHECKING:
+    from ..index.reports import Status
+
 __all__ = ["open_samples"]
+
+_ARTICLES = Path(__file__).parent.parent / "corpus" / "samples"
 
 
 def open_samples() -> Index:
@@ -22,7 +29,7 @@ def open_samples() -> Index:
     storage = FolderStorage(_cache_folder())
     try:
         index = Index(storage)
-        if not index.status().incomplete:
+        if _is_of_these(index.status()):
             return index
     except DocsearchError:
         pass  # a cache is nobody's only copy: whatever is wrong with it, the articles can be read again
@@ -32,11 +39,16 @@ def open_samples() -> Index:
         return _build(MemoryStorage())
 
 
+def _is_of_these(status: Status) -> bool:
+    """Whether the index holds the articles as they were installed last."""
+    newest = max(article.stat().st_mtime for article in _ARTICLES.iterdir())
+    return not status.incomplete and newest <= last_moment(status.updated)
+
+
 def _build(storage: Storage) -> Index:
     from ..index.update import update  # only when the articles must be read
 
-    articles = Path(__file__).parent.parent / "corpus" / "samples"
-    update(storage, [articles], rebuild=True, allow_removals=True, workers=1)
+    update(storage, [_ARTICLES], rebuild=True, allow_removals=True, workers=1)
     return Index(storage)
 
 

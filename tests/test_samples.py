@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import docsearch
 import docsearch.corpus
 import pytest
 from docsearch.corpus.model import Document
 from docsearch.corpus.registry import read_bytes
+from docsearch.search import samples
 
 FOLDER = Path(docsearch.corpus.__file__).parent / "samples"
 ARTICLES = {article.name: article.read_bytes() for article in sorted(FOLDER.iterdir())}
@@ -54,6 +58,23 @@ def document(name: str) -> Document:
 def paragraphs(name: str) -> tuple[str, ...]:
     article = document(name)
     return tuple(article.text[p.start : p.end] for p in article.paragraphs)
+
+
+def test_articles_that_were_installed_again_are_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    articles = tmp_path / "samples"
+    shutil.copytree(samples._ARTICLES, articles)
+    monkeypatch.setattr(samples, "_ARTICLES", articles)
+    monkeypatch.setenv("DOCSEARCH_CACHE", str(tmp_path / "cache"))
+    with docsearch.open_samples() as index:
+        updated = index.status().updated
+    with docsearch.open_samples() as index:
+        assert index.status().generation == 1, "not for nothing"
+    for article in articles.iterdir():
+        os.utime(article, (updated.timestamp() + 60, updated.timestamp() + 60))
+    with docsearch.open_samples() as index:
+        assert index.status().generation == 2
 
 
 def test_there_are_many_in_order_and_nothing_else() -> None:
