@@ -165,7 +165,7 @@ class Evaluation:
                 addends = Addends(self.scoring, leaves, extra)
                 others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
                 short = summed(addends)
-                counts = count_any(addends, short[0], others)
+                counts = count_any(addends, nodes, short[0], others)
                 paragraphs, documents = paragraphs + counts[0], documents + counts[1]
                 found = candidates(addends, short, others, floor)
                 if len(found):

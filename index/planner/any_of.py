@@ -23,14 +23,14 @@ _MANY = 400  # sums of short lists, from which it pays to complete the best ones
 def candidates(addends: Addends, summed: tuple[I64, F64], others: I64, floor: Floor) -> I64:
     """Sorted distinct paragraphs of the view, among them all that the best of the snapshot can be.
 
-    summed: what `summed` gives. others: paragraphs that match, but by nothing in their text. Raises the
-    floor.
+    summed: what `summed` gives. others: paragraphs that match by a heading or title, whatever their text
+    holds. Raises the floor.
     """
     found = [_of_short(addends, *summed, floor)] if len(summed[0]) else []
-    if len(others):
-        found.append(_elsewhere(addends, others, floor))
     if addends.long:
         found.append(Frequent(addends, floor).candidates())
+    if len(others):  # last, when the floor is high: what text adds to some of them has been looked at above
+        found.append(others.take((addends.spread_at(others) >= floor.value).nonzero()[0]))
     return union([part for part in found if len(part)], addends.leaves.view.segment.paragraphs)
 
 
@@ -82,10 +82,3 @@ def _of_short(addends: Addends, paragraphs: I64, sums: F64, floor: Floor) -> I64
         floor.offer(sums)
         paragraphs = paragraphs.take((sums + addends.spread_at(paragraphs) >= floor.value).nonzero()[0])
     return np.sort(paragraphs)
-
-
-def _elsewhere(addends: Addends, others: I64, floor: Floor) -> I64:
-    every = sorted((*addends.short, *addends.long), key=lambda addend: -addend.bound)
-    paragraphs, sums = addends.complete(others, np.zeros(len(others)), every, floor)
-    floor.offer(sums)
-    return paragraphs.take((sums + addends.spread_at(paragraphs) >= floor.value).nonzero()[0])

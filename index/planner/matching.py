@@ -29,12 +29,14 @@ def others_of(leaves: Leaves, nodes: Sequence[Word | Phrase]) -> list[I64]:
     return found
 
 
-def count_any(addends: Addends, short: I64, others: I64) -> tuple[int, int]:
-    """Paragraphs that hold any of the words, and documents in which these lie.
+def count_any(addends: Addends, nodes: Sequence[Word | Phrase], short: I64, others: I64) -> tuple[int, int]:
+    """Paragraphs that hold any of the nodes, and documents in which these lie.
 
     short: those of the short lists, distinct; others: those found by a heading or title, sorted.
     """
     segment = addends.leaves.view.segment
+    if len(short) and not _asks_for_short(addends, nodes):
+        short = short[:0]
     if len(others):
         short = distinct(np.sort(np.concatenate((short, others)))) if len(short) else others
     terms = {id(term.long): term for addend in addends.long if isinstance(term := addend.listed, ListedTerm)}
@@ -46,7 +48,11 @@ def count_any(addends: Addends, short: I64, others: I64) -> tuple[int, int]:
             joined = joined | bits
         paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
         if len(short):
-            paragraphs -= len(holding_all([joined], short))
+            held = holding_all([joined], short)
+            paragraphs -= len(held)
+            fresh = np.ones(len(short), np.bool_)
+            fresh[held] = False
+            short = short[fresh]
     if segment.documents == segment.paragraphs:  # one in each
         return paragraphs, paragraphs
     documents = np.zeros(segment.documents, np.bool_)
@@ -54,3 +60,10 @@ def count_any(addends: Addends, short: I64, others: I64) -> tuple[int, int]:
         documents |= addends.leaves.view.documents_of(term)
     documents[segment.document_of.take(short)] = True
     return paragraphs, int(np.count_nonzero(documents))
+
+
+def _asks_for_short(addends: Addends, nodes: Sequence[Word | Phrase]) -> bool:
+    """Whether a short list is one of the nodes' own. Else all of them are pairs of frequent words, and the
+    words count."""
+    asked = {id(listed) for node in nodes for listed in addends.leaves.text(node)}
+    return any(id(addend.listed) in asked for addend in addends.short)
