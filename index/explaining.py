@@ -11,6 +11,7 @@ from .matching.tree import add_constants
 from .query import Clause, Phrase, Placed
 from .records import Share
 from .scoring import SPREAD, Scoring, impact
+from .spreads import Spreads
 
 __all__ = ["shares_of"]
 
@@ -45,13 +46,13 @@ def _in_text(scoring: Scoring, leaves: Leaves, clause: Clause, paragraph: int) -
 
 
 def _spread(scoring: Scoring, leaves: Leaves, clause: Clause, paragraph: int) -> Iterator[Share]:
-    if not leaves.find(clause.node, clause.node.field):
+    found = scoring.spread(leaves, clause)
+    if found is None:
         return
-    value = float(scoring.spread(leaves, clause, np.array([paragraph]))[0])
+    spreads, at = Spreads((found,), scoring.request.k1), np.array([paragraph])
+    value = float(spreads.scores(at)[0, 0])
     if value:
-        above = 0.0
-        for spans in leaves.spans(clause.node, clause.node.field):
-            above += float(spans.above(np.array([paragraph]))[0])
+        above = float(spreads.above(at)[0, 0])
         what, where = _named(clause.node), str(clause.node.field)
         yield Share(what, where, "", above, clause.weight, scoring.idf(clause.node), value)
 

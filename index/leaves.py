@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -159,13 +160,16 @@ class Leaves:
     def _spans_of(self, node: Placed, field: FieldName) -> Iterator[Spans]:
         segment = self.view.segment
         for leaf in self.find(node, field):
-            shares = self._shares(node, field, leaf)
             if field is FieldName.HEADING:
-                first, last = (ends[leaf.units] for ends in segment.section_spans)
+                first, last = (ends.take(leaf.units) for ends in segment.section_spans)
             else:
-                first, last = (segment.first_paragraphs[leaf.units + step] for step in (0, 1))
-            full = first < last
-            yield Spans(first[full], last[full], leaf.frequencies[full], shares[full])
+                first, last = (segment.first_paragraphs.take(leaf.units + step) for step in (0, 1))
+            full = (first < last).nonzero()[0]
+            if len(full) < len(first):
+                first, last = first.take(full), last.take(full)
+                leaf = Leaf(leaf.language, leaf.units.take(full), leaf.frequencies.take(full))
+            if len(full):
+                yield Spans(first, last, leaf.frequencies, partial(self._shares, node, field, leaf))
 
     def _shares(self, node: Placed, field: FieldName, leaf: Leaf) -> F64:
         inverted = self.view.segment.field(KINDS[field], leaf.language)

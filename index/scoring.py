@@ -21,10 +21,14 @@ from .leaves import Leaves
 from .planner.listed import Listed
 from .query import Clause, FieldName, Placed, Request, meaning
 from .snapshot import Norms, View
+from .spreads import Spread, Spreads
 
 __all__ = ["Scoring", "impact"]
 
 SPREAD = (FieldName.HEADING, FieldName.TITLE)
+
+_Step = tuple[Listed | None, float, int]
+"""A list with the weight of its clause; or None, and the row of a clause of headings or titles."""
 
 
 class Scoring:
@@ -45,6 +49,7 @@ class Scoring:
         self._weights: dict[int, float] = {}
         self._idf: dict[object, float] = {}
         self._averages: dict[str, float] = {}
+        self._plans: dict[int, tuple[Sequence[_Step], Spreads | None]] = {}
 
     def scores(
         self, leaves: Leaves, paragraphs: I64, ranks: Mapping[Listed, I64 | None] | None = None
@@ -55,25 +60,49 @@ class Scoring:
         """
         total = np.zeros(len(paragraphs))
         norms: dict[str, F64] = {}
-        for clause in self.request.scoring:
-            with leaves.deadline:  # what is not known in time adds nothing
-                if clause.node.field in SPREAD:
-                    if leaves.find(clause.node, clause.node.field):
-                        total += self.spread(leaves, clause, paragraphs)
-                    continue
-                for listed in leaves.text(clause.node):
-                    weight = self.weight(clause)
-                    if (norm := norms.get(listed.language)) is None:
-                        norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
-                    if ranks is not None and listed in ranks:
-                        total += impact(listed.frequencies(ranks[listed]), norm, weight)
-                        continue
-                    which, tf = listed.at(paragraphs, leaves.scratch)
-                    if len(which) == len(paragraphs):
-                        total += impact(tf, norm, weight)
-                    elif len(which):
-                        total[which] = total.take(which) + impact(tf, norm.take(which), weight)
+        plan, spreads = self._planned(leaves)
+        spread = None if spreads is None else spreads.scores(paragraphs)
+        for listed, weight, row in plan:
+            if listed is None:
+                if spread is not None:
+                    total += spread[row]
+                continue
+            if (norm := norms.get(listed.language)) is None:
+                norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
+            if ranks is not None and listed in ranks:
+                total += impact(listed.frequencies(ranks[listed]), norm, weight)
+                continue
+            which, tf = listed.at(paragraphs, leaves.scratch)
+            if len(which) == len(paragraphs):
+                total += impact(tf, norm, weight)
+            elif len(which):
+                total[which] = total.take(which) + impact(tf, norm.take(which), weight)
         return total
+
+    def _planned(self, leaves: Leaves) -> tuple[Sequence[_Step], Spreads | None]:
+        """What adds to scores in a view: looked up once, in the order of the clauses."""
+        found = self._plans.get(id(leaves))  # this keeps them alive
+        if found is None:
+            steps: list[_Step] = []
+            spreads: list[Spread] = []
+            for clause in self.request.scoring:
+                with leaves.deadline:  # what is not known in time adds nothing
+                    if clause.node.field in SPREAD:
+                        if (spread := self.spread(leaves, clause)) is not None:
+                            steps.append((None, 0.0, len(spreads)))
+                            spreads.append(spread)
+                        continue
+                    for listed in leaves.text(clause.node):
+                        weight = self.weight(clause)
+                        if listed.most:
+                            steps.append((listed, weight, -1))
+            found = steps, Spreads(spreads, self.request.k1) if spreads else None
+            self._plans[id(leaves)] = found
+        return found
+
+    def spreads(self, leaves: Leaves) -> Spreads | None:
+        """What headings and titles add in a view; None: nothing."""
+        return self._planned(leaves)[1]
 
     def weight(self, clause: Clause) -> float:
         """What a text clause multiplies impacts with."""
@@ -93,19 +122,10 @@ class Scoring:
         request = self.request
         return leaves.view.norms(language, request.k1, request.b, self.average_length(language))
 
-    def spread(self, leaves: Leaves, clause: Clause, paragraphs: I64) -> F64:
-        """The clause's score of each paragraph from the headings (or title) above it."""
-        above = np.zeros(len(paragraphs))
-        here = np.zeros(len(paragraphs)) if clause.first else above
-        for spans in leaves.spans(clause.node, clause.node.field):
-            above += spans.above(paragraphs)
-            if clause.first:
-                here += spans.begun(paragraphs)
-        k1 = self.request.k1
-        score = clause.weight * (above / (above + k1))
-        if clause.first:
-            score += clause.first * (here / (here + k1))
-        return self.idf(clause.node) * (k1 + 1) * score
+    def spread(self, leaves: Leaves, clause: Clause) -> Spread | None:
+        """What a heading's or title's clause adds; None: nothing."""
+        spans = leaves.spans(clause.node, clause.node.field)
+        return Spread(clause, self.idf(clause.node) * (self.request.k1 + 1), spans) if spans else None
 
     def idf(self, node: Placed) -> float:
         """The node's inverse document frequency, the same in all its clauses."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 
 import numpy as np
@@ -13,17 +14,18 @@ __all__ = ["Spans"]
 
 class Spans:
     """Of one language. first, last: the first paragraph beneath each, and the end of those beneath; none is
-    empty. counts: how often it holds the word. shares: which share of its words that is (at most 1)."""
+    empty. counts: how often it holds the word. shares: gives which share of its words that is (at most 1);
+    few ask for it."""
 
-    def __init__(self, first: I64, last: I64, counts: F64, shares: F64) -> None:
+    def __init__(self, first: I64, last: I64, counts: F64, shares: Callable[[], F64]) -> None:
         self.first = first
         self.last = last
         self.counts = counts
-        self.shares = shares
+        self._tell = shares
 
-    def above(self, paragraphs: I64) -> F64:
-        """Sum of the counts around each paragraph. Counts are whole numbers: no order changes it."""
-        return _up_to(self._opened, paragraphs) - _up_to(self._closed, paragraphs)
+    @cached_property
+    def shares(self) -> F64:
+        return self._tell()
 
     def begun(self, paragraphs: I64) -> F64:
         """Sum of the shares of those that begin at each paragraph, in their order."""
@@ -36,14 +38,6 @@ class Spans:
         return found
 
     @cached_property
-    def _opened(self) -> tuple[I64, F64]:
-        return _summed(self.first, self.counts)
-
-    @cached_property
-    def _closed(self) -> tuple[I64, F64]:
-        return _summed(self.last, self.counts)
-
-    @cached_property
     def _begun(self) -> tuple[I64, F64]:
         order = np.argsort(self.first, kind="stable")
         edges, shares = self.first.take(order), self.shares.take(order)
@@ -51,17 +45,3 @@ class Spans:
         if not len(starts):
             return edges, shares
         return edges.take(starts), np.add.reduceat(shares, starts)
-
-
-def _summed(edges: I64, counts: F64) -> tuple[I64, F64]:
-    """The edges in their order, and the sums of the counts before each and after the last."""
-    order = np.argsort(edges, kind="stable")
-    sums = np.zeros(len(edges) + 1)
-    counts.take(order).cumsum(out=sums[1:])
-    return edges.take(order), sums
-
-
-def _up_to(summed: tuple[I64, F64], paragraphs: I64) -> F64:
-    """Sum of the counts whose edge lies at or before each paragraph."""
-    edges, sums = summed
-    return sums.take(edges.searchsorted(paragraphs, side="right"))

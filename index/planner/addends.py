@@ -77,35 +77,12 @@ class Addends:
     def spread(self) -> F64 | None:
         """For each `BLOCK` paragraphs the most that headings and titles can add to one of them; None when
         they add nothing."""
-        clauses = [clause for clause in self.scoring.request.scoring if clause.node.field in SPREAD]
-        found = [bound for clause in clauses if (bound := self._of_spread(clause)) is not None]
-        if not found:
+        spreads = self.scoring.spreads(self.leaves)
+        if spreads is None:
             return None
-        total: F64 = np.sum(found, axis=0)
+        total = spreads.bounds(-(-self.leaves.view.segment.paragraphs // BLOCK), BLOCK)
         total *= _SLACK
         return total
-
-    def _of_spread(self, clause: Clause) -> F64 | None:
-        blocks = -(-self.leaves.view.segment.paragraphs // BLOCK)
-        k1 = self.scoring.request.k1
-        every = self.leaves.spans(clause.node, clause.node.field)
-        if not any(len(spans.first) for spans in every):
-            return None
-        above, begun = np.zeros(blocks + 1), np.zeros(blocks + 1)
-        for spans in every:
-            first = spans.first // BLOCK
-            above += np.bincount(first, spans.counts, blocks + 1)
-            above -= np.bincount((spans.last - 1) // BLOCK + 1, spans.counts, blocks + 1)
-            if clause.first:
-                begun += np.bincount(first, spans.shares, blocks + 1)
-        # `above` holds whole numbers until here, so that no sum of them is rounded.
-        above.cumsum(out=above)
-        bound = above / (above + k1)
-        bound *= clause.weight
-        if clause.first:
-            bound += clause.first * (begun / (begun + k1))
-        bound *= self.scoring.idf(clause.node) * (k1 + 1)
-        return bound[:blocks]
 
     def spread_at(self, paragraphs: I64) -> F64:
         """A bound of what headings, titles and extras add to each paragraph."""
