@@ -140,6 +140,22 @@ class WordList:
         bounds = zip(ends[numbers].tolist(), ends[numbers + 1].tolist(), strict=True)
         return [content[start:end] for start, end in bounds]
 
+    def are_text(self) -> bool:
+        """Whether each of the words is UTF-8, wherever they are said to begin and end."""
+        try:
+            if str(self._blob, "utf-8").isascii():
+                return True
+        except UnicodeDecodeError:
+            return False
+        borders = np.asarray(self._ends)
+        borders = borders[borders < len(self._blob)]
+        # In the midst of a sign stand bytes 10xxxxxx, and nowhere else.
+        return not bool((np.frombuffer(self._blob, np.uint8)[borders] & 0xC0 == 0x80).any())
+
+    def are_long(self, size: int) -> bool:
+        """Whether each of the words has so many bytes."""
+        return not len(self) or set(np.diff(np.asarray(self._ends).astype(np.int64)).tolist()) == {size}
+
     def all(self) -> list[bytes]:
         content = bytes(self._blob)
         ends = self._ends.tolist()

@@ -347,3 +347,45 @@ def test_words_whose_terms_are_nowhere_are_stemmed_anew(
         known = KnownTerms(segments, few=few)
         assert [known.table("en").get(word) for word in ("permits", "fees")] == [None, None]
         assert known.table("de").get("permits") is None
+
+
+def test_terms_that_are_no_text_are_told_to_whoosh(indexes: Path, tmp_path: Path) -> None:
+    """Whoosh decodes them where it marks hits, far from any file."""
+    from whoosh.query import Prefix
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        names = meta.get("fields")
+        stem = f"f{sorted(names).index('body')}" if isinstance(names, dict) else "text.en"
+        terms, ends = arrays[f"{stem}/terms"], arrays[f"{stem}/term_ends"]
+        terms[ends[4] - 1] = 255
+
+    rows = whoosh_index.open_dir(forged_file(indexes / "rows", tmp_path / "rows", "segment", change))
+    with docsearch.open(forged_file(indexes / "index", tmp_path / "index", "segment", change)) as index:
+        for opened, field in ((rows, "body"), (index.whoosh, "text_en")):
+            with opened.searcher() as searcher, pytest.raises(IndexCorrupt, match="terms that are no"):
+                _ = [hit.highlights(field) for hit in searcher.search(Prefix(field, "con"))]
+
+
+@pytest.mark.parametrize(
+    ("field", "border", "told"),
+    [("body", 1, "none of its type"), ("size", 1, "none of its type"), ("body", 2, "")],
+)
+def test_terms_that_end_where_none_can(tmp_path: Path, field: str, border: int, told: str) -> None:
+    """In the midst of a sign; numbers, which have as many bytes as their type says, anywhere else."""
+    from whoosh import fields
+
+    made = whoosh_index.create_in(tmp_path / "made", fields.Schema(body=fields.KEYWORD, size=fields.NUMERIC))
+    with made.writer() as writer:
+        writer.add_document(body="éx ü", size=7)
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        ends = arrays[f"f{sorted(meta['fields']).index(field)}/term_ends"]
+        ends[1] = border
+
+    copy = whoosh_index.open_dir(forged_file(tmp_path / "made", tmp_path / "copy", "segment", change))
+    with copy.searcher() as searcher:
+        if told:
+            with pytest.raises(IndexCorrupt, match=told):
+                list(searcher.reader().field_terms(field))
+        else:
+            assert list(searcher.reader().field_terms(field)) == ["é", "xü"]

@@ -117,6 +117,8 @@ class ViewSegment(base.Segment):
         field = segment.field(kind, language)
         if field is None:
             return Nothing(segment.paragraphs)
+        if not field.terms.are_text():
+            raise segment.container.corrupt(f"field '{field.name}' has terms that are no text")
         standing = {"heading": segment.section_spans[0], "title": segment.first_paragraphs[:-1]}.get(kind)
         return Words(field, segment.paragraphs, standing)
 

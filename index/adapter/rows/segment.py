@@ -12,6 +12,7 @@ doc/stored   where the stored values of each document end in the stream "stored"
 from __future__ import annotations
 
 import secrets
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any, NoReturn
@@ -19,7 +20,7 @@ from typing import Any, NoReturn
 import numpy as np
 from whoosh.codec import base
 from whoosh.columns import Column as WhooshColumn
-from whoosh.fields import Schema
+from whoosh.fields import NUMERIC, FieldType, Schema
 from whoosh.formats import Characters, Format, Positions
 from whoosh.matching import ListMatcher
 from whoosh.system import pack_uint
@@ -192,12 +193,17 @@ class RowSegment(base.Segment):
         return [name for name in self._column_names if name not in self.hidden]
 
     def terms(self, name: str) -> TermSource:
-        """Where the terms of a field stand; KeyError for a field that neither segment nor schema has."""
+        """Where the terms of a field stand; KeyError for a field that neither segment nor schema has.
+
+        IndexCorrupt for terms that the field's type cannot read: Whoosh does so in places far from here.
+        """
         source = self._sources.get(name)
         if source is None:
             if name in self._fields and name not in self.hidden:
                 key, options = self._fields[name]
                 source = RowTerms(self, key, options)
+                if name in self.schema and not _legible(source.words, self.schema[name]):
+                    raise _corrupt(self.file.name, f"field {name!r} has terms that are none of its type")
             elif name in self.schema:
                 source = Nothing(self.units)
             else:
@@ -409,6 +415,14 @@ class RowDocumentReader(ViewDocumentReader):
         weights = [float(each.frequencies[at]) * format_.field_boost for _, each, at in entries]
         values = [_encoded(format_, each, at) for _, each, at in entries]
         return ListMatcher([text.decode() for text, _, _ in entries], weights, values, format_)
+
+
+def _legible(terms: WordList, field: FieldType) -> bool:
+    """Whether the type of a field can read all its terms: numbers of so many bytes, after one of their shift,
+    and for any other type text."""
+    if isinstance(field, NUMERIC):
+        return terms.are_long(1 + struct.calcsize(f">{field.sortable_typecode}"))
+    return terms.are_text()
 
 
 def _encoded(format_: Format, postings: PostingList, at: int) -> bytes:
