@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -34,14 +33,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture
 def figures(pytestconfig: pytest.Config) -> Callable[..., None]:
     """figures(part, **numbers): what a long form came to; told at the end of the run, and kept in the
-    JSON file that DOCSEARCH_FIGURES names, beside what it holds of other parts."""
+    JSON file that DOCSEARCH_FIGURES names, with the commit and the machine (`bench/trust.py`)."""
 
     def note(part: str, **numbers: float) -> None:
         pytestconfig.stash.setdefault(_FIGURES, {})[part] = numbers
         if path := os.environ.get("DOCSEARCH_FIGURES"):
-            file = Path(path)
-            known = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-            file.write_text(json.dumps({**known, part: numbers}, indent=1) + "\n", encoding="utf-8")
+            sys.path.append(str(Path(__file__).parent.parent))  # `bench` belongs to no package
+            from bench import trust  # few runs note figures
+
+            trust.note(Path(path), part, numbers)
 
     return note
 

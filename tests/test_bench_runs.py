@@ -3,6 +3,7 @@ blocks, the command, and that the committed tables say what the committed number
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sqlite3
 import subprocess
@@ -21,6 +22,7 @@ from bench.client import Client  # noqa: E402
 from bench.commands import main  # noqa: E402
 from bench.engines import Mode, peer  # noqa: E402
 from bench.flatten import write_flat  # noqa: E402
+from bench.machine import commit, describe  # noqa: E402
 from bench.memory import own_peak, tree_memory  # noqa: E402
 from bench.places import BenchError, Places  # noqa: E402
 from bench.results import EngineRun, FilteredTimes, ProductRun, Run, Text  # noqa: E402
@@ -244,6 +246,21 @@ def test_the_figures_of_the_long_forms_are_those_that_were_committed() -> None:
     assert trust.table() in page
     assert trust.refreshed(page) == page
     assert trust.refreshed(page.replace("| crowd |", "| crowds |")) == page
+
+
+def test_figures_of_the_long_forms_name_commit_date_and_machine(tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    trust.note(file, "crowd", {"readers": 32})
+    trust.note(file, "crashes", {"killed_at": 9})
+    trust.note(file, "crowd", {"readers": 33_000})
+    noted = json.loads(file.read_text(encoding="utf-8"))
+    assert list(noted) == ["crowd", "crashes"]
+    assert noted["crowd"]["commit"] == commit()
+    lines = trust.table(file).splitlines()
+    today = dt.date.today().isoformat()
+    assert lines[2].startswith(f"| crowd | readers 33,000 | {today} | ")
+    assert lines[3].startswith(f"| crashes | killed at 9 | {today} | ")
+    assert lines[-1].startswith(f"Machine: {describe()['cpu']}, ")
 
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.stem)

@@ -427,7 +427,8 @@ WHOOSH_QUERIES = (
 
 def _asked(searcher: Any, query: Any, field: str) -> object:
     found = searcher.search(query, limit=5)
-    return [(hit.score, hit.fields(), hit.highlights(field)) for hit in found]
+    # Of a hit that does not store the field, Whoosh marks nothing and raises its own KeyError.
+    return [(hit.score, hit.fields(), hit.highlights(field) if field in hit else "") for hit in found]
 
 
 def _whoosh_steps(make: Callable[[], Any], field: str) -> Iterator[Callable[[], object]]:
