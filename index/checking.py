@@ -11,7 +11,7 @@ import numpy as np
 
 from ..corpus.model import Reading, Source
 from ..corpus.walk import walk
-from ..errors import CorpusError, DocsearchError, IndexMissing, IndexProblem
+from ..errors import CorpusError, DocsearchError, IndexIncompatible, IndexMissing, IndexProblem
 from .batch import fingerprint
 from .catalog import SourceRow, read_catalog
 from .container import BLOCK, Container
@@ -65,12 +65,13 @@ def check(storage: Storage, *, deep: bool = False, sources: bool = False) -> Che
     deep: also analyse and invert the stored texts again and compare the postings, count what is counted
         twice, and read every document. That takes as long as indexing them.
     sources: also compare the files that were read with what they are now.
-    IndexMissing when there is no index.
+    IndexMissing when there is no index; IndexIncompatible for one of another format, whose files only the
+    program that made it knows.
     """
     started = time.monotonic()
     try:
         manifest = Manifest.load(storage)
-    except IndexMissing:
+    except (IndexMissing, IndexIncompatible):
         raise
     except IndexProblem as error:
         found = (Finding("MANIFEST", error.message),)

@@ -19,7 +19,7 @@ def check(path: str | os.PathLike[str], *, deep: bool = False, sources: bool = F
 
     deep: also index the stored texts again and compare, which takes as long as indexing them.
     sources: also compare the files that were read with what they are now.
-    Raises IndexMissing where there is no index.
+    Raises IndexMissing where there is no index, IndexIncompatible for one of another format.
     """
     from ..index import checking  # loaded by those who check
 

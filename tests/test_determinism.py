@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -132,3 +135,41 @@ def test_it_does_not_matter_how_many_read(
             digests = [entry.file.digest for entry in index.engine.manifest.segments]
             made.append((told(index), digests))
     assert made[0] == made[1]
+
+
+SETTINGS: tuple[Mapping[str, str], ...] = (
+    {"PYTHONHASHSEED": "1", "TZ": "Pacific/Apia", "LC_ALL": "C.UTF-8"},
+    {"PYTHONHASHSEED": "77", "TZ": "America/St_Johns", "LC_ALL": "C", "PYTHONUTF8": "0"},
+)
+
+
+def test_it_does_not_matter_where_they_lie_and_under_which_settings(tmp_path: Path) -> None:
+    """The folder around them, the order in which they came there, their times; hash seed, zone, locale."""
+    made, answers = [], []
+    for place, environment in zip(("one", "an ötherplace/deep"), SETTINGS, strict=True):
+        root, index = tmp_path / place / "acts", tmp_path / place / "index"
+        for number in range(25)[:: 1 if place == "one" else -1]:
+            file = root / f"{number % 4}" / f"río-{number}.md"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            words = " ".join(WORDS[number * step % len(WORDS)] for step in range(3, 30))
+            text = (
+                f"# Act {number % 5} (ACT)\n\nOf 3 May 20{number:02}.\n\n{words}.\n\nThe same water permit.\n"
+            )
+            file.write_text(text, encoding="utf-8")
+            os.utime(file, ns=(0, 10**18 + number * len(place) * 10**12))
+        docsearch_of(environment, "index", str(root), "--index", str(index))
+        with docsearch.open(index) as opened:
+            made.append(told(opened))
+        asked = ("search", "water permit", "--format", "json", "--facet", "folder", "--index")
+        answer = json.loads(docsearch_of(environment, *asked, str(tmp_path / "one" / "index")))
+        assert answer.pop("seconds") > 0
+        answers.append(answer)
+    assert made[0] == made[1]
+    assert answers[0] == answers[1]
+
+
+def docsearch_of(environment: Mapping[str, str], *arguments: str) -> bytes:
+    command = [sys.executable, "-m", "docsearch", *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **environment}, check=True, stdout=subprocess.PIPE
+    ).stdout

@@ -167,6 +167,52 @@ def test_records_and_versions_outlive_another_analysis_of_words(copied: Path) ->
         assert len(index.versions("laws/old/soil.txt")) == 3
 
 
+@first_format
+@pytest.mark.parametrize("name", ["index", "mixed", "kept"])
+def test_a_check_does_not_call_it_damaged(copied: Path, name: str) -> None:
+    """Repair, which it would name as the next step, is no help."""
+    ran = run(copied / name, "check")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"docsearch index --index {copied / name}`: it rebuilds" in ran.stderr
+    with pytest.raises(docsearch.IndexIncompatible):
+        docsearch.check(copied / name, deep=True)
+
+
+@first_format
+def test_it_is_found_as_it_was_where_the_rebuild_ended_halfway(copied: Path) -> None:
+    before = (copied / "index" / NAME).read_bytes()
+    program = "import os, sys, docsearch; os.replace = os.rename = lambda *_, **__: os._exit(9)\n"
+    program += "docsearch.open(sys.argv[1], create=True).update(rebuild=True, workers=1)"
+    ended = subprocess.run([sys.executable, "-c", program, str(copied / "index")])
+    assert ended.returncode == 9
+    assert (copied / "index" / NAME).read_bytes() == before
+    ran = run(copied / "index", "index")
+    assert (ran.returncode, ran.stderr.count("all of it was read again")) == (0, 1)
+    assert keys(copied / "index") == FILES
+
+
+def test_an_index_with_a_schema_of_its_own_opens(tmp_path: Path) -> None:
+    """There is one format of these so far."""
+    from docsearch import whoosh_index
+    from docsearch.index.adapter.rows import generation
+    from whoosh.qparser import QueryParser
+
+    folder = INDEXES / generation.FORMAT
+    assert [path.name for path in INDEXES.glob("whoosh-*")] == [folder.name]
+    index = whoosh_index.open_dir(shutil.copytree(folder, tmp_path / "index"))
+
+    def found(query: str, **options: object) -> list[str]:
+        with index.searcher() as searcher:
+            parsed = QueryParser("body", index.schema).parse(query)
+            return [hit["path"] for hit in searcher.search(parsed, **options)]
+
+    for _ in range(2):
+        assert found("permit") == ["water.md"]
+        assert found("plain:needed OR tags:été", sortedby="rank") == ["soil.txt", "water.md"]
+        assert found('"register of soils" rank:[1 TO 2] held:202005 valid:true') == ["soil.txt"]
+        index.optimize()
+
+
 def test_words_of_another_analysis_are_not_taken_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
