@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
@@ -66,9 +67,11 @@ class Leaves:
             self.view.give_back(self._scratch)
             self._scratch = None
 
-    def text(self, node: Placed) -> tuple[Listed, ...]:
-        """Where the node stands in the text: one list for each language, without common paragraphs."""
-        key = meaning(node)
+    def text(self, node: Placed, key: object = None) -> tuple[Listed, ...]:
+        """Where the node stands in the text: one list for each language, without common paragraphs. key: its
+        meaning, where that is known."""
+        if key is None:
+            key = meaning(node)
         found = self._listed.get(key)
         if found is None:
             found = self._listed[key] = tuple(self._list(node))
@@ -253,7 +256,12 @@ class Leaves:
         if None in terms or not listed:
             return Leaf(language, _EMPTY, np.empty(0))
         name, numbers = next(iter(listed.values())).field.name, [term.number for term in terms if term]
-        beginning = self._beginning(name, numbers, slop)
+        beginning: I64 | None = None
+        if len(numbers) > 2:
+            known = [self._known_pair(name, pair, slop) for pair in pairwise(numbers)]
+            if any(units is not None and not len(units) for units in known):
+                return Leaf(language, _EMPTY, np.empty(0))
+            beginning = known[0]
         if beginning is not None:
             together = Together(tuple(listed.values()), self.scratch, beginning)
             return Leaf(language, *together.phrase(numbers, slop))
@@ -263,11 +271,10 @@ class Leaves:
             found = self._together[key] = Together(tuple(listed.values()), self.scratch)
         return Leaf(language, *found.phrase(numbers, slop))
 
-    def _beginning(self, name: str, numbers: Sequence[int], slop: int) -> I64 | None:
-        """Where the first two words of a longer phrase stand, if that is known already."""
-        if len(numbers) < 3 or (found := self._together.get((name, frozenset(numbers[:2])))) is None:
-            return None
-        units, _ = found.phrases.get((tuple(numbers[:2]), slop), (None, None))
+    def _known_pair(self, name: str, pair: tuple[int, int], slop: int) -> I64 | None:
+        """Where two terms stand one after the other, if that has been found already."""
+        found = self._together.get((name, frozenset(pair)))
+        units, _ = (None, None) if found is None else found.phrases.get((pair, slop), (None, None))
         return units
 
     def _phrase_of_any(self, phrase: Phrase, field: Field, language: str, kind: str) -> Leaf:

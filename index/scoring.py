@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,8 +28,13 @@ __all__ = ["Scoring", "impact"]
 
 SPREAD = (FieldName.HEADING, FieldName.TITLE)
 
-_Step = tuple[Listed | None, float, int]
-"""A list with the weight of its clause; or None, and the row of a clause of headings or titles."""
+
+class Step(NamedTuple):
+    """What a text clause adds in one language: `weight` x impact. key: its meaning."""
+
+    key: object
+    listed: Listed
+    weight: float
 
 
 class Scoring:
@@ -46,10 +52,9 @@ class Scoring:
 
             self.leaves = [narrow(leaves, request.where) for leaves in self.whole]
         self.paragraphs = sum(view.counts[2] for view in views)
-        self._weights: dict[int, float] = {}
         self._idf: dict[object, float] = {}
         self._averages: dict[str, float] = {}
-        self._plans: dict[int, tuple[Sequence[_Step], Spreads | None]] = {}
+        self._plans: dict[int, tuple[Sequence[Step | int], Spreads | None]] = {}
 
     def scores(
         self, leaves: Leaves, paragraphs: I64, ranks: Mapping[Listed, I64 | None] | None = None
@@ -60,13 +65,14 @@ class Scoring:
         """
         total = np.zeros(len(paragraphs))
         norms: dict[str, F64] = {}
-        plan, spreads = self._planned(leaves)
+        steps, spreads = self._planned(leaves)
         spread = None if spreads is None else spreads.scores(paragraphs)
-        for listed, weight, row in plan:
-            if listed is None:
+        for step in steps:
+            if isinstance(step, int):
                 if spread is not None:
-                    total += spread[row]
+                    total += spread[step]
                 continue
+            listed, weight = step.listed, step.weight
             if (norm := norms.get(listed.language)) is None:
                 norm = norms[listed.language] = self.norms(leaves, listed.language).take(paragraphs)
             if ranks is not None and listed in ranks:
@@ -79,26 +85,33 @@ class Scoring:
                 total[which] = total.take(which) + impact(tf, norm.take(which), weight)
         return total
 
-    def _planned(self, leaves: Leaves) -> tuple[Sequence[_Step], Spreads | None]:
-        """What adds to scores in a view: looked up once, in the order of the clauses."""
+    def _planned(self, leaves: Leaves) -> tuple[Sequence[Step | int], Spreads | None]:
+        """What adds to scores in a view, looked up once, in the order of the clauses: lists, and rows of what
+        headings and titles add."""
         found = self._plans.get(id(leaves))  # this keeps them alive
         if found is None:
-            steps: list[_Step] = []
+            steps: list[Step | int] = []
             spreads: list[Spread] = []
             for clause in self.request.scoring:
                 with leaves.deadline:  # what is not known in time adds nothing
                     if clause.node.field in SPREAD:
                         if (spread := self.spread(leaves, clause)) is not None:
-                            steps.append((None, 0.0, len(spreads)))
+                            steps.append(len(spreads))
                             spreads.append(spread)
                         continue
-                    for listed in leaves.text(clause.node):
-                        weight = self.weight(clause)
+                    key = meaning(clause.node)
+                    for listed in leaves.text(clause.node, key):
+                        # Not asked for what stands nowhere: its headings would be counted.
+                        weight = clause.weight * self.idf(clause.node, key) * (self.request.k1 + 1)
                         if listed.most:
-                            steps.append((listed, weight, -1))
+                            steps.append(Step(key, listed, weight))
             found = steps, Spreads(spreads, self.request.k1) if spreads else None
             self._plans[id(leaves)] = found
         return found
+
+    def steps(self, leaves: Leaves) -> list[Step]:
+        """What text clauses add in a view."""
+        return [step for step in self._planned(leaves)[0] if not isinstance(step, int)]
 
     def spreads(self, leaves: Leaves) -> Spreads | None:
         """What headings and titles add in a view; None: nothing."""
@@ -106,11 +119,7 @@ class Scoring:
 
     def weight(self, clause: Clause) -> float:
         """What a text clause multiplies impacts with."""
-        found = self._weights.get(id(clause))  # the request keeps it alive
-        if found is None:
-            found = clause.weight * self.idf(clause.node) * (self.request.k1 + 1)
-            self._weights[id(clause)] = found
-        return found
+        return clause.weight * self.idf(clause.node) * (self.request.k1 + 1)
 
     def impact(self, leaves: Leaves, listed: Listed, paragraphs: I64, tf: F64) -> F64:
         """BM25 without idf of something that stands `tf` times in the text of each paragraph."""
@@ -127,15 +136,16 @@ class Scoring:
         spans = leaves.spans(clause.node, clause.node.field)
         return Spread(clause, self.idf(clause.node) * (self.request.k1 + 1), spans) if spans else None
 
-    def idf(self, node: Placed) -> float:
-        """The node's inverse document frequency, the same in all its clauses."""
-        key = meaning(node)
+    def idf(self, node: Placed, key: object = None) -> float:
+        """The node's inverse document frequency, the same in all its clauses. key: as of `Leaves.text`."""
+        if key is None:
+            key = meaning(node)
         found = self._idf.get(key)
         if found is None:
             df = 0
             for leaves in self.whole:
                 with leaves.deadline:  # as far as it was counted
-                    df += sum(listed.count for listed in leaves.text(node))
+                    df += sum(listed.count for listed in leaves.text(node, key))
             if not df:
                 df = next((df for field in SPREAD if (df := self.frequency(node, field))), 0)
             found = self._idf[key] = math.log(1 + (self.paragraphs - df + 0.5) / (df + 0.5))

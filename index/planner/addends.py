@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,8 +10,7 @@ import numpy as np
 
 from ..arrays import F64, I64
 from ..leaves import Leaves
-from ..query import Clause, meaning
-from ..scoring import SPREAD, Scoring
+from ..scoring import Scoring, Step
 from .floor import Floor
 from .listed import Listed, ListedTerm
 from .stored import BLOCK
@@ -47,31 +46,23 @@ class Addends:
     def __init__(self, scoring: Scoring, leaves: Leaves, extras: Container[object] = ()) -> None:
         self.scoring = scoring
         self.leaves = leaves
-        clauses = [clause for clause in scoring.request.scoring if clause.node.field not in SPREAD]
+        steps = scoring.steps(leaves)
         self.extra = 0.0
         if extras:
-            added = [clause for clause in clauses if meaning(clause.node) in extras]
-            clauses = [clause for clause in clauses if meaning(clause.node) not in extras]
-            self.extra = _SLACK * sum(
-                scoring.weight(clause) for clause in added for _ in leaves.text(clause.node)
-            )
-        every = [addend for clause in clauses for addend in self._of_text(clause)]
+            self.extra = _SLACK * sum(step.weight for step in steps if step.key in extras)
+            steps = [step for step in steps if step.key not in extras]
+        every = [self._of_step(step) for step in steps]
         self.long = sorted((a for a in every if a.per_code), key=lambda a: -a.bound)
         self.short = sorted((a for a in every if not a.per_code), key=lambda a: a.listed.count)
 
-    def _of_text(self, clause: Clause) -> Iterator[Addend]:
-        scoring, request = self.scoring, self.scoring.request
-        for listed in self.leaves.text(clause.node):
-            # Not asked for what stands nowhere: its headings would be counted.
-            weight = scoring.weight(clause)
-            factor = None
-            if isinstance(listed, ListedTerm) and listed.long is not None:
-                average = scoring.average_length(listed.language)
-                factor = listed.field.long.factor(request.k1, request.b, average)
-            if factor is None or listed.long is None:
-                yield Addend(listed, weight, weight)
-            else:
-                yield Addend(listed, weight, weight * factor * listed.long.highest, weight * factor)
+    def _of_step(self, step: Step) -> Addend:
+        scoring, request, (_, listed, weight) = self.scoring, self.scoring.request, step
+        if isinstance(listed, ListedTerm) and listed.long is not None:
+            average = scoring.average_length(listed.language)
+            factor = listed.field.long.factor(request.k1, request.b, average)
+            if factor is not None:
+                return Addend(listed, weight, weight * factor * listed.long.highest, weight * factor)
+        return Addend(listed, weight, weight)
 
     @cached_property
     def spread(self) -> F64 | None:
