@@ -293,6 +293,16 @@ class Field:
             raise self._units.corrupt()
         return self._places.of(which + postings.first), counts
 
+    def places_of_several(self, postings: Sequence[Postings], which: Sequence[I64]) -> tuple[I64, I64]:
+        """The same of several terms, one after the other."""
+        for each in postings:
+            self._verify_positions(each.term)
+        chosen = np.concatenate([which[at] + each.first for at, each in enumerate(postings)])
+        counts = self._tf.take(chosen)
+        if counts.sum() > len(self._positions) * len(postings):
+            raise self._units.corrupt()
+        return self._places.of(chosen), counts
+
     def positions_at(self, places: I64) -> I64:
         """The positions that stand at some places; shape of `places`."""
         return self._positions.take(places)

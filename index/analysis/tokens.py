@@ -109,7 +109,11 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> Iterator[Toke
     >>> [token.raw for token in tokenize("Mexico's U.S. border, § 48-904.01")]
     ['Mexico', 'U.S', 'border', '48', '904', '01']
     """
-    classes = text[start:end].translate(_CLASSES)
+    here = text[start:end]
+    if here.isascii() and here.isalpha():  # as most words of a query
+        yield Token(here, start, start + len(here))
+        return
+    classes = here.translate(_CLASSES)
     for found in _SCAN.finditer(classes):
         if found[2] is not None:
             first, last = start + found.start(), start + max(found.end(2), found.end(3))

@@ -18,6 +18,7 @@ __all__ = ["Together", "follow"]
 
 _MANY = 2000  # candidates, from which it pays to look first at those that have each word once
 _WIDEST = 1 << 26  # flags: more than any true segment asks for
+_FEW = 512  # places, of which another search is as quick as to turn round the one that was made
 _PLACES = (
     4  # where fewer than one candidate in so many is left, a word's places are looked up for these alone
 )
@@ -45,7 +46,7 @@ class Together:
         self._places: dict[int, tuple[I64, I64]] = {}
         self._all_keys: dict[int, I64] = {}
         self._once: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
-        self._orders: dict[tuple[int, int], tuple[I64, I64, I64]] = {}
+        self._orders: dict[tuple[int, int], tuple[I64, I64, I64, I64]] = {}
 
     def phrase(self, numbers: Sequence[int], slop: int) -> tuple[I64, F64]:
         """Units in which the terms stand in this order, each after at most `slop` further positions, and in
@@ -71,36 +72,45 @@ class Together:
             return self._close(first, second, slop, None)
         once, apart, left = self._single(first, second)
         which = once.take(((apart >= 1) & (apart <= 1 + slop)).nonzero()[0])
-        counts = np.ones(len(which), np.int64)
-        if len(left):
-            more, more_counts = self._close(first, second, slop, left)
-            which = np.concatenate((which, more))
-            order = which.argsort(kind="stable")
-            which, counts = which.take(order), np.concatenate((counts, more_counts)).take(order)
-        return which, counts
+        if not len(left):
+            return which, np.ones(len(which), np.int64)
+        more, more_counts = self._close(first, second, slop, left)
+        counts = np.zeros(len(self.units), np.int64)
+        counts[which] = 1
+        counts[more] = more_counts
+        which = counts.nonzero()[0]
+        return which, counts.take(which)
 
     def _close(self, first: int, second: int, slop: int, which: I64 | None) -> tuple[I64, I64]:
         """Of some units (None: all; the same at each call) those in which the second of two terms stands
         behind the first, at most `slop` positions further, and at how many of its places."""
-        firsts, seconds, at = self._interleaved(first, second, which)
-        behind = seconds - firsts.take(at - 1, mode="wrap")
-        # What begins a unit is a whole unit's width, or (before all) less than nothing, behind another.
-        owners = seconds.take(((behind >= 1) & (behind <= 1 + slop)).nonzero()[0]) >> _UNIT_BITS
-        owners, counts = _counted(owners)
+        if which is None and not self._all_keys:
+            self._find_keys((first, second))
+        _, seconds, behind, _ = self._interleaved(first, second, which)
+        near = ((behind >= 1) & (behind <= 1 + slop)).nonzero()[0]
+        if not len(near):
+            return near, near
+        owners, counts = _counted(seconds.take(near) >> _UNIT_BITS)
         return (owners if which is None else which.take(owners)), counts
 
-    def _interleaved(self, first: int, second: int, which: I64 | None) -> tuple[I64, I64, I64]:
-        """The keys (see `_keys`) of two terms, and how many of the first stand before each of the second."""
+    def _interleaved(self, first: int, second: int, which: I64 | None) -> tuple[I64, I64, I64, I64]:
+        """The keys (see `_keys`) of two terms; of each of the second how far it stands behind the last of the
+        first before it, and how many of the first do."""
         found = self._orders.get((first, second))
         if found is None:
-            if (turned := self._orders.get((second, first))) is not None:
-                seconds, firsts, before = turned
-                at = np.bincount(before, minlength=len(seconds) + 1)[: len(seconds)].cumsum()
-                at -= firsts.take(at - 1, mode="wrap") == seconds  # two at one place: neither stands before
-            else:
+            turned = self._orders.get((second, first))
+            if turned is None:
                 firsts, seconds = self._keys(first, which), self._keys(second, which)
+            else:
+                seconds, firsts, *_ = turned
+            if turned is None or len(seconds) < _FEW:
                 at = firsts.searchsorted(seconds)
-            found = self._orders[first, second] = firsts, seconds, at
+            else:
+                at = np.bincount(turned[3], minlength=len(seconds) + 1)[: len(seconds)].cumsum()
+                at -= firsts.take(at - 1, mode="wrap") == seconds  # two at one place: neither stands before
+            # What begins a unit is a whole unit's width, or (before all) less than nothing, behind another.
+            behind = seconds - firsts.take(at - 1, mode="wrap")
+            found = self._orders[first, second] = firsts, seconds, behind, at
         return found
 
     def _likely(self, numbers: Sequence[int], slop: int) -> I64 | None:
@@ -174,6 +184,24 @@ class Together:
             owners, positions = self._positions(number, None)
             found = self._all_keys[number] = (owners << _UNIT_BITS) + positions
         return found
+
+    def _find_keys(self, numbers: Sequence[int]) -> None:
+        """The keys of some terms in all units at once: of few units, to begin takes longer than to look."""
+        units = len(self.units)
+        postings, ranks = [self.terms[number].postings for number in numbers], []
+        for number in numbers:
+            found = self.ranks[self.terms[number]]
+            ranks.append(np.arange(units) if found is None else found)
+        places, counts = self.field.places_of_several(postings, ranks)
+        keys = np.arange(units) << _UNIT_BITS
+        keys = np.concatenate([keys] * len(numbers))
+        ends = (np.arange(1, len(numbers)) * units).tolist()
+        if int(counts.sum()) > len(counts):
+            ends = counts.cumsum().take([end - 1 for end in ends]).tolist()
+            keys, places = keys.repeat(counts), spread(places, counts)
+        keys += self.field.positions_at(places)
+        for number, begin, end in zip(numbers, [0, *ends], [*ends, len(keys)], strict=True):
+            self._all_keys[number] = keys[begin:end]
 
     def _positions(self, number: int, which: I64 | None) -> tuple[I64, I64]:
         """Every position of a term in some units: the index (in `which`) of its unit, and the position."""
