@@ -13,10 +13,10 @@ All are absent where A is 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -42,6 +42,7 @@ __all__ = [
 ]
 
 _END = re.compile(r"[^\W_]+(?=[\W_]*\Z)")
+_Name = TypeVar("_Name", bound=Hashable)
 _BEGINNING = 3  # letters of the last word, by which long forms are found
 
 
@@ -141,6 +142,7 @@ class Acronyms:
         self._rows = rows
         self._small = frozenset[str]().union(*map(stop_words, languages))
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._by_key: dict[str, dict[tuple[str, ...], list[Row]]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._rows)
@@ -163,9 +165,14 @@ class Acronyms:
 
     def short_forms(self, words: Sequence[str]) -> tuple[Explained, ...]:
         """What stands for some words, small ones left out or not; the most frequent first."""
-        key = self.key(" ".join(words))
-        rows = self._by_end.get(_ending(words[-1]), ()) if key and words else ()
-        return self._told([row for row in rows if self._key_of(row) == key])
+        ending = _ending(words[-1]) if words else ""
+        if ending not in self._by_end:
+            return ()  # nearly always
+        rows = self._by_key.get(ending)
+        if rows is None:
+            rows = self._by_key[ending] = _grouped(self._by_end[ending], self._key_of)
+        key = self.key(*words)
+        return self._told(rows.get(key, ())) if key else ()
 
     def listed(self, prefix: str = "") -> tuple[Explained, ...]:
         """All whose acronym begins so (capitals aside), by the acronym, the most frequent words first."""
@@ -173,9 +180,9 @@ class Acronyms:
         told = self._told([row for row in self._rows if row.short.casefold().startswith(wanted)])
         return tuple(sorted(told, key=lambda each: (each.short.casefold(), each.short)))
 
-    def key(self, text: str) -> tuple[str, ...]:
-        """The words of a text as they are compared."""
-        words = [normalise(token.raw) for token in tokenize(text)]
+    def key(self, *texts: str) -> tuple[str, ...]:
+        """The words of texts as they are compared."""
+        words = [normalise(token.raw) for text in texts for token in tokenize(text)]
         return tuple(_singular(word) for word in words if word not in self._small)
 
     def _key_of(self, row: Row) -> tuple[str, ...]:
@@ -192,8 +199,10 @@ class Acronyms:
     def _by_end(self) -> dict[str, list[Row]]:
         return _grouped(self._rows, lambda row: _ending(row.long))
 
-    def _told(self, rows: Iterable[Row]) -> tuple[Explained, ...]:
+    def _told(self, rows: Sequence[Row]) -> tuple[Explained, ...]:
         """The pairs, forms of the same words together."""
+        if not rows:
+            return ()
         groups: dict[tuple[str, tuple[str, ...]], list[Row]] = {}
         for row in rows:
             groups.setdefault((row.short, self._key_of(row)), []).append(row)
@@ -206,8 +215,8 @@ def _together(rows: Sequence[Row]) -> Explained:
     return Explained(best.short, best.long, sum(row.paragraphs for row in rows), best.first)
 
 
-def _grouped(rows: Iterable[Row], name: Callable[[Row], str]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = {}
+def _grouped(rows: Iterable[Row], name: Callable[[Row], _Name]) -> dict[_Name, list[Row]]:
+    groups: dict[_Name, list[Row]] = {}
     for row in rows:
         groups.setdefault(name(row), []).append(row)
     return groups
@@ -219,6 +228,8 @@ def _typed(word: str) -> str:
 
 def _ending(text: str) -> str:
     """How the last word of a text begins."""
+    if text.isascii() and text.isalpha():
+        return text[-40:].lower()[:_BEGINNING]
     found = _END.search(text[-40:])
     return normalise(found[0])[:_BEGINNING] if found else ""
 

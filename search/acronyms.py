@@ -120,6 +120,8 @@ class _Applied(Applied):
         if self._has_synonyms(" ".join(words)):
             return []
         found = self._known.short_forms(words)
+        if not found:
+            return []
         return self._added(leaf, [each.short for each in found], " ".join(words), weight)
 
     def _added(self, leaf: Chunk | Quoted, texts: Sequence[str], typed: str, weight: float) -> list[Syntax]:
@@ -146,10 +148,11 @@ class _Applied(Applied):
         terms = tuple(term for code in languages for term in self._engine.analyse(word.casefold(), code))
         asked = Word(word, terms, FieldName.TEXT)
         answer = self._engine.answer(Request(asked, Scope.PARAGRAPH, (), limit=_LOOKED_AT))
-        texts = [each.text for each in self._engine.passages([hit.ref for hit in answer.hits])]
         forms = "|".join(sorted({re.escape(each.short) for each in found}))
         capitals = re.compile(rf"(?<!\w)(?:{forms})(?!\w{{2}})")
-        return all(capitals.search(text) for text in texts)
+        # One by one: for most words the first text tells.
+        texts = (each.text for hit in answer.hits for each in self._engine.passages([hit.ref]))
+        return all(map(capitals.search, texts))
 
 
 def _is_plain(leaf: Chunk | Quoted) -> bool:
