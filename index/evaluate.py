@@ -169,7 +169,7 @@ class Evaluation:
                 paragraphs, documents = paragraphs + counts[0], documents + counts[1]
                 found = candidates(addends, short, others, floor)
                 if len(found):
-                    scores = self.scoring.scores(leaves, found)
+                    scores = addends.scores(found)
                     floor.settle(scores)
                     best += _best(leaves.view.segment, found, scores, request)
         units = paragraphs if request.scope is Scope.PARAGRAPH else documents

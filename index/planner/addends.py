@@ -46,6 +46,7 @@ class Addends:
     def __init__(self, scoring: Scoring, leaves: Leaves, extras: Container[object] = ()) -> None:
         self.scoring = scoring
         self.leaves = leaves
+        self._scored: tuple[I64, F64] | None = None
         steps = scoring.steps(leaves)
         self.extra = 0.0
         if extras:
@@ -75,11 +76,31 @@ class Addends:
         total *= _SLACK
         return total
 
+    @cached_property
+    def most_beside(self) -> float:
+        """The most that headings, titles and extras can add to a paragraph."""
+        return self.extra + (0.0 if self.spread is None else float(self.spread.max()))
+
     def spread_at(self, paragraphs: I64) -> F64:
         """A bound of what headings, titles and extras add to each paragraph."""
         if self.spread is None:
             return np.full(len(paragraphs), self.extra)
         return self.spread.take(paragraphs // BLOCK) + self.extra
+
+    def scores(self, paragraphs: I64) -> F64:
+        """Of sorted, distinct paragraphs, in whole. Those of the first call are remembered: the likely best,
+        which will be asked for again."""
+        if self._scored is None:
+            scores = self.scoring.scores(self.leaves, paragraphs)
+            self._scored = paragraphs, scores
+            return scores
+        known, scores = self._scored
+        at = known.searchsorted(paragraphs)
+        fresh = (known.take(at, mode="clip") != paragraphs).nonzero()[0]
+        found = scores.take(at, mode="clip")
+        if len(fresh):
+            found[fresh] = self.scoring.scores(self.leaves, paragraphs.take(fresh))
+        return found
 
     def scores_of(self, addend: Addend) -> tuple[I64, F64]:
         """All paragraphs of an addend, and what it adds to each."""

@@ -70,13 +70,13 @@ def _of_short(addends: Addends, paragraphs: I64, sums: F64, floor: Floor) -> I64
     exact = not addends.long and addends.spread is None and not addends.extra
     if len(sums) > max(_MANY, 4 * floor.most) and not exact:
         best = (sums >= nearly_last(sums, 4 * floor.most)).nonzero()[0]
-        floor.offer(addends.scoring.scores(addends.leaves, np.sort(paragraphs.take(best))))
+        floor.offer(addends.scores(np.sort(paragraphs.take(best))))
     left = sum(addend.bound for addend in addends.long)
-    if addends.spread is None:
-        keep = (sums >= floor.value - left - addends.extra).nonzero()[0]
-    else:
-        keep = (sums + left + addends.spread_at(paragraphs) >= floor.value).nonzero()[0]
+    keep = (sums >= floor.value - left - addends.most_beside).nonzero()[0]
     paragraphs, sums = paragraphs.take(keep), sums.take(keep)
+    if addends.spread is not None:
+        keep = (sums + left + addends.spread_at(paragraphs) >= floor.value).nonzero()[0]
+        paragraphs, sums = paragraphs.take(keep), sums.take(keep)
     if addends.long:
         paragraphs, sums = addends.complete(paragraphs, sums, addends.long, floor)
         floor.offer(sums)

@@ -35,8 +35,8 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], short: I64, othe
     short: those of the short lists, distinct; others: those found by a heading or title, sorted.
     """
     segment = addends.leaves.view.segment
-    if len(short) and not _asks_for_short(addends, nodes):
-        short = short[:0]
+    if len(short):
+        short = _asked(addends, nodes, short)
     if len(others):
         short = distinct(np.sort(np.concatenate((short, others)))) if len(short) else others
     terms = {id(term.long): term for addend in addends.long if isinstance(term := addend.listed, ListedTerm)}
@@ -62,8 +62,11 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], short: I64, othe
     return paragraphs, int(np.count_nonzero(documents))
 
 
-def _asks_for_short(addends: Addends, nodes: Sequence[Word | Phrase]) -> bool:
-    """Whether a short list is one of the nodes' own. Else all of them are pairs of frequent words, and the
-    words count."""
+def _asked(addends: Addends, nodes: Sequence[Word | Phrase], short: I64) -> I64:
+    """The paragraphs of the short lists that are asked for, distinct, and perhaps others of `short`. The rest
+    are pairs of words, and the words count."""
     asked = {id(listed) for node in nodes for listed in addends.leaves.text(node)}
-    return any(id(addend.listed) in asked for addend in addends.short)
+    lists = [addend.listed for addend in addends.short if id(addend.listed) in asked]
+    if not lists:
+        return short[:0]
+    return lists[0].all_units() if len(lists) == 1 else short

@@ -19,6 +19,7 @@ __all__ = ["Together", "follow"]
 _MANY = 2000  # candidates, from which it pays to look first at those that have each word once
 _WIDEST = 1 << 26  # flags: more than any true segment asks for
 _FEW = 512  # places, of which another search is as quick as to turn round the one that was made
+_ALL_AT_ONCE = 256  # units, of which all words' places are found at once
 _PLACES = (
     4  # where fewer than one candidate in so many is left, a word's places are looked up for these alone
 )
@@ -39,7 +40,9 @@ class Together:
             found = meet(lists, scratch)
         else:
             found = Found(among)
-            narrow(found, lists, scratch)
+            narrow(found, [terms[-1]], scratch)
+            if len(found.units):  # else that is all
+                narrow(found, [term for term in lists if term is not terms[-1]], scratch)
         self.units = found.units
         self.ranks = found.ranks
         self.phrases: dict[tuple[tuple[int, ...], int], tuple[I64, F64]] = {}
@@ -145,7 +148,10 @@ class Together:
         """Of some units (None: all) those with the phrase, and its frequency in each."""
         if which is not None and not len(which):
             return which, which
-        keys = self._in_order(which, numbers, slop) if slop else self._side_by_side(which, numbers)
+        if slop or (which is None and len(self.units) <= _ALL_AT_ONCE):
+            keys = self._in_order(which, numbers, slop)
+        else:
+            keys = self._side_by_side(which, numbers)
         owners, counts = _counted(keys >> _UNIT_BITS)
         return (owners if which is None else which.take(owners)), counts
 
@@ -169,9 +175,13 @@ class Together:
 
     def _in_order(self, which: I64 | None, numbers: Sequence[int], slop: int) -> I64:
         """Keys of the places of the last word."""
-        ends, *others = (self._keys(number, which) for number in numbers)
-        for keys in others:
-            ends = follow(ends, keys, slop)
+        if which is None and not self._all_keys and len(self.units) <= _ALL_AT_ONCE:
+            self._find_keys(tuple(self.terms))
+        ends = self._keys(numbers[0], which)
+        for number in numbers[1:]:
+            if not len(ends):
+                break
+            ends = follow(ends, self._keys(number, which), slop)
         return ends
 
     def _keys(self, number: int, which: I64 | None) -> I64:
@@ -266,10 +276,8 @@ def _counted(owners: I64) -> tuple[I64, I64]:
 
 def follow(ends: I64, keys: I64, slop: int) -> I64:
     """Those keys that stand 1 to 1 + slop positions after one of `ends` in the same unit (both sorted)."""
-    at = np.searchsorted(ends, keys - (1 + slop))
-    inside = at < len(ends)
-    follows = np.zeros(len(keys), np.bool_)
-    follows[inside] = ends[at[inside]] < keys[inside]
-    # A key of one unit can reach back over position 0 into the unit before.
-    follows[inside] &= (ends[at[inside]] >> _UNIT_BITS) == (keys[inside] >> _UNIT_BITS)
-    return keys[follows]
+    if not len(ends):
+        return ends
+    behind = keys - ends.take(ends.searchsorted(keys) - 1, mode="wrap")
+    # What begins a unit is a whole unit's width, or (before all) less than nothing, behind another.
+    return keys.take(((behind >= 1) & (behind <= 1 + slop)).nonzero()[0])
