@@ -19,7 +19,7 @@ Arrays of a field `F` in the segment's file:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,14 @@ import numpy as np
 
 from .analysis.normal import fold
 from .arrays import F64, I64, U32, Array, Bool, Escaped, spread
+from .aside import aside
 from .container import Container
 from .planner.packed import Places, Units, packed_places, packed_units
-from .planner.stored import LongTerms, long_arrays
+from .planner.stored import LongTerms, long_arrays, long_terms
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from .inverter import Inverted
 
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
@@ -338,15 +341,18 @@ class Field:
         )
 
 
-def field_arrays(name: str, inverted: Inverted) -> Mapping[str, Array | bytes]:
-    """The arrays of a field as the file holds them."""
+def field_arrays(
+    name: str, inverted: Inverted, helper: Executor | None = None
+) -> Mapping[str, Array | bytes]:
+    """The arrays of a field as the file holds them. helper: a thread that does a part of the work."""
+    is_text = name.startswith("text.")
+    longs = long_terms(inverted) if is_text else np.empty(0, np.int64)
+    long = aside(helper, partial(long_arrays, inverted, longs)) if is_text else dict
     folds = sorted(
         (folded, number)
         for number, surface in enumerate(inverted.surfaces)
         if not surface.isascii() and (folded := fold(surface.decode()).encode()) != surface
     )
-    long = long_arrays(inverted) if name.startswith("text.") else {}
-    longs = long["long"].astype(np.int64) if long else np.empty(0, np.int64)
     arrays: dict[str, Array | bytes] = {
         **_packed_words(name, "terms", "term_ends", inverted.terms),
         "starts": inverted.starts.astype(np.uint64),
@@ -357,11 +363,11 @@ def field_arrays(name: str, inverted: Inverted) -> Mapping[str, Array | bytes]:
         "fold_surfaces": np.array([number for _, number in folds], np.uint32),
         **packed_units(inverted.starts, inverted.units, longs, len(inverted.lengths)),
         **packed_places(inverted.frequencies),
-        **long,
     }
     for stem, values in (("pos", inverted.positions), ("len", inverted.lengths)):
         packed = Escaped.pack(values)
         arrays |= {stem: packed.narrow, f"{stem}_where": packed.where, f"{stem}_wide": packed.wide}
+    arrays |= long()
     return {f"{name}/{key}": value for key, value in arrays.items()}
 
 

@@ -21,6 +21,7 @@ from ..corpus.model import Gap
 from ..corpus.reading import EMPTY
 from ..errors import CorpusError
 from .arguments import pair_of
+from .aside import aside
 from .catalog import SourceRow
 from .handed import LONGEST_KEY, check_key
 from .inverter import Inverter
@@ -290,14 +291,15 @@ class PassageSegment:
     def _write(self, order: Sequence[int], replaced: set[int]) -> FileEntry:
         counts = dict.fromkeys(("paragraphs", "sections", "documents"), self._tables.documents)
         self._tables.end()
+        self._inverter.end()
         columns = self._tables.columns.columns()
         arranged = partial(self._tables.arrays, order)
         del self._tables  # its rows are as large as the postings to come
-        waiting = arranged if self._pool is None else self._pool.submit(arranged).result
+        waiting = aside(self._pool, arranged)
         del arranged
         fields = {f"text.{self._language}": self._inverter.finish()}
         fields = {name: inverted for name, inverted in fields.items() if inverted.surfaces}
-        file = write_segment(self._storage, counts, [self._language], waiting(), fields, columns)
+        file = write_segment(self._storage, counts, [self._language], waiting(), fields, columns, self._pool)
         if not replaced:
             return file
         # Keys that come twice are rare, and known only now: the segment is written again without the former.

@@ -35,6 +35,8 @@ from .tables import (
 )
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from .columns import Column, Columns
     from .inverter import Inverted, Inverter
     from .semantic.vectors import Vectors
@@ -168,11 +170,12 @@ def write_segment(
     tables: Mapping[str, Array | bytes],
     fields: Mapping[str, Inverted],
     columns: Sequence[Column] | None,
+    helper: Executor | None = None,
 ) -> FileEntry:
     """Write one segment file under a fresh name.
 
     counts: of documents, sections, paragraphs; languages: what the column `doc/language` numbers.
-    columns: None when they are not known.
+    columns: None when they are not known. helper: a thread that does a part of the work.
     """
     import secrets  # here, since a search, which writes nothing, would load `random` and OpenSSL with it
 
@@ -182,7 +185,7 @@ def write_segment(
     if likeness:  # a paragraph has words in one language, and in the others a sketch of 0
         arrays[LIKENESS] = np.bitwise_or.reduce(likeness)
     for field, inverted in fields.items():
-        arrays |= field_arrays(field, inverted)
+        arrays |= field_arrays(field, inverted, helper)
     from .columns import column_arrays  # as above
 
     meta: dict[str, Any] = {**counts, "languages": list(languages), "fields": sorted(fields)}

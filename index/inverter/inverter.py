@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..analysis import normalise, term
 from ..analysis.stems import Stem
-from ..arrays import I64, U8, U32, U64, Array, first_of_runs, spread
+from ..arrays import I64, U32, U64
 from .bounds import joined
 from .inverted import Inverted
 from .likeness import hashes, sketches
+from .sorting import Tokens
 from .vocabulary import GrowingArray, Vocabulary, Words
 
 __all__ = ["Inverter"]
 
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
-_SHELF: Final = 1 << 26
 _SLICE: Final = 512  # texts that are taken in at once where they fit
 _SMALL: Final = 24  # texts that are taken in sooner one by one
+_FINISHED: Final = "this inverter has finished; make a new one"
 _WAITING: Final = 8  # batches that may wait to be sorted
 _HELD: Final = 1 << 24
 """Bytes. The C library gives memory back to the system, to ask for it anew in the next batch, page by page,
@@ -72,8 +72,7 @@ class Inverter:
         self._word_terms = GrowingArray(np.int64)  # by word number: its term's number
         self._surfaces: dict[str, int] = {}  # the number of the term of each surface
         self._terms: dict[str, int] = {}
-        self._sorted: list[_Batch] = []
-        self._shelf = _Shelf()
+        self._tokens = Tokens()
         self._lengths: list[U32] = []  # tokens of each unit, a batch each
         self._likeness: list[U64] | None = [] if likeness else None
         self._term_hashes = GrowingArray(np.uint32)
@@ -84,7 +83,8 @@ class Inverter:
         self._texts: list[bytes] = []
         self._gathered = 0
         self._ends: list[int] = []  # of the units gathered: bytes of `_texts`, newlines between counted
-        self._finished = False
+        self._ended = False
+        self._sorted: tuple[list[bytes], U32, list[bytes], U32] | None = None  # terms and surfaces, at the end
         self._helper = helper
         self._waiting: deque[Future[None]] = deque()
         np.empty(_HELD, np.uint8)  # let go of at once, and never written to: see `_HELD`
@@ -147,50 +147,40 @@ class Inverter:
         if len(self._ends) >= self._batch:
             self._work()
 
-    def finish(self) -> Inverted:
-        """Invert all that was added. The inverter takes no more then."""
+    def end(self) -> None:
+        """Hand the helper the last of its work, and sort the words: only `finish` may follow, which leaves
+        the interpreter to other threads most of the time."""
         self._check_open()
         self._work()
-        self._finished = True
-        self._wait(0)
         terms, ranks = _ranked(list(self._terms))
         surfaces, surface_ranks = _ranked(list(self._surfaces))
         surface_terms = np.empty(len(surfaces), np.uint32)
         surface_terms[surface_ranks] = ranks[np.array(list(self._surfaces.values()), np.int64)]
         self._surfaces, self._terms = {}, {}
-        batches, self._sorted = self._sorted[::-1], []
-        starts, free = _shared_out([(batch.terms, batch.counts) for batch in batches], ranks)
-        position_starts, free_positions = _shared_out(
-            [(batch.terms, batch.totals) for batch in batches], ranks
-        )
-        units = np.empty(starts[-1], np.uint32)
-        frequencies = np.empty(starts[-1], np.uint32)
-        positions = np.empty(position_starts[-1], np.uint32)
-        while batches:
-            batch = batches.pop()  # let go of as soon as it is laid out
-            where = spread(free[batch.terms], batch.counts)
-            units[where] = batch.units
-            units[where] += np.uint32(batch.first)
-            frequencies[where] = batch.frequencies
-            positions[spread(free_positions[batch.terms], batch.totals)] = batch.positions
-            free[batch.terms] += batch.counts
-            free_positions[batch.terms] += batch.totals
+        self._ended = True
+        self._sorted = terms, ranks, surfaces, surface_terms
+
+    def finish(self) -> Inverted:
+        """Invert all that was added. The inverter takes no more then."""
+        if not self._ended:
+            self.end()
+        if self._sorted is None:
+            raise RuntimeError(_FINISHED)
+        (terms, ranks, surfaces, surface_terms), self._sorted = self._sorted, None
+        self._wait(0)
+        lengths = np.concatenate([np.zeros(0, np.uint32), *self._lengths])
         return Inverted(
             terms=terms,
-            starts=starts,
-            units=units,
-            frequencies=frequencies,
-            position_starts=position_starts,
-            positions=positions,
-            lengths=np.concatenate([np.zeros(0, np.uint32), *self._lengths]),
+            **self._tokens.postings(lengths, ranks, self._helper)._asdict(),
+            lengths=lengths,
             surfaces=surfaces,
             surface_terms=surface_terms,
             likeness=np.concatenate([np.zeros(0, np.uint64), *(self._likeness or ())]),
         )
 
     def _check_open(self) -> None:
-        if self._finished:
-            raise RuntimeError("this inverter has finished; make a new one")
+        if self._ended:
+            raise RuntimeError(_FINISHED)
 
     def _work(self) -> None:
         """Number the words of the texts gathered so far, and sort the units that are complete."""
@@ -209,29 +199,30 @@ class Inverter:
         before = sum(map(len, self._cut))
         complete = np.concatenate([*self._cut, terms[: ends[-1]]]), ends + before
         self._cut = [terms[ends[-1] :]]
+        terms, ends = complete
+        lengths = np.diff(ends, prepend=0)
+        self._lengths.append(lengths.astype(np.uint32))
+        self._tokens.extend(terms)
+        if self._likeness is None:
+            return
         unhashed, self._new_terms = self._new_terms, []
         if self._helper is None:
-            self._sort(*complete, len(self._terms), unhashed)
+            self._sketch(terms, lengths, unhashed)
         else:
             self._wait(_WAITING - 1)
-            self._waiting.append(self._helper.submit(self._sort, *complete, len(self._terms), unhashed))
+            self._waiting.append(self._helper.submit(self._sketch, terms, lengths, unhashed))
 
     def _wait(self, most: int) -> None:
         """Until no more than so many batches are to be sorted."""
         while len(self._waiting) > most:
             self._waiting.popleft().result()
 
-    def _sort(self, terms: I64, ends: I64, most: int, unhashed: Sequence[str]) -> None:
-        """Take in units: the terms of their tokens, all below `most`, and how many tokens stand before the
-        end of each. unhashed: terms that have come since the last batch."""
-        lengths = np.diff(ends, prepend=0)
-        first = sum(map(len, self._lengths))
-        self._lengths.append(lengths.astype(np.uint32))
-        if len(terms):
-            self._sorted.append(_Batch.of(terms, lengths, most, first, self._shelf.keep))
-        if self._likeness is not None:
-            self._term_hashes.extend(hashes(unhashed))
-            self._likeness.append(sketches(self._term_hashes.values.take(terms), lengths))
+    def _sketch(self, terms: I64, lengths: I64, unhashed: Sequence[str]) -> None:
+        """Sketch units: the terms of their tokens, and how many tokens each has. unhashed: terms that have
+        come since the last batch."""
+        assert self._likeness is not None
+        self._term_hashes.extend(hashes(unhashed))
+        self._likeness.append(sketches(self._term_hashes.values.take(terms), lengths))
 
     def _term_of(self, surface: str) -> int:
         """The number of the surface's term."""
@@ -250,92 +241,6 @@ class Inverter:
         return self._term(surface)
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """The postings of some units, sorted by number of the term, each array as narrow as its values allow.
-
-    terms: those that occur. counts, totals: postings and tokens of each. units (from `first`), frequencies:
-    of each posting. positions: of each token.
-    """
-
-    first: int
-    terms: I64
-    counts: I64
-    totals: I64
-    units: Array
-    frequencies: Array
-    positions: Array
-
-    @classmethod
-    def of(cls, terms: I64, lengths: I64, most: int, first: int, keep: Callable[[Array], Array]) -> _Batch:
-        """terms: of each token, below `most`. lengths: tokens of each unit. keep: see `_Shelf`."""
-        order = _stable_order(terms, most)
-        unit = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths).take(order)
-        terms = terms.take(order)
-        begins = np.ones(len(terms), np.bool_)
-        np.not_equal(terms[1:], terms[:-1], out=begins[1:])
-        begins[1:] |= unit[1:] != unit[:-1]
-        postings = np.flatnonzero(begins)
-        of_posting = terms.take(postings)
-        order -= (lengths.cumsum() - lengths).take(unit)  # from here on the positions in the unit
-        runs = first_of_runs(of_posting)
-        return cls(
-            first=first,
-            terms=of_posting[runs],
-            counts=np.diff(runs, append=len(postings)),
-            totals=np.diff(postings[runs], append=len(terms)),
-            units=keep(unit.take(postings)),
-            frequencies=keep(np.diff(postings, append=len(terms))),
-            positions=keep(order),
-        )
-
-
-def _stable_order(values: I64, most: int) -> I64:
-    """What sorts the values, all in [0, most), equal ones in their order.
-
-    numpy sorts 16 bits stably by radix, in a fraction of the time of sorting 64.
-    """
-    order: I64 = values.astype(np.uint16).argsort(kind="stable")
-    for shift in range(16, most.bit_length(), 16):
-        order = order.take((values >> shift).astype(np.uint16).take(order).argsort(kind="stable"))
-    return order
-
-
-class _Shelf:
-    """Keeps arrays close together: among the short-lived ones of later batches they would break the memory
-    between them into pieces that are too small for anything else."""
-
-    def __init__(self) -> None:
-        self._room: U8 = np.empty(0, np.uint8)
-        self._next = 1 << 16
-
-    def keep(self, values: Array) -> Array:
-        """The same values, none of them negative, in the narrowest type that holds them."""
-        kind = np.min_scalar_type(int(values.max(initial=0)))
-        size = len(values) * kind.itemsize
-        if size > len(self._room):
-            # Memory that is not written to is not taken from the system.
-            self._room = np.empty(max(self._next, size), np.uint8)
-            self._next = min(2 * self._next, _SHELF)
-        kept = self._room[:size].view(kind)
-        kept[:] = values
-        self._room = self._room[-(-size // 8) * 8 :]
-        return kept
-
-
-def _shared_out(parts: Sequence[tuple[I64, I64]], ranks: U32) -> tuple[I64, I64]:
-    """Where the things of each term begin when all parts are laid end to end, sorted by rank.
-
-    parts: terms, distinct in each part, and how many things each has. The result: the begins by rank, and the
-    end; and the begins by term.
-    """
-    counts = np.zeros(len(ranks) + 1, np.int64)
-    for terms, some in parts:
-        counts[1 + ranks[terms].astype(np.int64)] += some
-    starts: I64 = counts.cumsum()
-    return starts, starts[ranks]
-
-
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:
     """The text, cut at spaces into pieces of about `size` bytes: no rule of the token law sees across one."""
     start = 0
@@ -350,7 +255,7 @@ def _pieces(text: bytes, size: int) -> Iterator[bytes]:
     yield text[start:]
 
 
-def _ranked(words: list[str]) -> tuple[list[bytes], NDArray[np.uint32]]:
+def _ranked(words: list[str]) -> tuple[list[bytes], U32]:
     """The distinct words sorted as UTF-8, and the place there of each of `words`."""
     encoded = [word.encode() for word in words]
     ordered = sorted(set(encoded))

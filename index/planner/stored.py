@@ -38,6 +38,7 @@ __all__ = [
     "bitmap",
     "holding_all",
     "long_arrays",
+    "long_terms",
     "numbers",
     "numbers_in",
     "ranks_of",
@@ -52,11 +53,15 @@ _ONE = np.uint64(1)
 _KEEP = 0.5  # of a bound's sharpness: beneath that the codes tell too little
 
 
-def long_arrays(inverted: Inverted, *, long: int | None = None) -> Mapping[str, Array]:
-    """The arrays of a field's long terms, without the field's name."""
-    units = len(inverted.lengths)
+def long_terms(inverted: Inverted) -> I64:
+    """The numbers of the long terms, ascending."""
     counts = np.diff(inverted.starts)
-    terms = np.flatnonzero((counts * (long or LONG) >= units) & (counts >= LEAST))
+    return np.flatnonzero((counts * LONG >= len(inverted.lengths)) & (counts >= LEAST))
+
+
+def long_arrays(inverted: Inverted, terms: I64) -> Mapping[str, Array]:
+    """The arrays of some terms, without the field's name."""
+    units = len(inverted.lengths)
     rows, words = len(terms), _words(units)
     bits = np.zeros((rows, words), np.uint64)
     blocks = np.zeros((rows, words // 2), np.uint8)
