@@ -53,11 +53,71 @@ class Words:
         start = int(self.starts[number])
         return self.buffer[start : start + int(self.lengths[number])]
 
-    def eights(self, numbers: I64 | slice, offset: int) -> U64:
-        """Bytes `[offset, offset + 8)` of words that are longer than `offset`, padded with NULs."""
-        left = np.minimum(self.lengths[numbers] - offset, 8)
-        eights: U64 = self.windows[self.starts[numbers] + offset] & _MASKS[left]
+    def first_eights(self) -> U64:
+        """The first 8 bytes of each word, padded with NULs."""
+        eights: U64 = self.windows[self.starts]
+        eights &= _MASKS.take(self.lengths, mode="clip")
         return eights
+
+    def eights(self, numbers: I64, offset: int) -> U64:
+        """Bytes `[offset, offset + 8)` of words that are longer than `offset`, padded with NULs."""
+        eights: U64 = self.windows[self.starts.take(numbers) + offset]
+        eights &= _MASKS.take(self.lengths.take(numbers) - offset, mode="clip")
+        return eights
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Words whose numbers are asked for.
+
+    which: their places in `words`; None for all of them. keys: of each. long: those of more than 8 bytes
+    among them, ascending; with the first and the second 8 bytes of these, and how many eights they have.
+    """
+
+    words: Words
+    which: I64 | None
+    keys: U64
+    long: I64
+    first: U64
+    second: U64
+    sizes: I64
+
+    @classmethod
+    def of(cls, words: Words, seed: U64) -> _Asked:
+        keys = words.first_eights()
+        long = live = np.flatnonzero(words.lengths > 8)
+        first = mixed = keys.take(long)
+        second = eights = words.eights(long, 8)
+        sizes = (words.lengths.take(long) + 7) >> 3
+        offset = 8
+        while len(live):
+            mixed = _mix(mixed, eights, seed)
+            offset += 8
+            done = words.lengths.take(live) <= offset
+            keys[live[done]] = mixed[done] | _LONG_KEY
+            live, mixed = live[~done], mixed[~done]
+            eights = words.eights(live, offset)
+        return cls(words, None, keys, long, first, second, sizes)
+
+    def some(self, which: I64) -> _Asked:
+        """Some of them, by their places among these, ascending."""
+        at = self.long.searchsorted(which)
+        held = at < len(self.long)
+        held[held] = self.long[at[held]] == which[held]
+        at = at[held]
+        return _Asked(
+            self.words,
+            self.places(which),
+            self.keys.take(which),
+            held.nonzero()[0],
+            self.first.take(at),
+            self.second.take(at),
+            self.sizes.take(at),
+        )
+
+    def places(self, which: I64) -> I64:
+        """Where some of them stand in `words`."""
+        return which if self.which is None else self.which.take(which)
 
 
 class Vocabulary:
@@ -78,71 +138,60 @@ class Vocabulary:
 
     def number(self, words: Words) -> tuple[I64, list[bytes]]:
         """The number of each word (int64), and the new words' bytes, in the order of their numbers."""
-        keys = self._hashed(words)
-        found = self._find(words, keys, None)
+        asked = _Asked.of(words, self._seed)
+        found = self._find(asked)
         new: list[bytes] = []
         unknown = np.flatnonzero(found == _UNKNOWN)
         while len(unknown):
             # One word of each new key is learnt at a time: of two with one key the other is new in turn.
-            first = unknown[np.unique(keys[unknown], return_index=True)[1]]
-            self._learn(words, keys, first)
+            first = unknown[np.unique(asked.keys[unknown], return_index=True)[1]]
+            self._learn(words, asked.keys, first)
             new.extend(map(words.raw, first.tolist()))
-            found[unknown] = self._find(words, keys, unknown)
+            found[unknown] = self._find(asked.some(unknown))
             unknown = unknown[found[unknown] == _UNKNOWN]
         return found, new
 
-    def _hashed(self, words: Words) -> U64:
-        keys = words.eights(slice(None), 0)
-        live = np.flatnonzero(words.lengths > 8)
-        mixed = keys[live]
-        offset = 8
-        while len(live):
-            mixed = _mix(mixed, words.eights(live, offset), self._seed)
-            offset += 8
-            done = words.lengths[live] <= offset
-            keys[live[done]] = mixed[done] | _LONG_KEY
-            live, mixed = live[~done], mixed[~done]
-        return keys
-
-    def _find(self, words: Words, keys: U64, which: I64 | None) -> I64:
-        """The numbers of the words `which` (all of them: None), or _UNKNOWN."""
-        if which is not None:
-            keys = keys[which]
-        slots = self._home(keys)
-        found = self._slot_numbers[slots]
-        same = self._slot_keys[slots] == keys
-        self._verify(words, which, keys, found, same)
+    def _find(self, asked: _Asked) -> I64:
+        """The numbers of words, or _UNKNOWN."""
+        slots = self._home(asked.keys)
+        found = self._slot_numbers.take(slots)
+        same = self._slot_keys.take(slots) == asked.keys
+        self._verify(asked, found, same)
         # Nearly every word is settled by its first slot; the rest walk on until they meet it or a gap.
-        live = np.flatnonzero(~same & (found != _UNKNOWN))
+        live = np.flatnonzero(~same)
+        live = live[found.take(live) != _UNKNOWN]
+        if not len(live):
+            return found
         slots = slots[live]
+        asked = asked.some(live)
         while len(live):
             slots = (slots + 1) & (len(self._slot_keys) - 1)
             met = self._slot_numbers[slots]
-            same = self._slot_keys[slots] == keys[live]
-            self._verify(words, live if which is None else which[live], keys[live], met, same)
+            same = self._slot_keys[slots] == asked.keys
+            self._verify(asked, met, same)
             found[live] = met
-            walk = ~same & (met != _UNKNOWN)
-            live, slots = live[walk], slots[walk]
+            walk = np.flatnonzero(~same & (met != _UNKNOWN))
+            live, slots, asked = live[walk], slots[walk], asked.some(walk)
         return found
 
-    def _verify(self, words: Words, which: I64 | None, keys: U64, numbers: I64, same: Bool) -> None:
+    def _verify(self, asked: _Asked, numbers: I64, same: Bool) -> None:
         """Clear `same` where a long word has the key of the stored word but not its bytes."""
-        live = np.flatnonzero(same & (keys >= _LONG_KEY))
-        if not len(live):
+        which = same.take(asked.long).nonzero()[0]
+        if not len(which):
             return
-        asked = live if which is None else which[live]
-        stored = numbers[live]
-        size = self._sizes.values[stored]
-        equal = size == (words.lengths[asked] + 7) >> 3
-        same[live[~equal]] = False
-        live, asked, size, start = live[equal], asked[equal], size[equal], self._starts.values[stored[equal]]
-        offset = 0
+        stored = numbers.take(asked.long.take(which))
+        size, start = self._sizes.values.take(stored), self._starts.values.take(stored)
+        equal = size == asked.sizes.take(which)
+        for offset, eights in enumerate((asked.first, asked.second)):
+            equal &= eights.take(which) == self._eights.values.take(start + offset)
+        offset = 2
+        live = (equal & (size > offset)).nonzero()[0]
         while len(live):
-            equal = words.eights(asked, offset * 8) == self._eights.values[start + offset]
-            same[live[~equal]] = False
+            eights = asked.words.eights(asked.places(asked.long.take(which.take(live))), offset * 8)
+            equal[live] = eights == self._eights.values.take(start.take(live) + offset)
             offset += 1
-            on = equal & (size > offset)
-            live, asked, size, start = live[on], asked[on], size[on], start[on]
+            live = live[equal.take(live) & (size.take(live) > offset)]
+        same[asked.long.take(which[~equal])] = False
 
     def _learn(self, words: Words, keys: U64, which: I64) -> None:
         """Add words that are not in the table."""
