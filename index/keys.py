@@ -13,7 +13,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from os.path import commonprefix
 from typing import Any
 
 import numpy as np
@@ -52,8 +51,15 @@ def key_arrays(keys: Sequence[bytes], order: Sequence[int]) -> Mapping[str, Arra
 
 def _packed(keys: Sequence[bytes]) -> bytes:
     """A block of sorted keys: what the first and the last begin with, all do."""
-    begin = len(commonprefix([keys[0], keys[-1]]))  # noqa: RUF071  bytes are compared, not parts of paths
+    begin = _shared(keys[0], keys[-1])
     return _BREAK.join([keys[0][:begin], *[key[begin:] for key in keys]])
+
+
+def _shared(one: bytes, other: bytes) -> int:
+    """How many bytes both begin with."""
+    size = min(len(one), len(other))
+    different = int.from_bytes(one[:size]) ^ int.from_bytes(other[:size])
+    return size - (different.bit_length() + 7) // 8
 
 
 class Keys:
