@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from pathlib import Path
 
 __all__ = ["Block", "blocks_of", "flatten", "read_flat", "write_flat"]
@@ -19,6 +18,7 @@ Block = tuple[str, str]
 """Its id and its text."""
 
 _FENCE = "\n---"
+_READ = 1 << 20  # bytes
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _SPACE = re.compile(r"\s+")
 
@@ -50,11 +50,18 @@ def write_flat(path: Path, blocks: Iterable[Block]) -> None:
 
 
 def read_flat(path: Path, limit: int | None = None) -> Iterator[Block]:
-    """The blocks of a flattened file, at most `limit`."""
-    with open(path, encoding="utf-8", newline="\n") as file:
-        for line in islice(file, limit):
-            name, _, text = line.rstrip("\n").partition("\t")
-            yield name, text
+    """The blocks of a flattened file, at most `limit`. It is read by the megabyte, since with an engine that
+    uses threads of Python each small read can wait for one of them."""
+    left = sys.maxsize if limit is None else limit
+    with open(path, "rb") as file:
+        rest = b""
+        while left > 0 and (read := file.read(_READ)):
+            whole, _, rest = (rest + read).rpartition(b"\n")
+            lines = whole.decode().split("\n")[:left] if whole else []
+            left -= len(lines)
+            for line in lines:
+                name, _, text = line.partition("\t")
+                yield name, text
 
 
 if __name__ == "__main__":

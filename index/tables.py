@@ -138,32 +138,36 @@ class TableWriter:
         self._firsts["paragraph"].append(first_paragraph + len(paragraphs))
 
     def add_plain(
-        self, keys: Sequence[str], texts: Sequence[str], encoded: Sequence[bytes], language: str
+        self, keys: Sequence[str], texts: Sequence[str], joined: bytes, ends: I64, language: str
     ) -> None:
         """What `add` does for each of some documents of one paragraph, which is the whole text, in the lead,
-        with nothing known but the language, that come from records. encoded: the texts in UTF-8."""
+        with nothing known but the language, that come from records. joined: the texts in UTF-8, NULs between;
+        ends: of each there."""
         count = len(keys)
-        sizes = np.fromiter(map(len, encoded), np.int64, count)
-        extra = sizes - np.fromiter(map(len, texts), np.int64, count)
-        numbers = np.arange(count)
-        section, paragraph = self.sections + numbers, self.paragraphs + numbers
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        sizes = ends - starts
+        section, paragraph = self.sections + np.arange(count), self.paragraphs + np.arange(count)
         record = _encode(_plain_record(language)).encode()
         self._add_documents(_plain_meta(language), "", *map(str.encode, keys))
-        together = b"".join(encoded)
-        self._add_content("text", together, sizes)
-        self.acronyms.add(together, sizes.cumsum() - sizes, sizes, self.paragraphs)
+        self._add_content("text", joined.replace(b"\0", b""), sizes)
+        self.acronyms.add(joined, starts, sizes, self.paragraphs)
         self._add_content("record", record * count, np.full(count, len(record)))
         self._add_content("titles", b"", np.zeros(count, np.int64))
-        zero = dict.fromkeys(("level", "parent", "start", "tail", "heading", "heading_length"), 0 * numbers)
-        self._add_rows("section", **zero, first=paragraph, last=paragraph + 1)
+        zero = np.zeros(count, np.int64)
+        self._add_rows(
+            "section",
+            **dict.fromkeys(("level", "parent", "start", "tail", "heading", "heading_length"), zero),
+            first=paragraph,
+            last=paragraph + 1,
+        )
         self._add_rows(
             "paragraph",
-            **dict.fromkeys(("start", "extra_before"), 0 * numbers),
+            **dict.fromkeys(("start", "extra_before"), zero),
             byte_length=sizes,
-            extra=extra,
+            extra=zero if joined.isascii() else sizes - np.fromiter(map(len, texts), np.int64, count),
             section=section,
-            line=0 * numbers + 1,
-            kind=0 * numbers + _KIND_CODES["text"],
+            line=zero + 1,
+            kind=zero + _KIND_CODES["text"],
         )
         _extend(self._firsts["section"], section + 1)
         _extend(self._firsts["paragraph"], paragraph + 1)

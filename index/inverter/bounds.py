@@ -15,10 +15,13 @@ from ..analysis.normal import LONGEST
 from ..analysis.tokens import char_class
 from ..arrays import I64, U8, Bool
 
-__all__ = ["PAD", "find_words", "joined"]
+__all__ = ["FRAME", "PAD", "find_words", "framed", "joined"]
 
 PAD: Final = bytes(16)
 """Ends every batch: NULs are in no word, and 8 bytes can be read from any byte before them."""
+
+FRAME = 2
+"""Newlines before the first text, so that the rules can look back."""
 
 _WORD, _LETTER, _MARK, _STOP, _QUOTE, _SIGN, _UNKNOWN = 1, 2, 4, 8, 16, 32, 255
 _FLAGS: Final = {
@@ -38,11 +41,13 @@ _S: Final = ord("s")
 
 
 def joined(texts: Sequence[bytes]) -> bytes:
-    """The texts as `find_words` wants them: text i begins 2 + i bytes after the sum of the lengths before it.
+    """The texts as `find_words` wants them, a newline between each two: no rule sees across it."""
+    return framed(b"\n".join(texts))
 
-    Newlines stand before, between and after, so that no rule sees across a border; `PAD` ends the whole.
-    """
-    return b"\n".join([b"", b"", *texts, PAD])
+
+def framed(text: bytes) -> bytes:
+    """A text as `find_words` wants it: it begins at `FRAME`."""
+    return b"".join((b"\n" * FRAME, text, b"\n", PAD))
 
 
 def find_words(buffer: bytes) -> tuple[I64, I64]:

@@ -13,7 +13,7 @@ import numpy as np
 from ..analysis import normalise, term
 from ..analysis.stems import Stem
 from ..arrays import I64, U32, U64
-from .bounds import joined
+from .bounds import FRAME, framed, joined
 from .inverted import Inverted
 from .likeness import hashes, sketches
 from .sorting import Tokens
@@ -22,8 +22,7 @@ from .vocabulary import GrowingArray, Vocabulary, Words
 __all__ = ["Inverter"]
 
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
-_SLICE: Final = 512  # texts that are taken in at once where they fit
-_SMALL: Final = 24  # texts that are taken in sooner one by one
+_JOINED: Final = 4  # batches that joined texts may be as large as
 _FINISHED: Final = "this inverter has finished; make a new one"
 _WAITING: Final = 8  # batches that may wait to be sorted
 _HELD: Final = 1 << 24
@@ -101,24 +100,21 @@ class Inverter:
         return number
 
     def add_all(self, texts: Sequence[bytes]) -> None:
-        """Append a unit for each text, valid UTF-8: what `add` does, without its cost for each."""
+        """Append a unit for each text, valid UTF-8."""
         self._check_open()
-        for first in range(0, len(texts), _SLICE):
-            some = texts[first : first + _SLICE]
-            if len(some) <= _SMALL:
-                for text in some:
-                    self._add_one(text)
-                continue
-            sizes = np.fromiter(map(len, some), np.int64, len(some)) + 1
-            ends = sizes.cumsum() + self._gathered
-            if ends[-1] < self._batch and len(self._ends) + len(some) < self._batch:
-                self._texts += some
-                self._ends += ends.tolist()
-                self._gathered = int(ends[-1])
-            else:
-                for text in some:
-                    self._add_one(text)
+        for text in texts:
+            self._add_one(text)
         self._unit_count += len(texts)
+
+    def add_joined(self, texts: bytes, ends: I64) -> None:
+        """What `add_all` does, for many texts at once, between which NULs stand. ends: of each, in bytes."""
+        if len(texts) > _JOINED * self._batch:
+            self.add_all(texts.split(b"\0"))
+            return
+        self._check_open()
+        self._work()
+        self._take(framed(texts), ends)
+        self._unit_count += len(ends)
 
     def _add_one(self, text: bytes) -> None:
         if len(text) <= self._batch:
@@ -183,13 +179,20 @@ class Inverter:
             raise RuntimeError(_FINISHED)
 
     def _work(self) -> None:
-        """Number the words of the texts gathered so far, and sort the units that are complete."""
-        words = Words.find(joined(self._texts))
+        """Take in what has been gathered."""
+        if self._texts or self._ends:
+            buffer, ends = joined(self._texts), np.array(self._ends, np.int64)
+            self._texts, self._ends, self._gathered = [], [], 0
+            self._take(buffer, ends)
+
+    def _take(self, buffer: bytes, ends: I64) -> None:
+        """Number the words of texts, and take in the units that are complete. buffer: see `bounds.framed`.
+        ends: where each unit ends in the texts."""
+        words = Words.find(buffer)
         numbers, new = self._vocabulary.number(words)
         self._word_terms.extend(np.array([self._term_of(normalise(raw.decode())) for raw in new], np.int64))
         terms = self._word_terms.values.take(numbers)
-        ends = np.searchsorted(words.starts, np.array(self._ends, np.int64) + 2)  # 2: see `joined`
-        self._texts, self._ends, self._gathered = [], [], 0
+        ends = words.starts.searchsorted(ends + FRAME)
         self._token_count += len(words)
         if self._token_count > _MOST:
             raise OverflowError(f"more than {_MOST} tokens in one inversion: begin another segment")
