@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 __all__ = ["next_group"]
@@ -30,6 +30,8 @@ def next_group(segments: Sequence[tuple[int, int, int]], *, early: bool = False)
     ([1], [0, 1, 2, 3], [])
     >>> next_group([(10, 0, 5)] * 15, early=True), len(next_group([(10, 0, 5)] * 16, early=True))
     ([], 16)
+    >>> next_group([(1 << 20, 0, 5)] * 4 + [(3 << 20, 0, 9)] * 3)  # what the four make fills the tier above
+    [0, 1, 2, 3, 4, 5, 6]
     """
     for place, (_, deleted, documents) in enumerate(segments):
         if deleted * 2 > documents:
@@ -38,15 +40,36 @@ def next_group(segments: Sequence[tuple[int, int, int]], *, early: bool = False)
     for place, (size, _, _) in enumerate(segments):
         tiers.setdefault(_tier(size), []).append(place)
     enough = _EARLY_TIER if early else _TIER
-    full = (_small_enough(group, segments) for _, group in sorted(tiers.items()) if len(group) >= enough)
-    return next((group for group in full if len(group) > 1), [])
+    for _, tier in sorted(tiers.items()):
+        if len(tier) >= enough and len(group := _small_enough(tier, segments)) > 1:
+            return _with_those_above(group, tiers, segments, enough)
+    return []
 
 
 def _small_enough(group: Sequence[int], segments: Sequence[tuple[int, int, int]]) -> list[int]:
-    """The smallest segments of a tier, in their order, as far as they make one that is not too large."""
+    """The smallest of some segments, in their order, as far as they make one that is not too large."""
     smallest = sorted(group, key=lambda place: segments[place][0])
     sizes = accumulate(segments[place][0] for place in smallest)
     return sorted(place for place, size in zip(smallest, sizes, strict=True) if size <= _LARGEST)
+
+
+def _with_those_above(
+    group: list[int],
+    tiers: Mapping[int, Sequence[int]],
+    segments: Sequence[tuple[int, int, int]],
+    enough: int,
+) -> list[int]:
+    """The group, with the tiers that it would fill when it is merged: their turn would come next, and all at
+    once takes less."""
+    while True:
+        merged = _tier(sum(segments[place][0] for place in group))
+        above = [place for place in tiers.get(merged, ()) if place not in group]
+        if not above or len(above) + 1 < enough:
+            return group
+        larger = _small_enough([*group, *above], segments)
+        if len(larger) == len(group):
+            return group
+        group = larger
 
 
 def _tier(size: int) -> int:
