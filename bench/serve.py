@@ -35,8 +35,8 @@ class _Server:
         return {"versions": versions(self._peer.packages)}
 
     def build(self, flat: str, folder: str) -> dict[str, Any]:
-        """Index a flattened file; reading it is part of the time, for every engine alike. What an engine loads
-        when it first indexes something is not: it indexes a single block before."""
+        """Index a flattened file; reading it is part of the time, for every engine alike. What an engine
+        loads when it first indexes something is not: it indexes a single block before."""
         with tempfile.TemporaryDirectory() as first:
             load(self._peer.name).build([("first#0", "A block of a few words.")], Path(first))
         start = time.perf_counter()

@@ -260,7 +260,8 @@ class PassageSegment:
         around it. Keys are distinct within a call; a document of an earlier call is replaced.
 
         gaps: what is to be told of keys. Those that are not among `keys` lose the document that they have.
-        joined: the texts in UTF-8, NULs between, where that is at hand. UnicodeEncodeError for lone surrogates."""
+        joined: the texts in UTF-8, NULs between, where that is at hand. UnicodeEncodeError for lone
+        surrogates."""
         if texts:
             together = "\0".join(texts).encode() if joined is None else joined
             borders = set_at(np.frombuffer(together, np.uint8) == 0)

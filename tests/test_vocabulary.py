@@ -65,7 +65,7 @@ def steps(words: list[str]) -> int:
         asked.append(1)
         return find(words)
 
-    vocabulary._find = counted  # type: ignore[method-assign]
+    vocabulary._find = counted  # type: ignore[method-assign, assignment]
     assert len(numbered(vocabulary, words)) == len(words)
     return len(asked)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -83,7 +82,7 @@ class Inverter:
         self._gathered = 0
         self._ends: list[int] = []  # of the units gathered: bytes of `_texts`, newlines between counted
         self._ended = False
-        self._sorted: tuple[list[bytes], U32, list[bytes], U32] | None = None  # terms and surfaces, at the end
+        self._sorted: _Words | None = None  # of the whole, at the end
         self._helper = helper
         self._waiting: deque[Future[None]] = deque()
         np.empty(_HELD, np.uint8)  # let go of at once, and never written to: see `_HELD`
@@ -154,7 +153,7 @@ class Inverter:
         surface_terms[surface_ranks] = ranks[np.array(list(self._surfaces.values()), np.int64)]
         self._surfaces, self._terms = {}, {}
         self._ended = True
-        self._sorted = terms, ranks, surfaces, surface_terms
+        self._sorted = _Words(terms, ranks, surfaces, surface_terms)
 
     def finish(self) -> Inverted:
         """Invert all that was added. The inverter takes no more then."""
@@ -162,15 +161,15 @@ class Inverter:
             self.end()
         if self._sorted is None:
             raise RuntimeError(_FINISHED)
-        (terms, ranks, surfaces, surface_terms), self._sorted = self._sorted, None
+        words, self._sorted = self._sorted, None
         self._wait(0)
         lengths = np.concatenate([np.zeros(0, np.uint32), *self._lengths])
         return Inverted(
-            terms=terms,
-            **self._tokens.postings(lengths, ranks, self._helper)._asdict(),
+            terms=words.terms,
+            **self._tokens.postings(lengths, words.ranks, self._helper)._asdict(),
             lengths=lengths,
-            surfaces=surfaces,
-            surface_terms=surface_terms,
+            surfaces=words.surfaces,
+            surface_terms=words.surface_terms,
             likeness=np.concatenate([np.zeros(0, np.uint64), *(self._likeness or ())]),
         )
 
@@ -242,6 +241,15 @@ class Inverter:
         if self._term is None:
             self._term = self._unknown(self._language)
         return self._term(surface)
+
+
+class _Words(NamedTuple):
+    """Terms and surfaces, sorted. ranks: by number of the term. surface_terms: as `Inverted` has them."""
+
+    terms: list[bytes]
+    ranks: U32
+    surfaces: list[bytes]
+    surface_terms: U32
 
 
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:

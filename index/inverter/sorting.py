@@ -16,6 +16,7 @@ __all__ = ["Postings", "Tokens"]
 
 _ROOM: Final = 1 << 20  # tokens
 _PIECE: Final = 1 << 18  # tokens that are taken apart at once
+_WIDEST: Final = 64  # bits of a key
 
 
 class Postings(NamedTuple):
@@ -66,14 +67,16 @@ class Tokens:
         starts, more = into.take_apart(ends[: middle + 1]), later()
         into.close_up(int(starts[-1]), int(ends[middle]), int(more[-1]))
         starts = np.concatenate((starts[:-1], more + starts[-1]))
-        return Postings(starts, into.units[: starts[-1]], into.frequencies[: starts[-1]], ends, into.positions)
+        return Postings(
+            starts, into.units[: starts[-1]], into.frequencies[: starts[-1]], ends, into.positions
+        )
 
     def _sort(self, into: _Sorted, ranks: U32) -> I64:
         """Sort the keys by the ranks of their terms; the result: where those of each rank begin, and the
         end."""
         keys, bits = into.keys, into.bits
         counts = np.zeros(len(ranks), np.int64)
-        fits = len(ranks).bit_length() + bits <= 64
+        fits = len(ranks).bit_length() + bits <= _WIDEST
         shifted = ranks.astype(np.uint64) << np.uint64(bits if fits else 0)
         unsorted = np.empty(0 if fits else len(keys), np.uint32)
         first = 0
