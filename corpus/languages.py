@@ -127,7 +127,9 @@ def guess_language(text: str) -> LanguageGuess:
     parts = sample.lower().split()
     scores = _tally(parts, _function_words())
     best, score, second = _best(scores)
-    if score >= max(_ENOUGH, _SHARE * sum(map(str.isalpha, parts)), _LEAD * second):
+    is_first = score >= max(_ENOUGH, _LEAD * second)
+    # The words are counted only where there are so many other parts that it can matter.
+    if is_first and (score >= _SHARE * len(parts) or score >= _SHARE * sum(map(str.isalpha, parts))):
         return LanguageGuess(best, True)
     # Here, since a search loads this module, for its stop words, and tells no language.
     from .identify import identify

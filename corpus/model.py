@@ -119,8 +119,7 @@ class Section:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """What is retrieved and ranked.
 
     start, end: the words, without surrounding white space; never empty; in document order, disjoint.

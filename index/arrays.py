@@ -127,3 +127,9 @@ class Escaped:
 
     def all(self) -> I64:
         return self.slice(0, len(self.narrow))
+
+    def narrowest(self, end: int) -> Array:
+        """The values before `end` in the narrowest type that holds them; not to be written to."""
+        if not len(self.where):
+            return self.narrow[:end]
+        return self.slice(0, end, np.min_scalar_type(max(255, int(self.wide.max()))))

@@ -7,13 +7,16 @@ deleted document is left, not even a word that only it had (see `standing`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import compress
 
 import numpy as np
 
 from .acronyms import Stored, merge_acronyms
 from .arrays import I64, U32, Array, Bool, spread
+from .aside import aside
 from .columns import merge_columns
 from .damage import tells_damage
 from .integers import pack_integers
@@ -33,21 +36,27 @@ __all__ = ["merge"]
 @tells_damage
 def merge(storage: Storage, views: Sequence[View]) -> FileEntry:
     """Write one segment with the live documents of the views, in their order."""
+    with ThreadPoolExecutor(1) as pool:
+        return _merge(storage, views, pool)
+
+
+def _merge(storage: Storage, views: Sequence[View], helper: Executor) -> FileEntry:
     for view in views:
         view.segment.container.check()  # damage must not pass into a file with fresh checksums
     parts = [_Part(view) for view in views]
     counts = {name: sum(part.kept(name) for part in parts) for name in UNITS.values()}
     languages = sorted({language for part in parts for language in part.languages()})
+    merged = aside(helper, partial(_merge_tables, parts, languages))
     fields = {
         name: _merge_field(name, parts, counts[UNITS[name.partition(".")[0]]])
         for name in sorted({name for view in views for name in view.segment.field_names})
     }
-    tables = _merge_tables(parts, languages)
+    tables = merged()
     fields = {name: inverted for name, inverted in fields.items() if inverted.surfaces}
     if not any(name.startswith("text.") for name in fields):
         del tables[LIKENESS]
     columns = merge_columns([(part.view.segment.columns, part.before["documents"]) for part in parts])
-    return write_segment(storage, counts, languages, tables, fields, columns)
+    return write_segment(storage, counts, languages, tables, fields, columns, helper)
 
 
 class _Part:
@@ -178,14 +187,19 @@ class _Columns:
     counts: I64
     totals: I64
     units: U32
-    frequencies: U32
-    positions: U32
+    frequencies: Array
+    positions: Array
+
+
+_Old = tuple[Inverted, "I64 | int", "Bool | None"]
+"""A field of one part as it stands; where each unit goes, or by how much all move; which units are kept
+(None: all)."""
 
 
 def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
     kind, _, language = name.partition(".")
     lengths: list[U32] = []
-    columns: list[tuple[Inverted, I64, Bool | None]] = []
+    columns: list[_Old] = []
     base = 0
     for part in parts:
         field = part.view.segment.field(kind, language)
@@ -204,12 +218,12 @@ def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
                     surfaces=list(compress(old.surfaces, stands)),
                     surface_terms=old.surface_terms[stands],
                 )
-            columns.append((old, part.before[UNITS[kind]] + base, live))
+            columns.append((old, base if live is None else part.before[UNITS[kind]] + base, live))
         base += len(keep)
     return _lay_out(columns, np.concatenate(lengths))
 
 
-def _lay_out(columns: Sequence[tuple[Inverted, I64, Bool | None]], lengths: U32) -> Inverted:
+def _lay_out(columns: Sequence[_Old], lengths: U32) -> Inverted:
     union = sorted(set().union(*(old.terms for old, _, _ in columns)))
     number = {term: index for index, term in enumerate(union)}
     parts = [_filtered(old, moved, live, number) for old, moved, live in columns]
@@ -221,8 +235,8 @@ def _lay_out(columns: Sequence[tuple[Inverted, I64, Bool | None]], lengths: U32)
     starts = np.concatenate(([0], counts.sum(0).cumsum()))
     position_starts = np.concatenate(([0], totals.sum(0).cumsum()))
     units = np.empty(starts[-1], np.uint32)
-    frequencies = np.empty(starts[-1], np.uint32)
-    positions = np.empty(position_starts[-1], np.uint32)
+    frequencies = np.empty(starts[-1], np.result_type(np.uint8, *(part.frequencies for part in parts)))
+    positions = np.empty(position_starts[-1], np.result_type(np.uint8, *(part.positions for part in parts)))
     for row, part in enumerate(parts):
         at = (starts[:-1] + counts[:row].sum(0))[part.terms]
         where = spread(at, part.counts)
@@ -245,7 +259,7 @@ def _lay_out(columns: Sequence[tuple[Inverted, I64, Bool | None]], lengths: U32)
     )
 
 
-def _filtered(old: Inverted, moved: I64, live: Bool | None, number: dict[bytes, int]) -> _Columns:
+def _filtered(old: Inverted, moved: I64 | int, live: Bool | None, number: dict[bytes, int]) -> _Columns:
     terms = np.fromiter(map(number.__getitem__, old.terms), np.int64, len(old.terms))
     counts, totals = np.diff(old.starts), np.diff(old.position_starts)
     units, frequencies, positions = old.units, old.frequencies, old.positions
@@ -256,12 +270,11 @@ def _filtered(old: Inverted, moved: I64, live: Bool | None, number: dict[bytes, 
         units, frequencies = units[keep], frequencies[keep]
         counts = np.bincount(term, minlength=len(terms))
         totals = np.bincount(term, frequencies, len(terms)).astype(np.int64)
-    return _Columns(terms, counts, totals, moved[units].astype(np.uint32), frequencies, positions)
+    units = units + np.uint32(moved) if isinstance(moved, int) else moved[units].astype(np.uint32)
+    return _Columns(terms, counts, totals, units, frequencies, positions)
 
 
-def _merge_surfaces(
-    columns: Sequence[tuple[Inverted, I64, Bool | None]], number: dict[bytes, int], left: I64
-) -> tuple[list[bytes], U32]:
+def _merge_surfaces(columns: Sequence[_Old], number: dict[bytes, int], left: I64) -> tuple[list[bytes], U32]:
     """The union of the surfaces whose term is left, with the terms' final numbers."""
     final = np.full(len(number), -1, np.int64)
     final[left] = np.arange(len(left))

@@ -26,6 +26,7 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from functools import cache
+from operator import sub
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
@@ -122,17 +123,18 @@ class TableWriter:
             first=[s.first + first_paragraph for s in sections],
             last=[s.last + first_paragraph for s in sections],
         )
-        starts, sizes = _byte_ranges(document.text, paragraphs)
+        begins, ends, inner, _, lines, kinds = zip(*paragraphs, strict=True) if paragraphs else _NO_PARAGRAPHS
+        starts, sizes = _byte_ranges(document.text, begins, ends)
         self.acronyms.add(encoded, starts, sizes, first_paragraph)
         self._add_rows(
             "paragraph",
-            start=[p.start for p in paragraphs],
+            start=begins,
             byte_length=sizes,
-            extra=[size - (p.end - p.start) for p, size in zip(paragraphs, sizes, strict=True)],
-            extra_before=[start - p.start for p, start in zip(paragraphs, starts, strict=True)],
-            section=[p.section + first_section for p in paragraphs],
-            line=[p.line for p in paragraphs],
-            kind=[_KIND_CODES[p.kind] for p in paragraphs],
+            extra=map(sub, sizes, map(sub, ends, begins)),
+            extra_before=map(sub, starts, begins),
+            section=map(first_section.__add__, inner),
+            line=lines,
+            kind=map(_KIND_CODES.__getitem__, kinds),
         )
         self._firsts["section"].append(first_section + len(sections))
         self._firsts["paragraph"].append(first_paragraph + len(paragraphs))
@@ -258,20 +260,26 @@ COLUMNS = {"section": SECTION_COLUMNS, "paragraph": PARAGRAPH_COLUMNS}
 STREAMS = ("text", "record", "titles")
 
 
-def _byte_ranges(text: str, paragraphs: Sequence[Paragraph]) -> tuple[list[int], list[int]]:
-    """Offset and length in UTF-8 of each paragraph; they are in order and disjoint."""
+_NO_PARAGRAPHS: tuple[tuple[Any, ...], ...] = ((),) * len(Paragraph._fields)
+
+
+def _byte_ranges(
+    text: str, begins: Sequence[int], ends: Sequence[int]
+) -> tuple[Sequence[int], Sequence[int]]:
+    """Offset and length in UTF-8 of each paragraph, which begin and end at these characters; they are in
+    order and disjoint."""
     if text.isascii():
-        return [p.start for p in paragraphs], [p.end - p.start for p in paragraphs]
+        return begins, [*map(sub, ends, begins)]
     starts: list[int] = []
     sizes: list[int] = []
     at_char, at_byte = 0, 0
-    for p in paragraphs:
-        at_byte += len(text[at_char : p.start].encode())
-        size = len(text[p.start : p.end].encode())
+    for begin, end in zip(begins, ends, strict=True):
+        at_byte += len(text[at_char:begin].encode())
+        size = len(text[begin:end].encode())
         starts.append(at_byte)
         sizes.append(size)
         at_byte += size
-        at_char = p.end
+        at_char = end
     return starts, sizes
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..arrays import Array
+
 __all__ = ["Inverted"]
 
 
@@ -18,7 +20,7 @@ class Inverted:
     units (P): ascending within a term. frequencies (P): how often the term stands in the unit, from 1.
     position_starts (T+1): term i has `positions[position_starts[i]:position_starts[i+1]]`, those of its
         postings one after the other, each as many as its frequency.
-    positions: from 0 within the unit, ascending within a posting.
+    positions: from 0 within the unit, ascending within a posting. Both in any unsigned type that holds them.
     lengths: the number of tokens of each unit.
     surfaces: sorted, distinct, UTF-8: the spellings met, as `normalise` gives them.
     surface_terms: the index in `terms` of each surface.
@@ -28,9 +30,9 @@ class Inverted:
     terms: list[bytes]
     starts: NDArray[np.int64]
     units: NDArray[np.uint32]
-    frequencies: NDArray[np.uint32]
+    frequencies: Array
     position_starts: NDArray[np.int64]
-    positions: NDArray[np.uint32]
+    positions: Array
     lengths: NDArray[np.uint32]
     surfaces: list[bytes]
     surface_terms: NDArray[np.uint32]

@@ -110,7 +110,7 @@ def test_a_citation_that_leads_nowhere_is_an_error(index: Any, run: Any) -> None
 def test_show_keeps_the_lines_of_a_table_and_names_its_page(index: Any, document: Document, run: Any) -> None:
     text = "Rates\n\n| goods | rate |\n|-------|------|\n| tea   | 3 %  |"
     start = text.index("|")
-    table = replace(document.paragraphs[0], start=start, end=len(text), section=0, ordinal=1, kind="table")
+    table = document.paragraphs[0]._replace(start=start, end=len(text), section=0, ordinal=1, kind="table")
     paper = replace(
         document,
         text=text,
@@ -126,8 +126,8 @@ def test_show_keeps_the_lines_of_a_table_and_names_its_page(index: Any, document
 
 def test_a_heading_that_stands_for_itself_is_shown_once(index: Any, document: Document, run: Any) -> None:
     fees, text = document.sections[3], document.text[: document.sections[3].heading[1]]
-    alone = replace(
-        document.paragraphs[3], start=fees.heading[0], end=fees.heading[1], line=12, kind="heading"
+    alone = document.paragraphs[3]._replace(
+        start=fees.heading[0], end=fees.heading[1], line=12, kind="heading"
     )
     paper = replace(document, text=text, paragraphs=(*document.paragraphs[:3], alone))
     index.resolved = Resolved(Citation("k", (1, 2), 1, "00000000"), paper, 3, "exact", "")
