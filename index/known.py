@@ -8,6 +8,7 @@ from ..errors import IndexProblem
 from .analysis.stems import Stem, query_term, term
 from .damage import SIGNS
 from .field import Field
+from .inverter.lexicon import Lexicon
 from .segment import UNITS, Segment
 from .snapshot import Snapshot
 from .storage import Storage
@@ -29,6 +30,7 @@ class KnownTerms:
         self._segments = tuple(segments)
         self._few = few
         self._tables: dict[str, Mapping[str, str]] = {}
+        self._lexicons: dict[str, Lexicon] = {}
 
     @classmethod
     def of(cls, storage: Storage) -> KnownTerms:
@@ -44,7 +46,15 @@ class KnownTerms:
             found = self._tables[language] = self._read(language)
         return found
 
-    def stem(self, language: str) -> Stem:
+    def lexicon(self, language: str) -> Lexicon:
+        """The words met so far, with these terms; another one when it has grown large."""
+        found = self._lexicons.get(language)
+        if found is None or len(found) > _MOST:
+            found = Lexicon(language, known=self.table(language), unknown=self._stem)
+            self._lexicons[language] = found
+        return found
+
+    def _stem(self, language: str) -> Stem:
         """What gives the terms of words that are not in the table."""
         return query_term(language) if self._few and self.table(language) else term(language)
 

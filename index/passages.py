@@ -241,11 +241,8 @@ class PassageSegment:
         self._language = language
         self._pool = pool
         self._tables = TableWriter(_compressing(pool) if pool is not None else at_once)
-        self._inverter = (
-            Inverter(language, known=terms.table(language), unknown=terms.stem, likeness=True, helper=pool)
-            if terms is not None
-            else Inverter(language, likeness=True)
-        )
+        lexicon = None if terms is None else terms.lexicon(language)
+        self._inverter = Inverter(language, lexicon=lexicon, likeness=True, helper=pool)
         self._noted: dict[str, tuple[int, SourceRow]] = {}  # by key, with the documents there were then
         self.size = 0
 

@@ -12,7 +12,6 @@ import numpy as np
 from ..corpus.model import Document, Gap, Paragraph, Reading, Section, Source
 from ..errors import IndexCorrupt
 from .acronyms import Stored, stored_acronyms
-from .analysis.stems import Stem, term
 from .arrays import I64, U64, Array
 from .catalog import SourceRow, row_from_json, row_to_json
 from .container import Container, pack
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
 
     from .columns import Column, Columns
     from .inverter import Inverted, Inverter
+    from .inverter.lexicon import Lexicon
     from .semantic.vectors import Vectors
 
 __all__ = ["LIKENESS", "UNITS", "BuiltSegment", "Segment", "Terms", "build_segment", "write_segment"]
@@ -92,12 +92,8 @@ class BuiltSegment:
 class Terms(Protocol):
     """Where the terms of words come from (see `known.KnownTerms`)."""
 
-    def table(self, language: str) -> Mapping[str, str]:
-        """Terms by surface that are known."""
-        ...
-
-    def stem(self, language: str) -> Stem:
-        """What makes terms of other surfaces."""
+    def lexicon(self, language: str) -> Lexicon:
+        """What knows them, for one segment after the other."""
         ...
 
 
@@ -155,10 +151,8 @@ def _invert(
         if inverter is None:
             from .inverter import Inverter  # here, since a search inverts nothing
 
-            known, unknown = (terms.table(language), terms.stem) if terms else ({}, term)
-            inverter = inverters[name] = Inverter(
-                language, known=known, unknown=unknown, likeness=kind == "text"
-            )
+            lexicon = terms.lexicon(language) if terms else None
+            inverter = inverters[name] = Inverter(language, lexicon=lexicon, likeness=kind == "text")
         inverter.skip(first - inverter.units)
         inverter.add_all(units)
 

@@ -16,6 +16,7 @@ import pytest
 from docsearch.index.analysis import LONGEST, normalise, term, tokenize
 from docsearch.index.inverter import Inverted, Inverter, vocabulary
 from docsearch.index.inverter.inverter import _pieces
+from docsearch.index.inverter.lexicon import Lexicon
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -249,7 +250,7 @@ def test_what_a_helper_meets_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_known_surfaces_are_not_stemmed_again() -> None:
     known: Mapping[str, str] = {"chemicals": "from before"}
-    inverter = Inverter("en", known=known)
+    inverter = Inverter("en", lexicon=Lexicon("en", known=known))
     inverter.add("Chemicals and chemical")
     assert rows(inverter.finish())[2] == {"chemicals": "from before", "and": "and", "chemical": "chemic"}
 
@@ -258,7 +259,8 @@ def test_a_warm_inverter_does_without_nltk() -> None:
     script = (
         "import sys\n"
         "from docsearch.index.inverter import Inverter\n"
-        "inverter = Inverter('en', known={'chemicals': 'chemic'})\n"
+        "from docsearch.index.inverter.lexicon import Lexicon\n"
+        "inverter = Inverter('en', lexicon=Lexicon('en', known={'chemicals': 'chemic'}))\n"
         "inverter.add('CHEMICALS')\n"
         "print(inverter.finish().terms, 'nltk' in sys.modules, 'whoosh' in sys.modules)\n"
     )

@@ -1,7 +1,7 @@
 """The bulk inverter: from many texts to postings, by whole arrays.
 
-`bounds` finds the words of a batch, `vocabulary` numbers them, `inverter` sorts them into postings, which
-`inverted` describes.
+`bounds` finds the words of a batch, `vocabulary` numbers them, `lexicon` knows their terms, `inverter`
+gathers them, `sorting` makes postings of them, which `inverted` describes.
 """
 
 from __future__ import annotations

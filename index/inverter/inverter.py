@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 
-from ..analysis import normalise, term
-from ..analysis.stems import Stem
 from ..arrays import I64, U32, U64
 from .bounds import FRAME, framed, joined
 from .inverted import Inverted
-from .likeness import hashes, sketches
+from .lexicon import Lexicon, Sorted
+from .likeness import sketches
 from .sorting import Tokens
-from .vocabulary import GrowingArray, Vocabulary, Words
+from .vocabulary import GrowingArray, Words
 
 __all__ = ["Inverter"]
 
@@ -48,33 +47,23 @@ class Inverter:
         self,
         language: str,
         *,
-        known: Mapping[str, str] | None = None,
-        unknown: Callable[[str], Stem] = term,
+        lexicon: Lexicon | None = None,
         batch: int = 1 << 19,
         likeness: bool = False,
         helper: Executor | None = None,
     ) -> None:
-        """known: terms by surface from an index with the same analyser, which need not be stemmed again (when
-        it holds all words, NLTK is not imported). unknown: gives, for the language, what makes terms of the
-        others; asked when the first is met. batch: characters to gather before they are worked on.
+        """lexicon: of the language, where others use it as well. batch: characters to gather before they are
+        worked on.
         likeness: sketch the units as well. helper: one thread, which sorts batches while the next words are
         numbered."""
         if batch < 1:
             raise ValueError(f"a batch has at least one character, not {batch}")
-        self._language = language
-        self._known: Mapping[str, str] = known or {}
+        self._lexicon = Lexicon(language) if lexicon is None else lexicon
+        self._met = GrowingArray(np.bool_)  # by word of the lexicon
         self._batch = batch
-        self._unknown = unknown
-        self._term: Stem | None = None
-        self._vocabulary = Vocabulary()
-        self._word_terms = GrowingArray(np.int64)  # by word number: its term's number
-        self._surfaces: dict[str, int] = {}  # the number of the term of each surface
-        self._terms: dict[str, int] = {}
         self._tokens = Tokens()
         self._lengths: list[U32] = []  # tokens of each unit, a batch each
         self._likeness: list[U64] | None = [] if likeness else None
-        self._term_hashes = GrowingArray(np.uint32)
-        self._new_terms: list[str] = []  # that have no hash yet
         self._cut: list[I64] = []  # terms of the tokens so far of a text that is too long for one batch
         self._token_count = 0
         self._unit_count = 0
@@ -82,7 +71,7 @@ class Inverter:
         self._gathered = 0
         self._ends: list[int] = []  # of the units gathered: bytes of `_texts`, newlines between counted
         self._ended = False
-        self._sorted: _Words | None = None  # of the whole, at the end
+        self._sorted: Sorted | None = None  # of the whole, at the end
         self._helper = helper
         self._waiting: deque[Future[None]] = deque()
         np.empty(_HELD, np.uint8)  # let go of at once, and never written to: see `_HELD`
@@ -147,13 +136,8 @@ class Inverter:
         the interpreter to other threads most of the time."""
         self._check_open()
         self._work()
-        terms, ranks = _ranked(list(self._terms))
-        surfaces, surface_ranks = _ranked(list(self._surfaces))
-        surface_terms = np.empty(len(surfaces), np.uint32)
-        surface_terms[surface_ranks] = ranks[np.array(list(self._surfaces.values()), np.int64)]
-        self._surfaces, self._terms = {}, {}
         self._ended = True
-        self._sorted = _Words(terms, ranks, surfaces, surface_terms)
+        self._sorted = self._lexicon.sorted(self._met.values)
 
     def finish(self) -> Inverted:
         """Invert all that was added. The inverter takes no more then."""
@@ -188,9 +172,10 @@ class Inverter:
         """Number the words of texts, and take in the units that are complete. buffer: see `bounds.framed`.
         ends: where each unit ends in the texts."""
         words = Words.find(buffer)
-        numbers, new = self._vocabulary.number(words)
-        self._word_terms.extend(np.array([self._term_of(normalise(raw.decode())) for raw in new], np.int64))
-        terms = self._word_terms.values.take(numbers)
+        numbers = self._lexicon.number(words)
+        self._met.extend(np.zeros(len(self._lexicon) - len(self._met.values), np.bool_))
+        self._met.values[numbers] = True
+        terms = self._lexicon.terms(numbers)
         ends = words.starts.searchsorted(ends + FRAME)
         self._token_count += len(words)
         if self._token_count > _MOST:
@@ -207,49 +192,21 @@ class Inverter:
         self._tokens.extend(terms)
         if self._likeness is None:
             return
-        unhashed, self._new_terms = self._new_terms, []
         if self._helper is None:
-            self._sketch(terms, lengths, unhashed)
+            self._sketch(terms, lengths, self._lexicon.hashes)
         else:
             self._wait(_WAITING - 1)
-            self._waiting.append(self._helper.submit(self._sketch, terms, lengths, unhashed))
+            self._waiting.append(self._helper.submit(self._sketch, terms, lengths, self._lexicon.hashes))
 
     def _wait(self, most: int) -> None:
         """Until no more than so many batches are to be sorted."""
         while len(self._waiting) > most:
             self._waiting.popleft().result()
 
-    def _sketch(self, terms: I64, lengths: I64, unhashed: Sequence[str]) -> None:
-        """Sketch units: the terms of their tokens, and how many tokens each has. unhashed: terms that have
-        come since the last batch."""
+    def _sketch(self, terms: I64, lengths: I64, hashes: U32) -> None:
+        """Sketch units: the terms of their tokens, and how many tokens each has. hashes: of the terms."""
         assert self._likeness is not None
-        self._term_hashes.extend(hashes(unhashed))
-        self._likeness.append(sketches(self._term_hashes.values.take(terms), lengths))
-
-    def _term_of(self, surface: str) -> int:
-        """The number of the surface's term."""
-        number = self._surfaces.get(surface)
-        if number is None:
-            term = self._known.get(surface) or self._stemmed(surface)
-            known = len(self._terms)
-            number = self._surfaces[surface] = self._terms.setdefault(term, known)
-            if number == known and self._likeness is not None:
-                self._new_terms.append(term)
-        return number
-
-    def _stemmed(self, surface: str) -> str:
-        if self._term is None:
-            self._term = self._unknown(self._language)
-        return self._term(surface)
-
-
-class _Words(NamedTuple):
-    """Terms and surfaces, sorted. ranks: by number of the term. surface_terms: as `Inverted` has them."""
-
-    terms: list[bytes]
-    ranks: U32
-    surfaces: list[bytes]
-    surface_terms: U32
+        self._likeness.append(sketches(hashes.take(terms), lengths))
 
 
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:
@@ -264,11 +221,3 @@ def _pieces(text: bytes, size: int) -> Iterator[bytes]:
         yield text[start:cut]
         start = cut + 1
     yield text[start:]
-
-
-def _ranked(words: list[str]) -> tuple[list[bytes], U32]:
-    """The distinct words sorted as UTF-8, and the place there of each of `words`."""
-    encoded = [word.encode() for word in words]
-    ordered = sorted(set(encoded))
-    places = {word: place for place, word in enumerate(ordered)}
-    return ordered, np.fromiter(map(places.__getitem__, encoded), np.uint32, len(encoded))

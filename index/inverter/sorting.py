@@ -55,8 +55,8 @@ class Tokens:
             terms = terms[len(some) :]
 
     def postings(self, lengths: U32, ranks: U32, helper: Executor | None = None) -> Postings:
-        """Those of units with so many tokens each; forgets the tokens. ranks: the place of each term, of
-        which each has a token at least. helper: a thread that does half of the work.
+        """Those of units with so many tokens each; forgets the tokens. ranks: the place of each term among
+        those that have a token, by its number. helper: a thread that does half of the work.
 
         One number is sorted for each token: the rank of its term, its unit, and its position there.
         """
@@ -94,8 +94,9 @@ class Tokens:
             keys.sort()
         else:
             keys[:] = keys.take(unsorted.argsort(kind="stable"))
-        by_rank = np.zeros(len(ranks) + 1, np.int64)
-        by_rank[1 + ranks.astype(np.int64)] = counts
+        met = counts.nonzero()[0]
+        by_rank = np.zeros(len(met) + 1, np.int64)
+        by_rank[1 + ranks[met].astype(np.int64)] = counts[met]
         return by_rank.cumsum()
 
 
