@@ -168,10 +168,12 @@ class Integers:
         """Add the distances of blocks from `first` on."""
         end = first + len(widths)
         self._verify(int(self._starts[first]), int(self._starts[end - 1]) + int(widths[-1]) * ROWS)
+        rows = self._bytes.reshape(-1, ROWS)  # of a block as many as it is wide
         for width in _WIDTHS[1:].tolist():
             chosen = np.flatnonzero(widths == width)
-            where = self._starts[first + chosen][:, None] + np.arange(width * ROWS)
-            numbers[chosen] += self._bytes[where].view(f"<u{width}").astype(np.int64)
+            where = (self._starts[first + chosen] // ROWS)[:, None] + np.arange(width)
+            distances = rows[where].reshape(len(chosen), width * ROWS).view(f"<u{width}")
+            numbers[chosen] += distances.astype(np.int64)
 
     @cached_property
     def _starts(self) -> I64:

@@ -489,12 +489,14 @@ class Segment:
     def paragraph(self, paragraph: int) -> Paragraph:
         """The model's value; `section` counts within the document."""
         document = int(self.document_of[paragraph])
-        section = int(self.section_of[paragraph])
-        start, size, extra, line, kind = (
+        start, size, extra, line, kind, section = (
             self.column("paragraph", name)[paragraph]
-            for name in ("start", "byte_length", "extra", "line", "kind")
+            for name in ("start", "byte_length", "extra", "line", "kind", "section")
         )
-        before = self.section_of[int(self.section_spans[0][section]) : paragraph]
+        if not 0 <= section < self.sections:
+            raise self._meta_corrupt()
+        first = self.column("section", "first")[section]
+        before = self.column("paragraph", "section").numbers(max(first, 0), paragraph)
         return Paragraph(
             start=start,
             end=start + size - extra,
