@@ -155,21 +155,21 @@ class TableWriter:
         self.acronyms.add(joined, starts, sizes, self.paragraphs)
         self._add_content("record", record * count, np.full(count, len(record)))
         self._add_content("titles", b"", np.zeros(count, np.int64))
-        zero = np.zeros(count, np.int64)
         self._add_rows(
             "section",
-            **dict.fromkeys(("level", "parent", "start", "tail", "heading", "heading_length"), zero),
+            **self._same("section", count, "level", "parent", "start", "tail", "heading", "heading_length"),
             first=paragraph,
             last=paragraph + 1,
         )
+        extra = sizes - np.fromiter(map(len, texts), np.int64, count)
         self._add_rows(
             "paragraph",
-            **dict.fromkeys(("start", "extra_before"), zero),
+            **self._same("paragraph", count, "start", "extra_before"),
+            **self._same("paragraph", count, "kind", number=_KIND_CODES["text"]),
+            **self._same("paragraph", count, "line", number=1),
             byte_length=sizes,
-            extra=zero if joined.isascii() else sizes - np.fromiter(map(len, texts), np.int64, count),
+            extra=extra,
             section=section,
-            line=zero + 1,
-            kind=zero + _KIND_CODES["text"],
         )
         _extend(self._firsts["section"], section + 1)
         _extend(self._firsts["paragraph"], paragraph + 1)
@@ -193,6 +193,10 @@ class TableWriter:
         """Numbers for all columns of a table."""
         for name, column in self._columns[table].items():
             _extend(column, values[name])
+
+    def _same(self, table: str, count: int, *names: str, number: int = 0) -> dict[str, array[int]]:
+        """The same number so many times, for some columns of a table."""
+        return {name: array(self._columns[table][name].typecode, [number]) * count for name in names}
 
     def in_key_order(self) -> list[int]:
         """The numbers of the documents; of equal keys the first added comes first."""
