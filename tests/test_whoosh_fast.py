@@ -253,8 +253,8 @@ class Failed(Exception):
 def drops_hits(q: query.Query) -> bool:
     """Whether Whoosh may drop hits: where the optional part of an AndMaybe counts against a document."""
     nodes = [q]
-    for node in nodes:
-        nodes += node.children()
+    for node in nodes:  # `children` of spans are not all of them
+        nodes += [*node.children(), *(part for part in vars(node).values() if isinstance(part, query.Query))]
     negative = any(getattr(node, "boost", 1.0) < 0 or getattr(node, "score", 1.0) < 0 for node in nodes)
     return negative and any(isinstance(node, query.AndMaybe) for node in nodes)
 
