@@ -311,15 +311,23 @@ class Field:
         return self._positions.take(places)
 
     def columns(self) -> Inverted:
-        """Everything, in the form in which the inverter gives it (for a merge)."""
+        """Everything, in the form in which the inverter gives it (for a merge).
+
+        IndexCorrupt where terms do not share out all postings and positions: arrays are made as long as they
+        say.
+        """
         from .inverter import Inverted  # a search merges nothing
 
+        starts, position_starts = self._starts.astype(np.int64), self._position_starts.astype(np.int64)
+        units = self._units.all()
+        if not (_share_out(starts, len(units)) and _share_out(position_starts, len(self._positions))):
+            raise self._units.corrupt()
         return Inverted(
             terms=self.terms.all(),
-            starts=self._starts.astype(np.int64),
-            units=self._units.all(),
-            frequencies=self._tf.narrowest(int(self._starts[-1])),
-            position_starts=self._position_starts.astype(np.int64),
+            starts=starts,
+            units=units,
+            frequencies=self._tf.narrowest(int(starts[-1])),
+            position_starts=position_starts,
             positions=self._positions.narrowest(len(self._positions)),
             lengths=self.lengths.astype(np.uint32),
             surfaces=self.surfaces.all(),
@@ -339,6 +347,11 @@ class Field:
             where,
             self._container.array(f"{stem}_wide", "<u4", len(where)),
         )
+
+
+def _share_out(starts: I64, count: int) -> bool:
+    """Whether stretches that begin at some places, the last of these being an end, are all of so many."""
+    return starts[0] == 0 and starts[-1] == count and bool((np.diff(starts) >= 0).all())
 
 
 def field_arrays(

@@ -208,6 +208,10 @@ def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
             lengths.append(np.zeros(len(keep), np.uint32))
         else:
             old = field.columns()
+            if int(old.frequencies.sum(dtype=np.int64)) != len(old.positions):
+                raise part.view.segment.container.corrupt(
+                    f"field '{name}' has more or fewer positions than words"
+                )
             lengths.append(old.lengths[keep])
             live = None
             if not part.whole:

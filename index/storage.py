@@ -97,11 +97,12 @@ class FolderStorage:
             self._sync_folder()
             if not (self._path / name).exists():
                 self._sync_around()
-            with open(beside, "wb") as file, self._whole_or_gone(beside.name):
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(beside, self._path / name)
+            with self._whole_or_gone(beside.name):
+                with open(beside, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                os.replace(beside, self._path / name)
             self._sync_folder()
         except OSError as error:
             raise _translated(error, self._path / name) from error

@@ -23,7 +23,7 @@ from typing import Any
 import crashes
 import docsearch
 import pytest
-from crashes.failing import failing, hook
+from crashes.failing import cleans, failing, hook
 from crashes.judge import Case, Stop, Tally, Verdict, prepared
 from crashes.mutants import FREE, SAME, flushing_lines, is_possible, pairs, swapped
 from crashes.scenarios import SCENARIOS, Place, Scenario, named
@@ -76,7 +76,7 @@ class TestStops:
         failures = list(failing(case.trace))
         tally = Tally()
         for failure, first in random.Random(_SEED).sample(failures, min(len(failures), _FEW)):
-            case.fail(hook(failure, first), tally)
+            case.fail(hook(failure, first), tally, cleans=cleans(failure))
         assert not tally.faults, "\n".join(tally.faults[:5])
 
 
@@ -118,7 +118,7 @@ def test_the_long_form(tmp_path: Path, figures: Callable[..., None]) -> None:
             case.learn(trace)
             case.judge(some(case.cuts(random.Random(_SEED), trace=trace, since=point), _MANY // 5), again)
         for failure, first in failing(case.trace):
-            case.fail(hook(failure, first), failed)
+            case.fail(hook(failure, first), failed, cleans=cleans(failure))
     told = killed(tmp_path / "killed", 25)
     figures(
         "crashes",

@@ -389,3 +389,22 @@ def test_terms_that_end_where_none_can(tmp_path: Path, field: str, border: int, 
                 list(searcher.reader().field_terms(field))
         else:
             assert list(searcher.reader().field_terms(field)) == ["é", "xü"]
+
+
+@pytest.mark.parametrize("array", ["starts", "position_starts", "tf"])
+def test_a_merge_makes_no_array_as_long_as_a_number_says(indexes: Path, tmp_path: Path, array: str) -> None:
+    """One of them asked for 16 GB."""
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        for name in (name for name in list(arrays) if name.endswith(f"/{array}")):
+            arrays[name] = arrays[name].copy()
+            if array == "tf":
+                arrays[name][0] = 255
+                arrays[f"{name}_where"] = np.zeros(1, np.uint64)
+                arrays[f"{name}_wide"] = np.full(1, (1 << 32) - 1, np.uint32)
+            else:
+                arrays[name][-1] += 1 << 32
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index, pytest.raises(IndexCorrupt):
+        index.purge(versions=True)

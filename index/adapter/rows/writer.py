@@ -23,7 +23,7 @@ from whoosh.searching import Searcher
 from whoosh.writing import CLEAR, MERGE_SMALL, NO_MERGE, OPTIMIZE, IndexingError, IndexWriter
 
 from ....errors import IndexProblem
-from ...manifest import FileEntry
+from ...manifest import FileEntry, read_manifest
 from ...storage import Storage
 from ...tiers import next_group
 from ..locking import WriterClosed, hold
@@ -258,11 +258,21 @@ class RowWriter(IndexWriter):
             segments=tuple(SegmentEntry(each.file, tuple(sorted(each.hidden))) for each in kept),
             deletions=deletions,
         )
-        # From the rename on, these files count, even when the flush that follows it fails.
-        self._pending -= generation.files()
-        replace_manifest(self._storage, generation)
+        try:
+            replace_manifest(self._storage, generation)
+        finally:
+            self._pending -= self._counting(generation)
         for name in self._before.files() - generation.files():
             self._storage.remove(name)
+
+    def _counting(self, generation: Generation) -> frozenset[str]:
+        """Those files of a generation that count. They do from the rename of its manifest on, even if the
+        flush that follows fails; so the manifest is asked. Where it cannot be read, all do."""
+        try:
+            standing = Generation.from_bytes(read_manifest(self._storage), "").files()
+        except (FileNotFoundError, IndexProblem):
+            return generation.files()
+        return generation.files() & standing
 
     def _close(self) -> None:
         self.is_closed = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from crashes.trace import Fsync, FsyncFolder, Mkdir, Op, Open, Rename, Trace, Unlink, Write
 
-__all__ = ["FAILURES", "Failure", "failing", "hook"]
+__all__ = ["FAILURES", "Failure", "cleans", "failing", "hook"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,11 @@ def failing(trace: Trace) -> Iterator[tuple[Failure, int]]:
     for failure in FAILURES:
         for number in range(sum(isinstance(op, failure.kinds) for op in trace)):
             yield failure, number
+
+
+def cleans(failure: Failure) -> bool:
+    """Whether the disk still lets files be removed."""
+    return Unlink not in failure.kinds
 
 
 def hook(failure: Failure, first: int) -> Callable[[int, Op], int | None]:

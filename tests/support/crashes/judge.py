@@ -150,9 +150,9 @@ class Case:
             except Exception as error:
                 raise Verdict(f"({stop.image.how}) {type(error).__name__}: {error}") from error
 
-    def fail(self, hook: Hook, tally: Tally) -> None:
+    def fail(self, hook: Hook, tally: Tally, *, cleans: bool) -> None:
         """Make the change with failing operations: an error of ours or none, the old generation or a new one;
-        then again, without."""
+        then again, without. cleans: what was written in vain must be gone when the error is told."""
         tally.stops += 1
         with self.begun() as place, no_flushing():
             told = ""
@@ -161,7 +161,17 @@ class Case:
                     self.scenario.change(place)
             except DocsearchError as error:
                 told = str(error)
+                if cleans and (left := self._in_vain(place)):
+                    tally.faults.append(f"{self.scenario.name}, {told}: left over: {sorted(left)}")
             self.found_after(place, told, tally, done=not told)
+
+    def _in_vain(self, place: Place) -> set[str]:
+        """What a change wrote that failed. Where it has made a new generation, its last flush may be what
+        failed: then the files of the generation before stay, and cannot be told from others."""
+        left = strays(place.index)
+        if Image.of(place.disk).files.get(MANIFEST) == self.before.files.get(MANIFEST):
+            return left
+        return left & {f"{MANIFEST.rpartition('/')[2]}.new"}
 
     def begun(self) -> _Materialised:
         """A folder in which the change has still to be made, for the while."""
