@@ -241,6 +241,18 @@ def test_an_expression_that_is_none(indexes: Path, tmp_path: Path) -> None:
         whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
 
 
+@pytest.mark.parametrize("regex", [[], ["x"], None, "x", [1, 2], ["(", 0]])
+def test_an_expression_without_its_parts(indexes: Path, tmp_path: Path, regex: Any) -> None:
+    def change(body: dict[str, Any]) -> None:
+        text = json.dumps(body["schema"])
+        at = text.index('{"regex": [')
+        end = text.index("]}", at) + 2
+        body["schema"] = json.loads(text[:at] + json.dumps({"regex": regex}) + text[end:])
+
+    with pytest.raises(IndexCorrupt):
+        whoosh_index.open_dir(forged_manifest(indexes / "rows", tmp_path / "copy", change))
+
+
 @pytest.mark.parametrize("items", [[], {}, ["filter"], ["filter", "words"], ["words", "words"]])
 def test_an_analyser_without_what_cuts_words(indexes: Path, tmp_path: Path, items: Any) -> None:
     """Whoosh would fail on it, but only when a text or a query is read."""

@@ -103,7 +103,7 @@ def schema_from_plain(described: Any) -> Schema:
             for name, field in described[key].items():
                 schema.add(name, _make_field(field), glob=glob)
     except (
-        ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, re.error,
+        ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError, re.error,
         fields.FieldConfigurationError,
     ) as error:  # fmt: skip
         raise IndexCorrupt("the schema is not as it was written", hint=_HINT) from error
