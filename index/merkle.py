@@ -9,7 +9,7 @@ the ASCII JSON, without white space, of
 both lists sorted. The SHA-256 is that of the file's bytes; for a record, of all its fields as the program
 handed them over; for a passage, of its language, a zero byte and its text. So the root tells of documents and
 of what is missing in them, and of nothing else: not of how the index is cut into segments, of generations,
-times or the place of a folder.
+times or the place of a folder, nor of the language that a root was given.
 """
 
 from __future__ import annotations

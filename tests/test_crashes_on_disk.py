@@ -25,7 +25,7 @@ import docsearch
 import pytest
 from crashes.failing import cleans, failing, hook
 from crashes.judge import Case, Stop, Tally, Verdict, prepared
-from crashes.mutants import FREE, SAME, flushing_lines, is_possible, pairs, swapped
+from crashes.mutants import FREE, SAME, STEPS, flushing_lines, is_possible, pairs, swapped
 from crashes.scenarios import SCENARIOS, Place, Scenario, named
 from crashes.trace import Fsync, FsyncFolder, Mkdir, Rename, Resize, Trace, Unlink
 
@@ -151,6 +151,13 @@ def one_in(count: int, mutants: Iterable[Any]) -> list[Any]:
 
 def _tuple(mutant: Any) -> tuple[Any, ...]:
     return mutant if isinstance(mutant, tuple) else (mutant,)
+
+
+def test_the_architecture_counts_rightly() -> None:
+    page = (Path(__file__).parent.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert (len(SCENARIOS), len(STEPS), len(FREE), len(SAME)) == (13, 8, 3, 2)
+    for claim in ("thirteen changes", "commit's eight steps", "three pairs", f"up to {_MANY} unlike disks"):
+        assert claim in " ".join(page.split())
 
 
 class TestTheHarness:

@@ -213,6 +213,30 @@ def test_readers_do_not_see_the_writer_at_work(index: docsearch.Index) -> None:
             assert fresh.status().documents == 30
 
 
+def test_readers_write_nothing(index: docsearch.Index, sources: Path) -> None:
+    def state() -> list[tuple[str, int, int]]:
+        files = [each for each in sources.parent.rglob("*") if each.is_file() or each.is_dir()]
+        return sorted((str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in files)
+
+    path = index.path or Path()
+    index.add([docsearch.Record("gone", "It is deleted.")])
+    index.delete(["gone"])
+    (sources / "act-1.md").write_text("Changed.", encoding="utf-8")
+    (path / "LOCK").unlink()
+    before = state()
+    with docsearch.open(path) as reader:
+        crowd.answers(reader)
+        assert list(reader.whoosh.reader().lexicon("text_en"))
+        assert reader.suggest("wat")
+        assert reader.fingerprint()
+        assert reader.changes().count == 1
+        assert reader.refresh() is reader
+        assert docsearch.check(path, deep=True, sources=True).sound
+    for arguments in (["water"], ["status"], ["check"]):
+        subprocess.run([sys.executable, "-m", "docsearch", *arguments, "--index", str(path)], check=True)
+    assert state() == before
+
+
 def test_a_second_writer_is_told_of_the_first(index: docsearch.Index) -> None:
     command = [sys.executable, "-m", "docsearch", "index", "--index", str(index.path), "--wait", "0"]
     with writing(index) as first:

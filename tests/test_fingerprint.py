@@ -6,7 +6,10 @@ import hashlib
 import json
 import subprocess
 import sys
+import zipfile
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import docsearch
 from docsearch import Record
@@ -107,3 +110,62 @@ def test_it_can_be_computed_by_hand_from_the_files(tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"{found}\n"
     told = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, check=True).stdout
     assert json.loads(told)["fingerprint"] == found
+
+
+def test_it_can_be_computed_by_hand_where_parts_are_missing(tmp_path: Path) -> None:
+    laws = tmp_path / "laws"
+    laws.mkdir()
+    with zipfile.ZipFile(laws / "all.zip", "w") as archive:
+        for name in ("two.txt", "one.txt", "broken.pdf", "no.bin"):
+            archive.writestr(name, f"%PDF- {name}" if name == "broken.pdf" else f"The law {name}.")
+    with docsearch.open(tmp_path / "index", create=True) as index:
+        index.update([laws])
+        index.add_passages([("p", "A passage.")], language="en")
+        found, keys, gaps = index.fingerprint(), index.keys("laws"), index.gaps()
+    assert len(gaps) == 2
+    assert keys == ("laws/all.zip!/one.txt", "laws/all.zip!/two.txt")
+    said = [
+        [
+            "laws/all.zip",
+            hashlib.sha256((laws / "all.zip").read_bytes()).hexdigest(),
+            list(keys),
+            sorted([gap.key, gap.part, gap.reason] for gap in gaps),
+        ],
+        ["p", hashlib.sha256(b"en\0A passage.").hexdigest(), ["p"], []],
+    ]
+    leaves = [
+        hashlib.sha256(b"\0" + json.dumps(each, separators=(",", ":")).encode()).digest() for each in said
+    ]
+    assert found == f"1:{tree(leaves).hex()}"
+
+
+def test_every_field_of_a_record_counts() -> None:
+    record = Record("a", "Law.", extra={"rank": 1})
+    others: list[dict[str, Any]] = [
+        {"key": "b"},
+        *({field: "text/markdown"} for field in ("text", "type", "title", "source", "place")),
+        {"language": "de"},
+        *({name: "2020-01"} for name in ("published", "effective", "ended")),
+        *({"extra": extra} for extra in ({}, {"rank": 2}, {"rank": 1.0}, {"rank": True}, {"rank": "1"})),
+    ]
+    found = set()
+    for change in [{}, *others]:
+        with docsearch.Index(MemoryStorage(), create=True) as index:
+            index.add([replace(record, **change)])
+            found.add(index.fingerprint())
+    assert {field.name for field in fields(Record)} == set().union(*others)
+    assert len(found) == len(others) + 1
+
+
+def test_kept_versions_and_a_root_s_language_do_not_count(tmp_path: Path) -> None:
+    laws = tmp_path / "laws"
+    laws.mkdir()
+    found = []
+    for name, keep in (("plain", False), ("kept", True)):
+        with docsearch.open(tmp_path / name, create=True) as index:
+            for text in ("The first.", "The law."):
+                (laws / "a.txt").write_text(text)
+                index.update([laws], keep_versions=keep, language="es" if keep else None)
+            found.append(index.fingerprint())
+            assert len(index.versions("laws/a.txt")) == 1 + keep
+    assert found[0] == found[1]

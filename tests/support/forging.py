@@ -443,7 +443,9 @@ def _whoosh_steps(make: Callable[[], Any], field: str) -> Iterator[Callable[[], 
             parsed = QueryParser(field, index.schema).parse(query)
             yield partial(_asked, searcher, parsed, field)
         parsed = QueryParser(field, index.schema).parse("permits")
-        yield lambda: searcher.search(parsed, groupedby=sorting.FieldFacet("key"), sortedby="key").groups()
+        if "key" in index.schema:
+            facet = sorting.FieldFacet("key")
+            yield lambda: searcher.search(parsed, groupedby=facet, sortedby="key").groups()
         yield lambda: list(searcher.reader().lexicon(field))
         yield lambda: [
             list(searcher.postings(field, text).all_ids())
