@@ -29,7 +29,11 @@ def with_stated(reading: Reading, record: Record) -> Reading:
             stated[field] = value
     for field in {"title", "language"} & stated.keys():
         stated[f"{field}_guessed"] = False
-    own = {name.lower(): value for name, value in record.extra.items()}
+    # What comes from JSON has lists, whatever the types say.
+    own = {
+        name.lower(): tuple(value) if isinstance(value, list) else value
+        for name, value in record.extra.items()
+    }
     documents = tuple(
         replace(document, meta=replace(document.meta, **stated, extra={**document.meta.extra, **own}))
         for document in reading.documents

@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import hashlib
 import json
+import math
 import unicodedata
 from collections.abc import Mapping
 
@@ -81,6 +82,8 @@ def _check_types(record: Record) -> None:
     for name, value in record.extra.items():
         if isinstance(value, list | tuple) and not all(isinstance(item, str) for item in value):
             raise _wrong_type(key, f"extra[{name!r}]", value, "a tuple of text")
+        if isinstance(value, Mapping | None) or (isinstance(value, float) and not math.isfinite(value)):
+            raise _wrong_type(key, f"extra[{name!r}]", value, "text, a number, a date or a tuple of text")
 
 
 def _wrong_type(key: str, field: str, value: object, wanted: str) -> CorpusError:

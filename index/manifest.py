@@ -39,6 +39,7 @@ NAME = "MANIFEST"
 FORMAT = 2
 REBUILT_BY = "Run `docsearch index`: it rebuilds the index from its sources"
 """The next step where an earlier version of the program made the index."""
+_OWN_SCHEMA = "It has a schema of its own: a program opens it with `docsearch.whoosh_index.open_dir`"
 _MADE_LATER = (
     "Use the later version of this program that made it; or, if all of it came from files, run "
     "`docsearch index --rebuild --allow-removals` with the folders it was made from"
@@ -132,10 +133,11 @@ class Manifest:
             raise IndexCorrupt("the manifest cannot be read", path=path, hint=_REBUILD) from error
         if version != FORMAT:
             later = type(version) is int and version > FORMAT
+            hint = _OWN_SCHEMA if str(version).startswith("whoosh-") else REBUILT_BY
             raise IndexIncompatible(
                 f"this index has format {str(version)[:20]}; this program reads format {FORMAT}",
                 path=path,
-                hint=_MADE_LATER if later else REBUILT_BY,
+                hint=_MADE_LATER if later else hint,
             )
         if check != _check({"format": version, **body}):
             raise IndexCorrupt("the manifest does not match its own checksum", path=path, hint=_REBUILD)

@@ -78,3 +78,15 @@ def test_a_moment_among_the_facts_is_kept_as_its_day(index: Index, tmp_path: Pat
     with docsearch.open(tmp_path) as again:
         assert docsearch.check(tmp_path, deep=True).sound
         assert again.search("water").totals.documents == 2
+
+
+def test_facts_that_no_index_can_hold_are_refused_before_anything_is_lost(index: Index) -> None:
+    """As a gap the record would be missed only later."""
+    wrong: Any
+    for wrong in (None, {}, float("nan"), float("inf"), [1], b"x"):
+        with pytest.raises(docsearch.CorpusError, match="a record"):
+            index.add([Record("b", "Water bill."), Record("c", "Bill.", extra={"fact": wrong})])
+        assert index.keys() == ("a",)
+    index.add([Record("b", "Water bill.", extra=cast(Any, {"tags": ["x", "y"]}))])
+    (hit,) = index.search("bill", where={"tags": "y"})
+    assert hit.meta.extra["tags"] == ("x", "y")

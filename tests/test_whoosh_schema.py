@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docsearch import Record
 from docsearch.errors import DocsearchError, IndexCorrupt, IndexIncompatible, IndexProblem
 from docsearch.index.adapter import installed
 from docsearch.index.adapter.rows.components import describe_part, make_part, same
@@ -240,7 +241,7 @@ def test_a_forged_schema_is_refused(change: dict[str, Any], error: type[Docsearc
 
 def test_the_two_kinds_of_index_are_told_apart(tmp_path: Path) -> None:
     filled(tmp_path / "own")
-    with pytest.raises(IndexIncompatible, match="whoosh-1"):
+    with pytest.raises(IndexIncompatible, match=r"whoosh-1.*whoosh_index\.open_dir"):
         open_index(tmp_path / "own")
     with Index(FolderStorage(tmp_path / "product"), create=True) as index:
         index.add([])
@@ -250,6 +251,22 @@ def test_the_two_kinds_of_index_are_told_apart(tmp_path: Path) -> None:
     ):
         with pytest.raises(IndexIncompatible, match=r"docsearch\.open"):
             attempt()
+
+
+@pytest.mark.parametrize("damage", ["flipped", "short", "gone"])
+def test_an_index_of_the_other_kind_is_not_replaced_when_it_is_damaged(tmp_path: Path, damage: str) -> None:
+    with Index(FolderStorage(tmp_path), create=True) as index:
+        index.add([Record("a", "The only copy.")])
+    manifest = tmp_path / "MANIFEST"
+    content = manifest.read_bytes()
+    if damage == "gone":
+        manifest.unlink()
+    else:
+        manifest.write_bytes(content[:99] + (b"X" + content[100:] if damage == "flipped" else b""))
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name != "LOCK"}
+    with pytest.raises(IndexProblem, match="docsearch"):
+        create_in(tmp_path, Schema())
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.name != "LOCK"} == before
 
 
 class FailingStorage(MemoryStorage):

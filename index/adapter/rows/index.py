@@ -75,6 +75,11 @@ def _folder(dirname: str | os.PathLike[str], indexname: str | None) -> Path:
     return Path(dirname) / str(indexname)
 
 
+def _of_docsearch(name: str) -> bool:
+    """Whether a file is of a kind that every index of docsearch has, and none with a schema of its own."""
+    return name.startswith("catalog-")
+
+
 class RowIndex(Index):
     """Like Whoosh's own, it follows the newest generation: `reader` and `searcher` see what was committed
     last, and keep it. `up_to_date` and `refresh` tell of the generation that stood when this object was made.
@@ -92,8 +97,12 @@ class RowIndex(Index):
     def create(cls, storage: Storage, schema: Schema | type[Schema]) -> RowIndex:
         """See `create_in`."""
         described = schema_to_plain(schema)
-        if NAME in storage.names():
-            stands(storage)
+        if not (NAME in storage.names() and stands(storage)) and any(map(_of_docsearch, storage.names())):
+            raise IndexProblem(
+                "files of an index of docsearch stand here, and its manifest is damaged or gone",
+                path=str(storage.path or ""),
+                hint="Restore it from a copy, or take another folder",
+            )
         RowWriter.begin(storage, described)
         return cls(storage)
 
