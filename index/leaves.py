@@ -104,12 +104,12 @@ class Leaves:
         self._terms[key] = found
         return found
 
-    def find(self, node: Placed, field: FieldName) -> tuple[Leaf, ...]:
-        """Leaves of the node in the text, the headings or the titles (not ANY)."""
+    def find(self, node: Placed, field: FieldName, told: object = None) -> tuple[Leaf, ...]:
+        """Leaves of the node in the text, the headings or the titles (not ANY). told: as `text`'s key."""
         kind = KINDS[field]
         if kind not in self.view.segment.kinds:
             return ()
-        key = (meaning(node), kind)
+        key = (meaning(node) if told is None else told, kind)
         found = self._found.get(key)
         if found is None:
             found = self._found[key] = tuple(self._leaves(node, kind))
@@ -151,18 +151,18 @@ class Leaves:
             np.add.at(change, spans.last, -1)
         return np.flatnonzero(change.cumsum()[:-1])
 
-    def spans(self, node: Placed, field: FieldName) -> tuple[Spans, ...]:
+    def spans(self, node: Placed, field: FieldName, told: object = None) -> tuple[Spans, ...]:
         """Of the headings or titles with the node, those of each language; those with no paragraph beneath
-        them are left out."""
-        key = (meaning(node), KINDS[field])
+        them are left out. told: as `text`'s key."""
+        key = (meaning(node) if told is None else told, KINDS[field])
         found = self._spans.get(key)
         if found is None:
-            found = self._spans[key] = tuple(self._spans_of(node, field))
+            found = self._spans[key] = tuple(self._spans_of(node, field, key[0]))
         return found
 
-    def _spans_of(self, node: Placed, field: FieldName) -> Iterator[Spans]:
+    def _spans_of(self, node: Placed, field: FieldName, told: object) -> Iterator[Spans]:
         segment = self.view.segment
-        for leaf in self.find(node, field):
+        for leaf in self.find(node, field, told):
             if field is FieldName.HEADING:
                 first, last = (ends.take(leaf.units) for ends in segment.section_spans)
             else:

@@ -109,8 +109,8 @@ class NarrowedLeaves(Leaves):
         super().__init__(view, whole.deadline)
         self._whole = whole
 
-    def find(self, node: Placed, field: FieldName) -> tuple[Leaf, ...]:
-        leaves = (self._live(leaf, field) for leaf in self._whole.find(node, field))
+    def find(self, node: Placed, field: FieldName, told: object = None) -> tuple[Leaf, ...]:
+        leaves = (self._live(leaf, field) for leaf in self._whole.find(node, field, told))
         return tuple(leaf for leaf in leaves if len(leaf.units))
 
     def close(self) -> None:

@@ -133,8 +133,9 @@ class Scoring:
 
     def spread(self, leaves: Leaves, clause: Clause) -> Spread | None:
         """What a heading's or title's clause adds; None: nothing."""
-        spans = leaves.spans(clause.node, clause.node.field)
-        return Spread(clause, self.idf(clause.node) * (self.request.k1 + 1), spans) if spans else None
+        key = meaning(clause.node)
+        spans = leaves.spans(clause.node, clause.node.field, key)
+        return Spread(clause, self.idf(clause.node, key) * (self.request.k1 + 1), spans) if spans else None
 
     def idf(self, node: Placed, key: object = None) -> float:
         """The node's inverse document frequency, the same in all its clauses. key: as of `Leaves.text`."""

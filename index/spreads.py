@@ -42,8 +42,12 @@ class Spreads:
         self._k1 = k1
         self._weights = np.array([[spread.clause.weight] for spread in spreads])
         self._factors = np.array([[spread.factor] for spread in spreads])
-        self._counts = np.concatenate([spans.counts for spread in spreads for spans in spread.spans])
-        self._rows = np.arange(len(spreads))[:, None] << _ROW
+        every = [(row, spans) for row, spread in enumerate(spreads) for spans in spread.spans]
+        self._firsts = np.concatenate([spans.first for _, spans in every])
+        self._lasts = np.concatenate([spans.last for _, spans in every])
+        self._counts = np.concatenate([spans.counts for _, spans in every])
+        self._rows = np.array([row for row, _ in every]).repeat([len(spans.first) for _, spans in every])
+        self._begins = np.arange(len(spreads))[:, None] << _ROW
 
     def scores(self, paragraphs: I64) -> F64:
         """Of each clause (a row) for each paragraph."""
@@ -63,7 +67,7 @@ class Spreads:
     def above(self, paragraphs: I64) -> F64:
         """Of each clause (a row) how often the headings above each paragraph hold it. Counts are whole
         numbers: no order of adding changes them."""
-        wanted = paragraphs + self._rows
+        wanted = paragraphs + self._begins
         # All that ends in the rows before has begun there.
         return _up_to(self._opened, wanted) - _up_to(self._closed, wanted)
 
@@ -83,9 +87,8 @@ class Spreads:
         """Over which blocks each clause's spans reach; shape (clauses, blocks)."""
         touched = np.zeros((len(self._spreads), blocks), np.bool_)
         flat = touched.reshape(-1)
-        rows = [(row, spans) for row, spread in enumerate(self._spreads) for spans in spread.spans]
-        firsts = np.concatenate([spans.first // size + row * blocks for row, spans in rows])
-        lasts = np.concatenate([(spans.last - 1) // size + row * blocks for row, spans in rows])
+        begins = self._rows * blocks
+        firsts, lasts = self._firsts // size + begins, (self._lasts - 1) // size + begins
         flat[firsts] = True
         flat[lasts] = True
         wide = (lasts > firsts + 1).nonzero()[0]
@@ -100,19 +103,11 @@ class Spreads:
 
     @cached_property
     def _opened(self) -> tuple[I64, F64]:
-        return _summed(self._edges("first"), self._counts)
+        return _summed(self._firsts + (self._rows << _ROW), self._counts)
 
     @cached_property
     def _closed(self) -> tuple[I64, F64]:
-        return _summed(self._edges("last"), self._counts)
-
-    def _edges(self, edge: str) -> I64:
-        parts = [
-            getattr(spans, edge) + (row << _ROW)
-            for row, spread in enumerate(self._spreads)
-            for spans in spread.spans
-        ]
-        return np.concatenate(parts)
+        return _summed(self._lasts + (self._rows << _ROW), self._counts)
 
 
 def _summed(edges: I64, counts: F64) -> tuple[I64, F64]:
