@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from .dates import parse_date
 from .languages import language_code
-from .model import Gap, PartialDate, Reading
+from .model import Gap, MetaValue, PartialDate, Reading
 from .record import Record
 
 __all__ = ["with_stated"]
@@ -29,16 +29,17 @@ def with_stated(reading: Reading, record: Record) -> Reading:
             stated[field] = value
     for field in {"title", "language"} & stated.keys():
         stated[f"{field}_guessed"] = False
-    # What comes from JSON has lists, whatever the types say.
-    own = {
-        name.lower(): tuple(value) if isinstance(value, list) else value
-        for name, value in record.extra.items()
-    }
+    own = {name.lower(): _kept(value) for name, value in record.extra.items()}
     documents = tuple(
         replace(document, meta=replace(document.meta, **stated, extra={**document.meta.extra, **own}))
         for document in reading.documents
     )
     return Reading(documents, (*reading.gaps, *gaps))
+
+
+def _kept(value: Any) -> MetaValue:
+    """What comes from JSON has lists, whatever the types say."""
+    return cast(MetaValue, tuple(value) if isinstance(value, list) else value)
 
 
 def _fields(record: Record) -> Iterator[tuple[str, str | PartialDate | None]]:
