@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..errors import IndexCorrupt
 from .analysis.normal import fold
 from .arrays import F64, I64, U32, Array, Bool, Escaped, spread
 from .aside import aside
@@ -252,15 +253,19 @@ class Field:
         """IndexCorrupt when the positions of a term are damaged."""
         first, last = int(self._position_starts[term]), int(self._position_starts[term + 1])
         if not first <= last <= len(self._positions):
-            raise self._units.corrupt()
+            raise self.corrupt()
         self._container.region(f"{self.name}/pos").verify(first, last)
 
     def postings(self, term: int) -> Postings:
         first, last = int(self._starts[term]), int(self._starts[term + 1])
         if not first <= last <= len(self._tf):
-            raise self._units.corrupt()
+            raise self.corrupt()
         self._places.verify(first, last)
         return Postings(self._units, term, first, last - first, int(self._position_starts[term]))
+
+    def corrupt(self) -> IndexCorrupt:
+        """What to raise when postings do not fit together."""
+        return self._units.corrupt()
 
     def count(self, term: int) -> int:
         return int(self._starts[term + 1]) - int(self._starts[term])
@@ -293,7 +298,7 @@ class Field:
         self._verify_positions(postings.term)
         counts = self._tf.take(which, postings.first)
         if counts.sum() > len(self._positions):  # which no array need be made for to tell
-            raise self._units.corrupt()
+            raise self.corrupt()
         return self._places.of(which + postings.first), counts
 
     def places_of_several(self, postings: Sequence[Postings], which: Sequence[I64]) -> tuple[I64, I64]:
@@ -303,7 +308,7 @@ class Field:
         chosen = np.concatenate([which[at] + each.first for at, each in enumerate(postings)])
         counts = self._tf.take(chosen)
         if counts.sum() > len(self._positions) * len(postings):
-            raise self._units.corrupt()
+            raise self.corrupt()
         return self._places.of(chosen), counts
 
     def positions_at(self, places: I64) -> I64:
@@ -321,7 +326,7 @@ class Field:
         starts, position_starts = self._starts.astype(np.int64), self._position_starts.astype(np.int64)
         units = self._units.all()
         if not (_share_out(starts, len(units)) and _share_out(position_starts, len(self._positions))):
-            raise self._units.corrupt()
+            raise self.corrupt()
         return Inverted(
             terms=self.terms.all(),
             starts=starts,

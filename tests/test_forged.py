@@ -420,3 +420,16 @@ def test_a_merge_makes_no_array_as_long_as_a_number_says(indexes: Path, tmp_path
     copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
     with docsearch.open(copy) as index, pytest.raises(IndexCorrupt):
         index.purge(versions=True)
+
+
+def test_a_term_in_fewer_paragraphs_than_none(indexes: Path, tmp_path: Path) -> None:
+    """Whoosh takes the logarithm of their number."""
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        arrays["text.en/starts"][1::2] += 1 << 40
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index, index.whoosh.searcher() as searcher:
+        for word in list(searcher.reader().lexicon("text_en")):
+            with pytest.raises(IndexCorrupt):
+                searcher.idf("text_en", word)

@@ -126,7 +126,12 @@ class Words:
         return sums.astype(np.int64)
 
     def count(self, number: int) -> int:
-        return self._field.count(number) if self._standing is None else len(self.postings(number))
+        if self._standing is not None:
+            return len(self.postings(number))
+        count = self._field.count(number)
+        if not 0 < count <= self._paragraphs:  # Whoosh takes logarithms of it
+            raise self._field.corrupt()
+        return count
 
     def postings(self, number: int) -> PostingList:
         found = self._field.postings(number)
