@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from docsearch.index.analysis import LONGEST, normalise, term, tokenize
 from docsearch.index.inverter import Inverted, Inverter, vocabulary
+from docsearch.index.inverter import inverter as inverter_module
 from docsearch.index.inverter.inverter import _pieces
 from docsearch.index.inverter.lexicon import Lexicon
 from hypothesis import example, given, settings
@@ -241,7 +242,7 @@ def test_a_helper_changes_nothing(texts: list[str], batch: int) -> None:
 
 
 def test_what_a_helper_meets_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Inverter, "_sketch", lambda *_: 1 // 0)
+    monkeypatch.setattr(inverter_module, "sketches", lambda *_: 1 // 0)
     inverter = Inverter("en", likeness=True, helper=_HELPER)
     inverter.add("A text.")
     with pytest.raises(ZeroDivisionError):

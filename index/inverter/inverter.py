@@ -1,15 +1,17 @@
-"""From texts to the postings of one language: each batch is sorted as it comes, and laid out at the end."""
+"""From texts to the postings of one language: words are numbered batch by batch, and sorted at the end."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from functools import partial
 from typing import Final
 
 import numpy as np
 
 from ..arrays import I64, U32, U64
+from ..aside import aside
 from .bounds import FRAME, framed, joined
 from .inverted import Inverted
 from .lexicon import Lexicon, Sorted
@@ -22,7 +24,7 @@ __all__ = ["Inverter"]
 _MOST: Final = (1 << 32) - 1  # tokens: their numbers and their count fit into 32 bits
 _JOINED: Final = 4  # batches that joined texts may be as large as
 _FINISHED: Final = "this inverter has finished; make a new one"
-_WAITING: Final = 8  # batches that may wait to be sorted
+_WAITING: Final = 8  # batches that may wait to be sketched
 _HELD: Final = 1 << 24
 """Bytes. The C library gives memory back to the system, to ask for it anew in the next batch, page by page,
 until it has seen an array of this size let go of: then it keeps twice as much (a sixth of a build's time)."""
@@ -52,18 +54,19 @@ class Inverter:
         likeness: bool = False,
         helper: Executor | None = None,
     ) -> None:
-        """lexicon: of the language, where others use it as well. batch: characters to gather before they are
-        worked on.
-        likeness: sketch the units as well. helper: one thread, which sorts batches while the next words are
-        numbered."""
+        """lexicon: of the language, where others use it as well. batch: bytes to gather before they are
+        worked on. likeness: sketch the units as well. helper: one thread, which sketches batches while the
+        next words are numbered, and does half of the work at the end."""
         if batch < 1:
-            raise ValueError(f"a batch has at least one character, not {batch}")
+            raise ValueError(f"a batch has at least one byte, not {batch}")
         self._lexicon = Lexicon(language) if lexicon is None else lexicon
         self._met = GrowingArray(np.bool_)  # by word of the lexicon
         self._batch = batch
         self._tokens = Tokens()
         self._lengths: list[U32] = []  # tokens of each unit, a batch each
-        self._likeness: list[U64] | None = [] if likeness else None
+        self._wants_likeness = likeness
+        self._likeness: list[U64] = []
+        self._sketches: deque[Callable[[], U64]] = deque()  # those under way
         self._cut: list[I64] = []  # terms of the tokens so far of a text that is too long for one batch
         self._token_count = 0
         self._unit_count = 0
@@ -73,7 +76,6 @@ class Inverter:
         self._ended = False
         self._sorted: Sorted | None = None  # of the whole, at the end
         self._helper = helper
-        self._waiting: deque[Future[None]] = deque()
         np.empty(_HELD, np.uint8)  # let go of at once, and never written to: see `_HELD`
 
     @property
@@ -146,7 +148,7 @@ class Inverter:
         if self._sorted is None:
             raise RuntimeError(_FINISHED)
         words, self._sorted = self._sorted, None
-        self._wait(0)
+        self._likeness += [told() for told in self._sketches]
         lengths = np.concatenate([np.zeros(0, np.uint32), *self._lengths])
         return Inverted(
             terms=words.terms,
@@ -154,7 +156,7 @@ class Inverter:
             lengths=lengths,
             surfaces=words.surfaces,
             surface_terms=words.surface_terms,
-            likeness=np.concatenate([np.zeros(0, np.uint64), *(self._likeness or ())]),
+            likeness=np.concatenate([np.zeros(0, np.uint64), *self._likeness]),
         )
 
     def _check_open(self) -> None:
@@ -184,29 +186,24 @@ class Inverter:
             self._cut.append(terms)
             return
         before = sum(map(len, self._cut))
-        complete = np.concatenate([*self._cut, terms[: ends[-1]]]), ends + before
+        complete = np.concatenate([*self._cut, terms[: ends[-1]]])
         self._cut = [terms[ends[-1] :]]
-        terms, ends = complete
-        lengths = np.diff(ends, prepend=0)
+        lengths = np.diff(ends + before, prepend=0)
         self._lengths.append(lengths.astype(np.uint32))
-        self._tokens.extend(terms)
-        if self._likeness is None:
-            return
-        if self._helper is None:
-            self._sketch(terms, lengths, self._lexicon.hashes)
-        else:
-            self._wait(_WAITING - 1)
-            self._waiting.append(self._helper.submit(self._sketch, terms, lengths, self._lexicon.hashes))
+        self._tokens.extend(complete)
+        if self._wants_likeness:
+            self._sketch(complete, lengths)
 
-    def _wait(self, most: int) -> None:
-        """Until no more than so many batches are to be sorted."""
-        while len(self._waiting) > most:
-            self._waiting.popleft().result()
+    def _sketch(self, terms: I64, lengths: I64) -> None:
+        """Sketch units: the terms of their tokens, and how many tokens each has."""
+        task = partial(_sketches, self._lexicon.hashes, terms, lengths)
+        self._sketches.append(aside(self._helper, task))
+        if len(self._sketches) > (_WAITING if self._helper else 0):
+            self._likeness.append(self._sketches.popleft()())
 
-    def _sketch(self, terms: I64, lengths: I64, hashes: U32) -> None:
-        """Sketch units: the terms of their tokens, and how many tokens each has. hashes: of the terms."""
-        assert self._likeness is not None
-        self._likeness.append(sketches(hashes.take(terms), lengths))
+
+def _sketches(hashes: U32, terms: I64, lengths: I64) -> U64:
+    return sketches(hashes.take(terms), lengths)
 
 
 def _pieces(text: bytes, size: int) -> Iterator[bytes]:
