@@ -20,11 +20,12 @@ from .leaves import Leaves
 from .matching.tree import Matched, add_constants, mask, matched
 from .matching.units import Units
 from .planner.addends import Addends
-from .planner.any_of import candidates, summed
+from .planner.any_of import candidates
 from .planner.floor import Floor, nearly_last
 from .planner.matching import count_any, others_of
 from .planner.sets import find, is_known
 from .planner.shape import any_of, extras
+from .planner.short import summed
 from .query import Node, Not, Phrase, Request, Scope, Unit, Within, Word, children_of
 from .records import Answer, Counts, Ref, Scored, Totals
 from .scoring import Scoring
@@ -164,8 +165,8 @@ class Evaluation:
             with self.deadline:
                 addends = Addends(self.scoring, leaves, extra)
                 others = union(others_of(leaves, nodes), leaves.view.segment.paragraphs)
-                short = summed(addends)
-                counts = count_any(addends, nodes, short[0], others)
+                short = summed(addends, floor)
+                counts = count_any(addends, nodes, short.held, others)
                 paragraphs, documents = paragraphs + counts[0], documents + counts[1]
                 found = candidates(addends, short, others, floor)
                 if len(found):

@@ -1,7 +1,7 @@
 """The best of all paragraphs that hold any of some words: the rule is to plan by posting counts.
 
-Short lists (rare words, phrases) are added up whole. What they give sets the floor; of the paragraphs that
-hold only long ones (frequent words), those blocks are looked at first that can hold the best.
+Short lists (rare words, phrases) are added up, see `short`. What they give sets the floor; of the paragraphs
+that hold only long ones (frequent words), those blocks are looked at first that can hold the best.
 """
 
 from __future__ import annotations
@@ -12,57 +12,25 @@ from ..arrays import F64, I64, union
 from .addends import Addends
 from .floor import Floor, nearly_last
 from .frequent import Frequent
-from .listed import Scratch
+from .short import Short
 
-__all__ = ["candidates", "summed"]
+__all__ = ["candidates"]
 
-_RARER = 8  # times longer must a list be, to be searched for the paragraphs of the others
 _MANY = 400  # sums of short lists, from which it pays to complete the best ones first
 
 
-def candidates(addends: Addends, summed: tuple[I64, F64], others: I64, floor: Floor) -> I64:
+def candidates(addends: Addends, short: Short, others: I64, floor: Floor) -> I64:
     """Sorted distinct paragraphs of the view, among them all that the best of the snapshot can be.
 
-    summed: what `summed` gives. others: paragraphs that match by a heading or title, whatever their text
+    short: what `summed` gives. others: paragraphs that match by a heading or title, whatever their text
     holds. Raises the floor.
     """
-    found = [_of_short(addends, *summed, floor)] if len(summed[0]) else []
+    found = [_of_short(addends, short.paragraphs, short.sums, floor)] if len(short.paragraphs) else []
     if addends.long:
         found.append(Frequent(addends, floor).candidates())
     if len(others):  # last, when the floor is high: what text adds to some of them has been looked at above
         found.append(others.take((addends.spread_at(others) >= floor.value).nonzero()[0]))
     return union([part for part in found if len(part)], addends.leaves.view.segment.paragraphs)
-
-
-def summed(addends: Addends) -> tuple[I64, F64]:
-    """The paragraphs of the short lists, distinct, in no order; and the sums of what these add."""
-    short = addends.short
-    if not short:
-        return np.empty(0, np.int64), np.empty(0)
-    paragraphs, sums = addends.scores_of(short[0])
-    for addend in short[1:]:
-        paragraphs, sums = _joined(paragraphs, sums, *addends.scores_of(addend), addends.leaves.scratch)
-    return paragraphs, sums
-
-
-def _joined(paragraphs: I64, sums: F64, units: I64, scores: F64, scratch: Scratch) -> tuple[I64, F64]:
-    """Sums of some paragraphs, in no order, and of the units of a longer list."""
-    if len(paragraphs) * _RARER < len(units):
-        at = units.searchsorted(paragraphs)
-        held = units.take(at, mode="clip") == paragraphs
-        scores[at[held]] += sums[held]
-    else:
-        which, at = scratch.look(paragraphs, units)
-        scores[which] += sums.take(at)
-        held = np.zeros(len(paragraphs), np.bool_)
-        held[at] = True
-    fresh = (~held).nonzero()[0]
-    if not len(fresh):
-        return units, scores
-    return (
-        np.concatenate((units, paragraphs.take(fresh))),
-        np.concatenate((scores, sums.take(fresh))),
-    )
 
 
 def _of_short(addends: Addends, paragraphs: I64, sums: F64, floor: Floor) -> I64:

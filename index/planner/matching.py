@@ -11,6 +11,7 @@ from ..leaves import Leaves
 from ..query import FieldName, Phrase, Word
 from .addends import Addends
 from .listed import ListedTerm
+from .short import Held
 from .stored import holding_all
 
 __all__ = ["count_any", "others_of"]
@@ -29,14 +30,18 @@ def others_of(leaves: Leaves, nodes: Sequence[Word | Phrase]) -> list[I64]:
     return found
 
 
-def count_any(addends: Addends, nodes: Sequence[Word | Phrase], short: I64, others: I64) -> tuple[int, int]:
+def count_any(addends: Addends, nodes: Sequence[Word | Phrase], held: Held, others: I64) -> tuple[int, int]:
     """Paragraphs that hold any of the nodes, and documents in which these lie.
 
-    short: those of the short lists, distinct; others: those found by a heading or title, sorted.
+    held: those of the short lists; others: those found by a heading or title, sorted.
     """
     segment = addends.leaves.view.segment
-    if len(short):
-        short = _asked(addends, nodes, short)
+    if held.count:
+        held = _asked(addends, nodes, held)
+    is_single = segment.documents == segment.paragraphs  # one in each
+    if is_single and not addends.long and not len(others):
+        return held.count, held.count
+    short = held.units()
     if len(others):
         short = distinct(np.sort(np.concatenate((short, others)))) if len(short) else others
     terms = {id(term.long): term for addend in addends.long if isinstance(term := addend.listed, ListedTerm)}
@@ -48,12 +53,12 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], short: I64, othe
             joined = joined | bits
         paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
         if len(short):
-            held = holding_all([joined], short)
-            paragraphs -= len(held)
+            common = holding_all([joined], short)
+            paragraphs -= len(common)
             fresh = np.ones(len(short), np.bool_)
-            fresh[held] = False
+            fresh[common] = False
             short = short[fresh]
-    if segment.documents == segment.paragraphs:  # one in each
+    if is_single:
         return paragraphs, paragraphs
     documents = np.zeros(segment.documents, np.bool_)
     for term in terms.values():
@@ -62,11 +67,11 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], short: I64, othe
     return paragraphs, int(np.count_nonzero(documents))
 
 
-def _asked(addends: Addends, nodes: Sequence[Word | Phrase], short: I64) -> I64:
-    """The paragraphs of the short lists that are asked for, distinct, and perhaps others of `short`. The rest
-    are pairs of words, and the words count."""
+def _asked(addends: Addends, nodes: Sequence[Word | Phrase], held: Held) -> Held:
+    """The paragraphs of the short lists that are asked for, and perhaps others of `held`. The rest are pairs
+    of words, and the words count."""
     asked = {id(listed) for node in nodes for listed in addends.leaves.text(node)}
     lists = [addend.listed for addend in addends.short if id(addend.listed) in asked]
-    if not lists:
-        return short[:0]
-    return lists[0].all_units() if len(lists) == 1 else short
+    if len(lists) > 1:
+        return held
+    return Held(lists[0].all_units() if lists else np.empty(0, np.int64))
