@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import shutil
@@ -433,3 +435,18 @@ def test_a_term_in_fewer_paragraphs_than_none(indexes: Path, tmp_path: Path) -> 
         for word in list(searcher.reader().lexicon("text_en")):
             with pytest.raises(IndexCorrupt):
                 searcher.idf("text_en", word)
+
+
+def test_positions_that_do_not_ascend(indexes: Path, tmp_path: Path) -> None:
+    """Whoosh's phrases count pairs of them: never fewer than none."""
+    from whoosh.query import Phrase
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        arrays["text.en/pos"] = arrays["text.en/pos"][::-1].copy()
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index, index.whoosh.searcher() as searcher:
+        words = [str(word, "utf-8") for word in searcher.reader().lexicon("text_en")][:20]
+        for one, other in itertools.permutations(words, 2):
+            with contextlib.suppress(IndexCorrupt):
+                searcher.search(Phrase("text_en", [one, other], slop=3))

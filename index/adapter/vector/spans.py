@@ -93,8 +93,9 @@ def near(a: Spans, b: Spans, slop: int, least: int, *, ordered: bool, first: boo
     keys = b.owners * (2 * width + 1) + b.starts
     begins = np.searchsorted(keys, a.owners * (2 * width + 1) + low)
     counts = np.searchsorted(keys, a.owners * (2 * width + 1) + high, side="right") - begins
+    counts = np.maximum(counts, 0)  # forged positions need not ascend
     found = []
-    for chunk in _chunks(np.maximum(counts, 0)):
+    for chunk in _chunks(counts):
         one = np.repeat(np.arange(chunk.start, chunk.stop), counts[chunk])
         other = spread(begins[chunk], counts[chunk])
         distance = np.maximum(b.starts[other] - a.ends[one], a.starts[one] - b.ends[other])
