@@ -16,7 +16,7 @@ _EARLY_TIER = 16
 _SMALLEST = 1 << 20
 """Bytes below which all segments are of the lowest tier."""
 _LARGEST = 1 << 27
-"""Bytes that segments have at the most that are merged into one: a merge takes five of memory for each."""
+"""Bytes that segments have at the most that are merged into one: a merge takes four of memory for each."""
 
 
 def next_group(segments: Sequence[tuple[int, int, int]], *, early: bool = False) -> list[int]:
