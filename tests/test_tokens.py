@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 ALPHABET = "abSs.'’_ 7\u0301\u00ad\u0640٣ßé中ดいい\uff9e\u0e31\n-"
 
-UNSPACED = re.compile("CJK|HIRAGANA|KATAKANA|HANGUL|THAI|LAO|KHMER|MYANMAR|HALFWIDTH (KATAKANA|HANGUL)")
+UNSPACED = re.compile(
+    "CJK|HIRAGANA|HENTAIGANA|KATAKANA|HANGUL|THAI|LAO|KHMER|MYANMAR|HALFWIDTH (KATAKANA|HANGUL)"
+)
 
 
 def words(text: str) -> list[str]:
@@ -84,7 +86,12 @@ def by_the_letter(text: str) -> list[tuple[int, int]]:
 
     def is_mark(index: int) -> bool:
         char = at(index)
-        return unicodedata.category(char)[0] == "M" or char in "\u00ad\u200c\u200d\u0640\uff9e\uff9f"
+        completes = re.match("HANGUL J[UO]NGSEONG", unicodedata.name(char, "")) is not None
+        return (
+            completes
+            or unicodedata.category(char)[0] == "M"
+            or char in "\u00ad\u200c\u200d\u0640\uff9e\uff9f"
+        )
 
     def is_letter(index: int) -> bool:
         return at(index).isascii() and at(index).isalpha()
@@ -123,6 +130,8 @@ def by_the_letter(text: str) -> list[tuple[int, int]]:
 @given(st.text(ALPHABET, max_size=30) | st.text(max_size=30))
 @example("s's.A's")
 @example("\u0301's a")
+@example("0\U0001b002")
+@example("\u1100\u1161\u11a8 \u1161a")
 @settings(max_examples=500)
 def test_reference_is_the_law(text: str) -> None:
     found = list(tokenize(text))
