@@ -48,7 +48,7 @@ def _merge(storage: Storage, views: Sequence[View], helper: Executor) -> FileEnt
     languages = sorted({language for part in parts for language in part.languages()})
     merged = aside(helper, partial(_merge_tables, parts, languages))
     fields = {
-        name: _merge_field(name, parts, counts[UNITS[name.partition(".")[0]]])
+        name: _merge_field(name, parts)
         for name in sorted({name for view in views for name in view.segment.field_names})
     }
     tables = merged()
@@ -196,7 +196,7 @@ _Old = tuple[Inverted, "I64 | int", "Bool | None"]
 (None: all)."""
 
 
-def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
+def _merge_field(name: str, parts: Sequence[_Part]) -> Inverted:
     kind, _, language = name.partition(".")
     lengths: list[U32] = []
     columns: list[_Old] = []
@@ -208,6 +208,8 @@ def _merge_field(name: str, parts: Sequence[_Part], units: int) -> Inverted:
             lengths.append(np.zeros(len(keep), np.uint32))
         else:
             old = field.columns()
+            if len(old.units) and int(old.units.max()) >= len(part.before[UNITS[kind]]) - 1:
+                raise part.view.segment.container.corrupt(f"field '{name}' names units that are not there")
             if int(old.frequencies.sum(dtype=np.int64)) != len(old.positions):
                 raise part.view.segment.container.corrupt(
                     f"field '{name}' has more or fewer positions than words"

@@ -23,7 +23,8 @@ from docsearch.errors import IndexCorrupt, IndexProblem
 from docsearch.index.container import Container, pack
 from docsearch.index.known import KnownTerms
 from docsearch.index.manifest import _check
-from docsearch.index.snapshot import Snapshot
+from docsearch.index.merge import merge
+from docsearch.index.snapshot import Snapshot, View
 from docsearch.index.storage import FolderStorage
 from forging import WORDS, make_index, make_whoosh_index
 
@@ -403,6 +404,20 @@ def test_terms_that_end_where_none_can(tmp_path: Path, field: str, border: int, 
                 list(searcher.reader().field_terms(field))
         else:
             assert list(searcher.reader().field_terms(field)) == ["é", "xü"]
+
+
+def test_a_merge_takes_over_no_units_that_are_not_there(indexes: Path, tmp_path: Path) -> None:
+    """Also where nothing is deleted, and all units of a segment move alike."""
+
+    def change(arrays: dict[str, Any], meta: dict[str, Any]) -> None:
+        arrays["heading.en/lows"] = np.full_like(arrays["heading.en/lows"], 0xFFFF)
+
+    copy = forged_file(indexes / "index", tmp_path / "copy", "segment", change)
+    with docsearch.open(copy) as index:
+        storage, views = index.engine.snapshot.storage, index.engine.views
+        whole = [View(view.segment, np.empty(0, np.uint32)) for view in views]
+        with pytest.raises(IndexCorrupt, match="units that are not there"):
+            merge(storage, whole)
 
 
 @pytest.mark.parametrize("array", ["starts", "position_starts", "tf"])
