@@ -10,6 +10,7 @@ The plain ranking is BM25 over the words of the paragraphs' text alone.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
@@ -18,8 +19,10 @@ from .asking import ASKING, DEFINING
 from .reading import Leaf
 
 __all__ = [
+    "APART",
     "DEFINED",
     "HEADING",
+    "NAMED",
     "NEAR",
     "PAIR",
     "PART",
@@ -44,8 +47,14 @@ class Ranking(StrEnum):
 
 
 PAIR = 0.5
-"""Weight of two neighbouring words of the query side by side, in their order, or as far apart as in the query
-(`theft of chemicals`); a single word has 1."""
+"""Weight of two neighbouring words of the query side by side, in their order; a single word has 1."""
+
+APART = 0.35
+"""The same of two between which the query has common words, at most as far apart as there (`theft of
+chemicals`): they belong together less often."""
+
+NAMED = 1.2
+"""Weight in the text of a word with a capital within a longer query: a name, or a term that is defined."""
 
 NEAR = 0.2
 """Weight of the two within `WINDOW` words of each other, in either order; of short queries only."""
@@ -99,26 +108,31 @@ def clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
     added = [leaf for leaf in leaves if leaf.added]
     leaves, asking = _parted([leaf for leaf in leaves if not leaf.added] if added else leaves)
     counted = _counted(leaves)
-    nodes = [node for node, _, _ in counted]
+    nodes = [each.node for each in counted]
     neighbours = list(_neighbours(leaves[:_MOST_PAIRED]))
     slop = max((apart for _, _, apart in neighbours), default=1) - 1
     whole = _whole(nodes, slop)
     numbered = _is_numbered(nodes)
     designator = nodes[1] if numbered and isinstance(nodes[1], Phrase) else None
+    short = len(nodes) <= _MOST_WHOLE
     found = [
         clause
-        for node, times, weight in counted[:_MOST_PAIRED]
-        for clause in _weighed(_of_node(node, times, _first(node, whole, designator)), weight)
+        for each in counted[:_MOST_PAIRED]
+        for clause in _weighed(
+            _of_node(
+                each.node, each.times, _first(each.node, whole, designator), named=each.named and not short
+            ),
+            each.weight,
+        )
     ]
-    found += [Clause(_in_text(node), times * weight) for node, times, weight in counted[_MOST_PAIRED:]]
+    found += [Clause(_in_text(each.node), each.times * each.weight) for each in counted[_MOST_PAIRED:]]
     if whole is not None and len(nodes) > 1:
         found += _of_headings(whole, NUMBERED if numbered else FIRST)
-    near = len(nodes) <= _MOST_WHOLE
     for left, right, apart in neighbours:
-        found += _of_pair(left, right, apart, near=near)
+        found += _of_pair(left, right, apart, near=short)
     if whole is not None and whole.field in (FieldName.ANY, FieldName.TEXT):
         found += _defined(nodes, slop)  # behind the pairs, from where it is looked for
-    found += [Clause(_in_text(node), ASKED) for node, _, _ in _counted(asking) if node not in nodes]
+    found += [Clause(_in_text(each.node), ASKED) for each in _counted(asking) if each.node not in nodes]
     for leaf in added:
         found += _weighed(_of_node(leaf.node, 1), leaf.weight)
     return tuple(dict.fromkeys(found))
@@ -132,17 +146,26 @@ def _parted(leaves: Sequence[Leaf]) -> tuple[list[Leaf], list[Leaf]]:
     return (told, asking) if len(told) >= _LEAST_LEFT else (kept, [])
 
 
-def _counted(leaves: Sequence[Leaf]) -> list[tuple[Word | Phrase, float, float]]:
-    """What is asked for, each once, in the order of the query, how often (`MOST_TWICE`), and its weight."""
-    first: dict[object, Word | Phrase] = {}
-    times: dict[object, int] = {}
-    weights: dict[object, float] = {}
+@dataclass(slots=True)
+class _Asked:
+    """What is asked for: how often (`MOST_TWICE`), with what weight, and whether in capitals (`NAMED`)."""
+
+    node: Word | Phrase
+    times: float = 0.0
+    weight: float = 0.0
+    named: bool = False
+
+
+def _counted(leaves: Sequence[Leaf]) -> list[_Asked]:
+    """What is asked for, each once, in the order of the query."""
+    found: dict[object, _Asked] = {}
     for leaf in leaves:
-        key = meaning(leaf.node), leaf.node.field
-        first.setdefault(key, leaf.node)
-        times[key] = min(times.get(key, 0) + 1, MOST_TWICE)
-        weights[key] = max(weights.get(key, 0.0), leaf.weight)
-    return [(node, times[key], weights[key]) for key, node in first.items()]
+        node = leaf.node
+        asked = found.setdefault((meaning(node), node.field), _Asked(node))
+        asked.times = min(asked.times + 1, MOST_TWICE)
+        asked.weight = max(asked.weight, leaf.weight)
+        asked.named = asked.named or (leaf.at > 0 and node.surface[:1].isupper())
+    return list(found.values())
 
 
 def plain_clauses(leaves: Sequence[Leaf]) -> tuple[Clause, ...]:
@@ -166,8 +189,10 @@ def _in_field(node: Word | Phrase, field: FieldName) -> Word | Phrase:
     return Phrase(node.surface, node.words, node.slop, field)
 
 
-def _of_node(node: Word | Phrase, times: float, first: float = 0.0) -> Iterator[Clause]:
-    yield Clause(_in_text(node), float(times))
+def _of_node(
+    node: Word | Phrase, times: float, first: float = 0.0, *, named: bool = False
+) -> Iterator[Clause]:
+    yield Clause(_in_text(node), times * (NAMED if named else 1.0))
     if node.field is FieldName.ANY:
         yield from _of_headings(node, first, times)
         yield from (Clause(_in_text(word), PART) for word in _parts(node))
@@ -258,7 +283,7 @@ def _starred(word: Word) -> bool:
 
 
 def _of_pair(left: Word, right: Word, apart: int, *, near: bool) -> Iterator[Clause]:
-    yield Clause(_phrase(left, right, apart - 1), PAIR)
+    yield Clause(_phrase(left, right, apart - 1), PAIR if apart == 1 else APART)
     if near:
         yield Clause(_phrase(left, right, WINDOW - 2), NEAR)
         yield Clause(_phrase(right, left, WINDOW - 2), NEAR)

@@ -8,7 +8,7 @@ import pytest
 from docsearch.corpus.model import Document
 from docsearch.index.query import Clause, FieldName, Phrase, Word
 from docsearch.search.engine import Engine
-from docsearch.search.ranking import ASKED, DEFINED, HEADING, NEAR, PAIR, PART, TITLE, clauses
+from docsearch.search.ranking import APART, ASKED, DEFINED, HEADING, NAMED, NEAR, PAIR, PART, TITLE, clauses
 from docsearch.search.reading import read
 from docsearch.search.searcher import search
 
@@ -243,6 +243,32 @@ def test_neighbours_may_stand_as_far_apart_as_in_the_query(engine_of: EngineOf) 
         b=text((10, "theft"), (11, "of"), (12, "chemicals")), a=text((10, "theft"), (14, "chemicals"))
     )
     assert order(engine, "theft of chemicals reported by operators") == ["b", "a"]
+
+
+def test_neighbours_with_words_between_belong_together_less(engine_of: EngineOf) -> None:
+    weights = {
+        surface: weight
+        for surface, field, weight in kinds(engine_of("x"), "theft of chemicals reported in the border zone")
+        if field is FieldName.TEXT
+    }
+    assert weights["theft chemicals"] == weights["reported border"] == APART < PAIR
+    assert weights["chemicals reported"] == weights["border zone"] == PAIR
+
+
+def test_names_within_a_longer_query_weigh_more(engine_of: EngineOf) -> None:
+    query = "Must an operator tell the Chemicals Board about theft of export papers"
+    weights = {
+        surface: weight
+        for surface, field, weight in reversed(kinds(engine_of("x"), query))
+        if field is FieldName.TEXT
+    }
+    assert weights["Chemicals"] == weights["Board"] == NAMED > 1.0
+    assert weights["operator"] == weights["papers"] == 1.0
+    assert ("Operators", FieldName.TEXT, 1.0) in kinds(
+        engine_of("x"), query.replace("Must an o", "O").replace("tor ", "tors ")
+    )
+    assert ("Board", FieldName.TEXT, 1.0) in kinds(engine_of("x"), "Chemicals Board")
+    assert ("Board", FieldName.HEADING, HEADING) in kinds(engine_of("x"), query)
 
 
 def test_a_definition_begins_the_answer(engine_of: EngineOf) -> None:
