@@ -47,6 +47,7 @@ __all__ = ["LocalEngine"]
 _REMEMBERED = (
     16  # filters whose documents are known at once: a mask of these each, and what was found of words
 )
+_ANALYSED = 4096  # words whose terms are known at once, as an analyser keeps the stems of some
 
 
 class LocalEngine:
@@ -57,6 +58,7 @@ class LocalEngine:
         """Opens the current generation; IndexMissing, IndexIncompatible or IndexCorrupt when it cannot."""
         self.snapshot = Snapshot.open(storage)
         self._fields_of: dict[str, tuple[Field, ...]] = {}
+        self._analysed: dict[tuple[str, str], tuple[Term, ...]] = {}
         self._visible: dict[str, LocalEngine] = {}
         self.turn = Turn()
 
@@ -80,6 +82,7 @@ class LocalEngine:
     def close(self) -> None:
         """Lets go of the files: the maps end with the last view of them, and nothing can be asked again."""
         self._fields_of.clear()
+        self._analysed.clear()
         self._visible.clear()
         del self.snapshot
 
@@ -120,10 +123,19 @@ class LocalEngine:
 
     # Words
 
-    @tells_damage
     def analyse(self, surface: str, language: str) -> tuple[Term, ...]:
         """The word's stem, folded; for a word without accents also the terms of all that fold to it, and of a
         German one that of its other spelling, where it stands anywhere."""
+        found = self._analysed.get((surface, language))
+        if found is None:
+            found = self._analyse(surface, language)
+            if len(self._analysed) >= _ANALYSED:
+                self._analysed.clear()
+            self._analysed[surface, language] = found
+        return found
+
+    @tells_damage
+    def _analyse(self, surface: str, language: str) -> tuple[Term, ...]:
         word = surface.encode("utf-8", "surrogatepass")
         terms: set[bytes] = set()
         known = False

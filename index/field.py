@@ -41,9 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Field", "Postings", "WordList", "field_arrays"]
 
 _NEAR = 32  # words that are looked at together, at the end of a search for one
-
-
-_TOLD = 32  # words of the query under way
+_TOLD = 4096  # words whose places are known at once
 
 
 class WordList:
@@ -98,15 +96,21 @@ class WordList:
         if told is not None:
             return told
         index = self.lower(word)
-        return index if index < self._count and self[index] == word else -1
+        if index == self._count or self[index] != word:
+            return -1
+        self._tell(word, index)
+        return index
 
     def tell(self, index: int) -> bytes:
         """The word at an index, which will be sought next: so much of a query is spared a search."""
         word = self[index]
+        self._tell(word, index)
+        return word
+
+    def _tell(self, word: bytes, index: int) -> None:
         if len(self._told) >= _TOLD:
             self._told.clear()
         self._told[word] = index
-        return word
 
     def find_all(self, words: Collection[bytes]) -> I64:
         """The indices of those of the words that are here, ascending."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import cache
 
 from .analysis.normal import fold as without_accents
@@ -46,7 +45,7 @@ def fold(request: Request, first: Callable[[int], Answer], text: Callable[[Ref],
         done, most = most, 2 * most
     kept = folder.kept[:wanted]
     folded = sum(len(others) for _, others in kept)
-    page = tuple(replace(hit, others=tuple(others)) for hit, others in kept[request.offset :])
+    page = tuple(hit._replace(others=tuple(others)) for hit, others in kept[request.offset :])
     return Answer(found.totals, page, folded, found.partial)
 
 

@@ -88,11 +88,11 @@ class Keys:
             self.rank.take(documents).tolist() if self._is_ranked else map(self._rank.__getitem__, documents)
         )
         for rank in ranks:
-            block, at = divmod(rank, _KEYS)
+            block = rank // _KEYS
             parts = blocks.get(block)
             if parts is None:
                 parts = blocks[block] = self._parts(block)
-            keys.append(parts[0] + parts[at + 1])
+            keys.append(parts[0] + parts[rank % _KEYS + 1])
         return keys
 
     @property

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..corpus.model import Metadata, Paragraph, PartialDate
 
 __all__ = ["Answer", "Counts", "Explained", "Passage", "Ref", "Scored", "Share", "Statistics", "Totals"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Ref:
+class Ref(NamedTuple):
     """A paragraph's identity within one generation: the document's key and the index (from 0) of the
     paragraph in `Document.paragraphs`. Orders as ties are broken: by key, then paragraph."""
 
@@ -19,9 +19,8 @@ class Ref:
     paragraph: int
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A hit.
+class Scored(NamedTuple):
+    """A hit (a named tuple, as `Ref`: there are some of them for each query).
 
     group_size: matching paragraphs of its document (1 where the request does not group).
     others: the hits that were folded into this one, in their order. sketch: what tells whether two paragraphs
@@ -32,7 +31,7 @@ class Scored:
     score: float
     group_size: int = 1
     others: tuple[Ref, ...] = ()
-    sketch: int = field(default=0, compare=False, repr=False)
+    sketch: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class VisibleEngine(LocalEngine):
         self.snapshot = whole.snapshot
         self.turn = whole.turn
         self._fields_of = {}
+        self._analysed = {}
         self._visible: dict[str, LocalEngine] = {}
         self._where = where
         self._whole_gaps = whole.gap_rows

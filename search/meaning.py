@@ -68,7 +68,7 @@ class Meaning:
         self._best = max(hit.score for hit in hits) or 1.0
         refs = [hit.ref for hit in hits]
         self._near = dict(zip(refs, self._engine.nearness(self._text, refs), strict=True))
-        fused = [replace(hit, score=hit.score + self._added(hit.ref)) for hit in hits]
+        fused = [hit._replace(score=hit.score + self._added(hit.ref)) for hit in hits]
         return sorted(fused, key=lambda hit: (-hit.score, hit.ref))
 
     def _added(self, ref: Ref) -> float:

@@ -49,9 +49,12 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], held: Held, othe
     paragraphs = len(short)
     if bitmaps:
         joined = bitmaps[0]
-        for bits in bitmaps[1:]:
-            joined = joined | bits
-        paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
+        if len(bitmaps) == 1:
+            paragraphs += next(iter(terms.values())).count
+        else:
+            for bits in bitmaps[1:]:
+                joined = joined | bits
+            paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
         if len(short):
             common = holding_all([joined], short)
             paragraphs -= len(common)
