@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise, product
 
@@ -360,7 +360,7 @@ class ReferenceEngine:
             found.setdefault(values[0] if values else hit.ref.key if request.group else hit.ref, []).append(
                 hit
             )
-        return [replace(hits[0], group_size=len(hits)) for hits in found.values()]
+        return [hits[0]._replace(group_size=len(hits)) for hits in found.values()]
 
     def counts(self, request: Request, field: str) -> Counts:
         units = self._through(request)
