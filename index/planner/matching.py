@@ -12,7 +12,7 @@ from ..query import FieldName, Phrase, Word
 from .addends import Addends
 from .listed import ListedTerm
 from .short import Held
-from .stored import holding_all
+from .stored import held as is_in
 
 __all__ = ["count_any", "others_of"]
 
@@ -56,11 +56,10 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], held: Held, othe
                 joined = joined | bits
             paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
         if len(short):
-            common = holding_all([joined], short)
-            paragraphs -= len(common)
-            fresh = np.ones(len(short), np.bool_)
-            fresh[common] = False
-            short = short[fresh]
+            known = is_in([joined], short)
+            paragraphs -= int(np.count_nonzero(known))
+            if not is_single:
+                short = short[~known]
     if is_single:
         return paragraphs, paragraphs
     documents = np.zeros(segment.documents, np.bool_)
