@@ -141,6 +141,8 @@ class Acronyms:
     def __init__(self, rows: Sequence[Row], languages: Iterable[str]) -> None:
         self._rows = rows
         self._small = frozenset[str]().union(*map(stop_words, languages))
+        self.meant: dict[str, bool] = {}
+        """By word, in small letters, whether it is an acronym so typed: kept for those who find that out."""
         self._keys: dict[str, tuple[str, ...]] = {}
         self._by_key: dict[str, dict[tuple[str, ...], list[Row]]] = {}
 

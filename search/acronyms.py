@@ -34,6 +34,7 @@ _MOST_ADDED = 40  # to one query
 _LONGEST = 12  # words in a row that are looked up together
 _LOOKED_AT = 8  # paragraphs that tell whether a word in small letters is an acronym
 _NAMED = 3
+_REMEMBERED = 1024  # words of which that is known at once
 _SHORTEST = 3  # letters of an acronym in small letters
 
 
@@ -141,11 +142,20 @@ class _Applied(Applied):
         letters = [char for char in word if char.isalpha()]
         if not self._shouted and 2 * sum(map(str.isupper, letters)) > len(letters) > 1:
             return True
-        return len(letters) >= _SHORTEST and self._stands_in_capitals(word, found)
+        return len(letters) >= _SHORTEST and self._stands_in_capitals(word.casefold(), found)
 
     def _stands_in_capitals(self, word: str, found: Sequence[Explained]) -> bool:
+        """word: in small letters."""
+        meant = self._known.meant
+        if word not in meant:
+            if len(meant) >= _REMEMBERED:
+                meant.clear()
+            meant[word] = self._is_written_so(word, found)
+        return meant[word]
+
+    def _is_written_so(self, word: str, found: Sequence[Explained]) -> bool:
         languages = sorted(self._engine.statistics().languages)
-        terms = tuple(term for code in languages for term in self._engine.analyse(word.casefold(), code))
+        terms = tuple(term for code in languages for term in self._engine.analyse(word, code))
         asked = Word(word, terms, FieldName.TEXT)
         answer = self._engine.answer(Request(asked, Scope.PARAGRAPH, (), limit=_LOOKED_AT))
         forms = "|".join(sorted({re.escape(each.short) for each in found}))

@@ -229,6 +229,23 @@ def test_queries_find_the_other_form(index: Index, query: str, tree: str) -> Non
     )
 
 
+def test_whether_small_letters_mean_an_acronym_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = made(RECORDS)
+    asked = []
+    answer = index.engine.answer
+    monkeypatch.setattr(index.engine, "answer", lambda request: asked.append(request) or answer(request))
+    for query, tree in (("car", "car"), ("fatf", BOTH.replace("FATF", "fatf"))):
+        first = index.search(query, snippets=0)
+        looked = len(asked)
+        again = index.search(query, snippets=0)
+        assert (looked, len(asked) - looked) == (2, 1)
+        assert first.reading.tree == again.reading.tree == tree
+        asked.clear()
+    index.add([Record("f", "A fatf of the old kind.")])
+    index.refresh()
+    assert index.search("fatf").reading.tree == "fatf"
+
+
 def test_the_other_form_is_found_and_marked_and_counts_less(index: Index) -> None:
     found = index.search("FATF report")
     assert [hit.key for hit in found][-1] == "d"
