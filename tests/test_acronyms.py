@@ -12,6 +12,8 @@ from docsearch.corpus.acronyms import acronyms_in, may_explain
 from docsearch.errors import IndexCorrupt, QueryError
 from docsearch.index.acronyms import Row, stored_acronyms
 from docsearch.index.container import Container, pack
+from docsearch.index.query import Request
+from docsearch.index.records import Answer
 from docsearch.index.storage import MemoryStorage
 from docsearch.search.facade import Index
 from docsearch.search.synonyms import Synonyms
@@ -231,9 +233,14 @@ def test_queries_find_the_other_form(index: Index, query: str, tree: str) -> Non
 
 def test_whether_small_letters_mean_an_acronym_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     index = made(RECORDS)
-    asked = []
+    asked: list[Request] = []
     answer = index.engine.answer
-    monkeypatch.setattr(index.engine, "answer", lambda request: asked.append(request) or answer(request))
+
+    def told(request: Request) -> Answer:
+        asked.append(request)
+        return answer(request)
+
+    monkeypatch.setattr(index.engine, "answer", told)
     for query, tree in (("car", "car"), ("fatf", BOTH.replace("FATF", "fatf"))):
         first = index.search(query, snippets=0)
         looked = len(asked)
