@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from . import judging, tables, trust
+from . import judging, tables, trust, words
 from .engines import MODES, PEERS, peer
 from .peers import available, install
 from .places import BenchError, Places
@@ -69,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--rounds", type=int, default=3, help="of reading (3)")
     command.add_argument("--files", type=int, default=2_000, help="to set and to read (2,000)")
     command.set_defaults(run=_pdf)
+    command = commands.add_parser(
+        "words", help="index texts of millions of words, and write results likewise"
+    )
+    command.add_argument("name", help="of the file of results")
+    command.add_argument("--words", type=int, default=5_000_000, help="different ones (5,000,000)")
+    command.set_defaults(run=_words)
     command = commands.add_parser("compare", help="two judgements, question by question")
     command.add_argument("before", type=Path)
     command.add_argument("after", type=Path)
@@ -156,6 +162,12 @@ def _pdf(options: argparse.Namespace, places: Places) -> None:
     found = pdf.measure(places, options.files, options.rounds)
     say(f"written: bench/results/{save(found, options.name).name}")
     print(pdf.table(found), end="")
+
+
+def _words(options: argparse.Namespace, places: Places) -> None:
+    found = words.measure(places, options.words)
+    say(f"written: bench/results/{save(found, options.name).name}")
+    print(words.table(found), end="")
 
 
 def _compare(options: argparse.Namespace, places: Places) -> None:

@@ -15,7 +15,7 @@ from .places import ROOT, BenchError, Places, folder_size, fresh
 from .progress import say
 from .results import ProductRun
 
-__all__ = ["measure_product", "measure_thrice"]
+__all__ = ["index_fresh", "measure_product", "measure_thrice"]
 
 QUESTION = "precursor chemicals"
 CHANGED = 10
@@ -41,7 +41,7 @@ def measure_product(places: Places, corpus: str, rounds: int, files: int | None 
         run["flatten"].append(_seconds([sys.executable, "-m", "bench.flatten", str(folder)]))
         if other := places.flattener():
             run.setdefault("flatten_by_other", []).append(_seconds([sys.executable, str(other), str(folder)]))
-        seconds, peak = _index_fresh(index, folder)
+        seconds, peak = index_fresh(index, folder)
         run["index"].append(seconds)
         run["peak"] = max(run["peak"], peak)
         say(f"product {number + 1}: flatten {run['flatten'][-1]} s, index {seconds} s, {peak / 1e6:.0f} MB")
@@ -60,7 +60,7 @@ def measure_thrice(places: Places, corpus: str, files: int | None = None) -> dic
     for copy in "abc":
         _copied(places.corpus(corpus), folder / copy, files)
     index = places.work / "indexes" / "files"
-    seconds, peak = _index_fresh(index, folder)
+    seconds, peak = index_fresh(index, folder)
     say(f"product, thrice: {seconds} s, {peak / 1e6:.0f} MB")
     count = sum(1 for path in folder.rglob("*") if path.is_file())
     return {"files": count, "bytes": folder_size(folder), "seconds": seconds, "peak": peak}
@@ -78,7 +78,7 @@ def _copied(corpus: Path, target: Path, files: int | None) -> Path:
     return target
 
 
-def _index_fresh(index: Path, folder: Path) -> tuple[float, int]:
+def index_fresh(index: Path, folder: Path) -> tuple[float, int]:
     """Seconds and peak memory of all processes, for a first index of a folder."""
     shutil.rmtree(index, ignore_errors=True)
     start = time.perf_counter()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from . import judging, pdf
+from . import judging, pdf, words
 from .engines import MODES, PEERS, Mode
 from .figures import percentiles
 from .goals import mb_per_second, outcomes
@@ -27,11 +27,13 @@ _SHOWN: dict[Mode, str] = {"or": "OR", "and": "AND", "phrase": "phrase"}
 
 
 def table(path: Path) -> str:
-    """A file of results in Markdown: of a run of `measure`, `judge` or `pdf`."""
+    """A file of results in Markdown: of a run of `measure`, `judge`, `pdf` or `words`."""
     if judging.is_judgement(path):
         return judging.table(judging.load(path))
     if pdf.is_pdf_run(path):
         return pdf.table(pdf.load(path))
+    if words.is_words_run(path):
+        return words.table(words.load(path))
     run = load(path)
     parts = [_heading(run)]
     if "engines" in run:

@@ -45,6 +45,9 @@ _BATCH = 1 << 20
 _FEW = 64  # passages that are counted together
 _SEGMENT = 88 << 20
 """Characters of a segment. Making one takes up to six bytes of memory for each."""
+_MOST_WORDS = 1 << 20
+"""Different words, each of which takes some 700 bytes until its segment is written: of a text in one language
+there are a tenth as many."""
 _WAITING = 8
 _PAIRS = {tuple, list}
 _REPLACED = [(char[-1:], char) for char in map(str.encode, "\x85\u2028\u2029")]
@@ -167,7 +170,7 @@ class _Intake:
             joined = None
             gaps |= {key: (Gap(key, EMPTY),) for key, text in zip(keys, texts, strict=True) if not text}
         self._add(keys, texts, {key: told for key, told in gaps.items() if told}, joined)
-        if self._segment.size >= _SEGMENT:
+        if self._segment.size >= _SEGMENT or self._segment.words > _MOST_WORDS:
             self._flush()
 
     def _without_unchanged(self, keys: list[str], texts: list[str]) -> tuple[list[str], list[str]]:
@@ -270,6 +273,11 @@ class PassageSegment:
         for key, told in gaps.items():
             row = SourceRow(passage_source(key), (key,) if key in held else (), told)
             self._noted[key] = (self._tables.documents, row)
+
+    @property
+    def words(self) -> int:
+        """Different words that are held."""
+        return self._inverter.words
 
     def finish(self) -> tuple[BuiltSegment, Sequence[bytes]]:
         """The segment, with the rows of what was noted; and keys of the other documents in it."""

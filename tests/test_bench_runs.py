@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 sys.path.append(str(ROOT))  # `bench` belongs to the repository, not to the package; last, so it hides nothing
 
-from bench import goals, pdf, results, speed, tables, trust  # noqa: E402
+from bench import goals, pdf, results, speed, tables, trust, words  # noqa: E402
 from bench.client import Client  # noqa: E402
 from bench.commands import main  # noqa: E402
 from bench.engines import Mode, peer  # noqa: E402
@@ -302,3 +302,15 @@ def test_pdfs_are_set_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert times["headings"] == [6, 6]
     assert 0 < found["first_batch"] <= found["whole"]
     assert "| outline | 1 | 1 |" in pdf.table(found)
+
+
+# Words
+
+
+def test_texts_of_many_words_are_indexed_and_found(tmp_path: Path) -> None:
+    found = words.measure(Places(tmp_path), words=12_345)
+    assert found["asked"] == found["found"] > 1_000
+    for built in (found["passages"], found["files"]):
+        assert built["seconds"] > 0
+        assert built["peak"] > built["size"] > 0
+    assert "| 12,345 words, 0 MB of text |" in words.table(found)

@@ -12,6 +12,7 @@ from docsearch.corpus.model import Document, Gap, Metadata, Paragraph, Reading, 
 from docsearch.corpus.reading import EMPTY
 from docsearch.corpus.record import Record
 from docsearch.errors import CorpusError, IndexProblem, RemovalsRefused
+from docsearch.index import known
 from docsearch.index import passages as module
 from docsearch.index.container import Container
 from docsearch.index.passages import PassageSegment, add_passages
@@ -22,6 +23,7 @@ from docsearch.index.snapshot import Snapshot
 from docsearch.index.storage import MemoryStorage, Storage
 from docsearch.index.update import add_records, delete, update
 from docsearch.index.writer import IndexWriter
+from docsearch.search.facade import Index
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,9 +107,14 @@ CALLS = st.lists(
 )
 
 
-@given(CALLS, st.sampled_from([1, 150, 1 << 20]), st.sampled_from([1, 40, 1 << 20]))
+@given(
+    CALLS,
+    st.sampled_from([1, 150, 1 << 20]),
+    st.sampled_from([1, 40, 1 << 20]),
+    st.sampled_from([3, 1 << 20]),
+)
 @settings(max_examples=150, deadline=None)
-def test_any_calls_equal_a_dict(calls: list[tuple[str, list]], batch: int, size: int) -> None:  # type: ignore[type-arg]
+def test_any_calls_equal_a_dict(calls: list[tuple[str, list]], batch: int, size: int, words: int) -> None:  # type: ignore[type-arg]
     storage = MemoryStorage()
     expected: dict[str, str] = {}
     gaps: dict[str, str] = {}
@@ -115,6 +122,7 @@ def test_any_calls_equal_a_dict(calls: list[tuple[str, list]], batch: int, size:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_BATCH", batch)
         patch.setattr(module, "_SEGMENT", size)
+        patch.setattr(module, "_MOST_WORDS", words)
         for kind, arguments in calls:
             before = dict(expected)
             if kind == "passages":
@@ -252,3 +260,17 @@ class TestAddPassages:
             add_passages(storage, [(str(number), f"Law {number}.") for number in range(count)])
             sizes += [storage.size(name) for name in storage.names() if name.startswith("catalog-")]
         assert abs(sizes[0] - sizes[1]) < 10
+
+
+def test_a_segment_ends_where_it_holds_too_many_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BATCH", 1)  # so that it is looked at after 64 texts each
+    monkeypatch.setattr(module, "_MOST_WORDS", 10_000)
+    monkeypatch.setattr(known, "_MOST", 10_000)
+    texts = (
+        " ".join(f"w{number}x" for number in range(first, first + 100)) for first in range(0, 30_000, 100)
+    )
+    storage = MemoryStorage()
+    assert add_passages(storage, ((f"p{at}", text) for at, text in enumerate(texts))).added == 300
+    with Index(storage) as index:
+        assert [view.counts[2] for view in index.engine.views] == [128, 128, 44]
+        assert [index.search(f"w{at}x").totals.units for at in (0, 12_345, 29_999)] == [1, 1, 1]

@@ -83,6 +83,11 @@ class Inverter:
         """How many units there are so far."""
         return self._unit_count
 
+    @property
+    def words(self) -> int:
+        """How many different words the lexicon holds, as they stand in texts."""
+        return len(self._lexicon)
+
     def add(self, text: str) -> int:
         """Append a unit; return its number, from 0. UnicodeEncodeError (a ValueError) on lone surrogates."""
         number = self._unit_count
