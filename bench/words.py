@@ -122,7 +122,7 @@ def table(run: WordsRun) -> str:
     machine = run["machine"]
     us = sorted(run["us"])
     text = f"{run['words']:,} words, {run['bytes'] / 1e6:.0f} MB of text"
-    found = f"Of {run['asked']:,} of them, each asked for alone, {run['found']:,} were found in their one text"
+    found = f"Of {run['asked']:,} of them, each asked for alone, {run['found']:,} were found in their text"
     lines = [
         f"Measured on {run['date']} at commit `{run['commit']}` with `{run['command']}`: {machine['cpu']}, "
         f"{machine['cores']} cores, Python {machine['python']}.",
