@@ -10,19 +10,19 @@ import datetime as dt
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ..corpus.citation import Citation
 from ..corpus.model import Document, Gap
-from ..errors import DocsearchError, IndexIncompatible, IndexMissing, IndexProblem, QueryError
+from ..errors import DocsearchError, IndexIncompatible, IndexMissing, IndexProblem
 from ..index.arguments import check_text
 from ..index.engine import LocalEngine
 from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
 from .duplicates import Duplicates
+from .options import Options, by_fields, count_of, filter_or_none, one_of, seconds_or_none, synonyms_or_none
 from .ranking import Ranking
 
 if TYPE_CHECKING:
@@ -41,15 +41,12 @@ if TYPE_CHECKING:
     from .judgements import Passages
     from .narrowing import Where
     from .results import Results
-    from .searcher import ByFields
     from .similar import Similar
     from .suggest import Suggestion
     from .synonyms import Synonyms
     from .timeline import Timeline
 
 __all__ = ["Index", "open_index"]
-
-Choice = TypeVar("Choice", bound=StrEnum)
 
 
 def open_index(path: str | os.PathLike[str], *, create: bool = False) -> Index:
@@ -171,33 +168,30 @@ class Index:
         """
         from .searcher import search  # an update searches nothing
 
-        by_fields: ByFields = {}
-        if where is not None or sort or collapse:
-            from .narrowing import by_fields_of  # most searches ask for no field
-
-            by_fields = by_fields_of(where, sort, collapse)
+        filter, order, collapse = by_fields(where, sort, collapse)
         engine = self.engine
+        options = Options(
+            limit=count_of("limit", limit),
+            offset=count_of("offset", offset),
+            scope=one_of(Scope, scope, "scope"),
+            group=group,
+            snippets=count_of("snippets", snippets),
+            ranking=one_of(Ranking, ranking, "ranking"),
+            where=filter,
+            sort=order,
+            collapse=collapse,
+            facets=facets,
+            explain=explain,
+            duplicates=one_of(Duplicates, duplicates, "choice"),
+            strict=strict,
+            after=after,
+            synonyms=synonyms_or_none(synonyms),
+            timeout=seconds_or_none(timeout),
+            acronyms=acronyms,
+            semantic=semantic,
+        )
         with engine.turn.lock:
-            return search(
-                engine,
-                query,
-                limit=limit,
-                offset=offset,
-                scope=_one_of(Scope, scope, "scope"),
-                group=group,
-                snippets=snippets,
-                ranking=_one_of(Ranking, ranking, "ranking"),
-                facets=facets,
-                explain=explain,
-                duplicates=_one_of(Duplicates, duplicates, "choice"),
-                strict=strict,
-                after=after,
-                synonyms=_synonyms(synonyms),
-                timeout=timeout,
-                acronyms=acronyms,
-                semantic=semantic,
-                **by_fields,
-            )
+            return search(engine, query, options)
 
     def filter(self, facts: str) -> Filter:
         """The filter that facts in the query language mean in this index, for `where`: `type:pdf since:2020`.
@@ -222,8 +216,7 @@ class Index:
         step: "day", "month", "year" or "decade"; None: the smallest that gives a picture.
         field: whose dates. scope, where: as for `search`, which raises the same errors.
         """
-        from .narrowing import as_filter  # most sessions draw no timeline
-        from .timeline import timeline
+        from .timeline import timeline  # most sessions draw none
 
         engine = self.engine
         with engine.turn.lock:
@@ -232,8 +225,8 @@ class Index:
                 query,
                 step=step,
                 field=field,
-                scope=_one_of(Scope, scope, "scope"),
-                where=as_filter(where),
+                scope=one_of(Scope, scope, "scope"),
+                where=filter_or_none(where),
             )
 
     def evaluate(
@@ -282,11 +275,7 @@ class Index:
         """
         from .suggest import suggest  # a search suggests nothing
 
-        filter = None
-        if where is not None:
-            from .narrowing import as_filter
-
-            filter = as_filter(where)
+        filter = filter_or_none(where)
         engine = self.engine
         with engine.turn.lock:
             return suggest(engine, beginning, limit=limit, where=filter)
@@ -299,11 +288,7 @@ class Index:
         """
         from .acronyms import acronyms  # a search lists none
 
-        filter = None
-        if where is not None:
-            from .narrowing import as_filter
-
-            filter = as_filter(where)
+        filter = filter_or_none(where)
         engine = self.engine
         with engine.turn.lock:
             return acronyms(engine, prefix, where=filter)
@@ -325,11 +310,7 @@ class Index:
         """
         from .similar import similar  # a search compares nothing
 
-        filter = None
-        if where is not None:
-            from .narrowing import as_filter
-
-            filter = as_filter(where)
+        filter = filter_or_none(where)
         engine = self.engine
         with engine.turn.lock:
             return similar(engine, citation, text=text, limit=limit, group=group, where=filter)
@@ -617,21 +598,3 @@ class Index:
     def _reopen(self) -> None:
         self._problem = None
         self._engine = LocalEngine(self._storage)
-
-
-def _synonyms(given: Synonyms | str | os.PathLike[str] | None) -> Synonyms | None:
-    if given is None:
-        return None
-    from .synonyms import Synonyms  # most searches have none
-
-    return given if isinstance(given, Synonyms) else Synonyms.load(given)
-
-
-def _one_of(choices: type[Choice], name: str, noun: str) -> Choice:
-    if isinstance(name, choices):
-        return name
-    try:
-        return choices(name)
-    except ValueError:
-        known = ", ".join(f'"{choice}"' for choice in choices)
-        raise QueryError(f"{name!r} is no {noun}", hint=f"The {noun}s are {known}") from None

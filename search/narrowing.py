@@ -10,7 +10,6 @@ from ..corpus.model import PartialDate
 from ..errors import QueryError
 from ..index.query import Sort
 from ..index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range, Value
-from .searcher import ByFields
 
 __all__ = ["Where", "as_filter", "by_fields_of", "fields_of"]
 
@@ -21,12 +20,12 @@ list or set of values of which one is enough. All must hold."""
 _DATES = ("published", "effective", "ended")
 
 
-def by_fields_of(where: Where | None, sort: str, collapse: str) -> ByFields:
-    """The arguments of a search; QueryError where one is not what it must be."""
+def by_fields_of(where: Where | None, sort: str, collapse: str) -> tuple[Filter | None, Sort | None, str]:
+    """The filter, the order and the field to collapse; QueryError where one is not what it must be."""
     for name, value in (("sort", sort), ("collapse", collapse)):
         if not isinstance(value, str):
             raise QueryError(f"{name} is {value!r}", hint="Fields are named by text")
-    return ByFields(where=as_filter(where), sort=_sort(sort), collapse=collapse)
+    return as_filter(where), _sort(sort), collapse
 
 
 def as_filter(where: Where | None) -> Filter | None:

@@ -13,7 +13,7 @@ from ..index.analysis.tokens import tokenize
 from ..index.query import FieldName, Request, Scope, Word
 from ..index.records import Totals
 from .engine import Engine
-from .reading import Question, read
+from .reading import Question, ReadOptions, read
 from .results import NearWord
 from .syntax import (
     AllOf,
@@ -221,7 +221,7 @@ def _asked(
 def _ask(engine: Engine, asked: Question, request: Request, query: str, why: str) -> Iterator[Offer]:
     """An offer if the question finds something."""
     try:
-        question = read(engine, query, acronyms=asked.acronyms)
+        question = read(engine, query, ReadOptions(acronyms=asked.acronyms))
     except QueryError:
         return
     match = replace(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..corpus.languages import stop_words
 from ..errors import QueryTooCostly
@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from ..index.where import Filter
     from .synonyms import Synonyms
 
-__all__ = ["MAX_EXPANSIONS", "MAX_PREFIXES", "Leaf", "Question", "read"]
+__all__ = ["MAX_EXPANSIONS", "MAX_PREFIXES", "Leaf", "Question", "ReadOptions", "read"]
 
 MAX_EXPANSIONS = 200
 """Terms that a prefix stands for at most, in each language."""
@@ -123,64 +123,51 @@ class Question:
         return self.tree if self.typed is None else self.typed
 
 
-def read(
-    engine: Engine,
-    query: str,
-    *,
-    keep_common: bool = False,
-    strict: bool = False,
-    synonyms: Synonyms | None = None,
-    deadline: float | None = None,
-    acronyms: bool = True,
-) -> Question:
-    """Read a query. keep_common: leave no word out.
+class ReadOptions(NamedTuple):
+    """How a query is read.
+
+    keep_common: leave no word out.
     strict: refuse a word that stands for more words than are searched for, instead of saying so.
     synonyms: what else to search for, which the tree shows. acronyms: also those that the documents explain,
-    and what they stand for, unless no word is left out.
+        and what they stand for, unless no word is left out.
     deadline: as in `Request`: from then on patterns stand for no words, since no answer will be given.
+    """
 
-    Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
+    keep_common: bool = False
+    strict: bool = False
+    synonyms: Synonyms | None = None
+    acronyms: bool = True
+    deadline: float | None = None
+
+
+_DEFAULTS = ReadOptions()
+
+
+def read(engine: Engine, query: str, options: ReadOptions = _DEFAULTS) -> Question:
+    """Read a query. Raises QuerySyntax when it holds no word, QueryTooCostly beyond the limits."""
     parsed = parse(query)
     if isinstance(parsed.tree, Narrowed):
-        return _narrowed(engine, parsed, parsed.tree, keep_common, strict, synonyms, deadline, acronyms)
-    return _words(engine, parsed, keep_common, None, strict, synonyms, deadline, acronyms)
+        return _narrowed(engine, parsed, parsed.tree, options)
+    return _words(engine, parsed, options)
 
 
-def _narrowed(
-    engine: Engine,
-    parsed: Parsed,
-    root: Narrowed,
-    keep_common: bool,
-    strict: bool,
-    synonyms: Synonyms | None,
-    deadline: float | None,
-    acronyms: bool,
-) -> Question:
+def _narrowed(engine: Engine, parsed: Parsed, root: Narrowed, options: ReadOptions) -> Question:
     """The question of a query with facts."""
     from .filtering import filter_of  # most queries say nothing of documents
 
     told, notices = filter_of(engine, root.facts)
     if root.child is None:
         return Question(root, Every(), (), (*parsed.notices, *notices), told)
-    words = Parsed(root.child, (*parsed.notices, *notices))
-    question = _words(engine, words, keep_common, told, strict, synonyms, deadline, acronyms)
+    question = _words(engine, Parsed(root.child, (*parsed.notices, *notices)), options, told)
     typed = None if question.typed is None else Narrowed(question.typed, root.facts)
     return replace(question, tree=Narrowed(question.tree, root.facts), typed=typed)
 
 
-def _words(
-    engine: Engine,
-    parsed: Parsed,
-    keep_common: bool,
-    where: Filter | None,
-    strict: bool,
-    synonyms: Synonyms | None,
-    deadline: float | None,
-    acronyms: bool,
-) -> Question:
-    if keep_common:
+def _words(engine: Engine, parsed: Parsed, options: ReadOptions, where: Filter | None = None) -> Question:
+    synonyms = options.synonyms
+    if options.keep_common:
         tree, more = synonyms.applied(parsed.tree) if synonyms else (parsed.tree, ())
-        return _question(engine, tree, frozenset(), (*parsed.notices, *more), {}, where, strict, deadline)
+        return _question(_Reader(engine, (), options), tree, (*parsed.notices, *more), {}, where)
     common = _CommonWords(engine, parsed.tree)
     tree = _without_common(parsed.tree, common)
     notices = (*parsed.notices, *_left_out(parsed.tree, tree))
@@ -188,14 +175,14 @@ def _words(
         tree, more = parted(engine, tree)
         notices = (*notices, *more)
     typed = tree
-    if acronyms:
+    if options.acronyms:
         tree, more = _with_acronyms(engine, tree, synonyms)
         notices = (*notices, *more)
     if synonyms:
         tree, more = synonyms.applied(tree)
         notices = (*notices, *more)
-    question = _question(engine, tree, common, notices, _places(parsed.tree), where, strict, deadline)
-    return replace(question, typed=typed, acronyms=acronyms)
+    question = _question(_Reader(engine, common, options), tree, notices, _places(parsed.tree), where)
+    return replace(question, typed=typed, acronyms=options.acronyms)
 
 
 def _with_acronyms(engine: Engine, tree: Syntax, synonyms: Synonyms | None) -> tuple[Syntax, tuple[str, ...]]:
@@ -218,16 +205,12 @@ def _places(tree: Syntax) -> dict[tuple[int, int], int]:
 
 
 def _question(
-    engine: Engine,
+    reader: _Reader,
     tree: Syntax,
-    common: Container[Syntax],
     notices: tuple[str, ...],
     places: Mapping[tuple[int, int], int],
     where: Filter | None,
-    strict: bool,
-    deadline: float | None,
 ) -> Question:
-    reader = _Reader(engine, common, strict, deadline)
     match = _standing(reader.node(tree))
     asked = []
     spans: set[tuple[int, int]] = set()
@@ -339,13 +322,11 @@ def _rest(children: Sequence[Syntax], common: _CommonWords) -> tuple[Syntax, ...
 class _Reader:
     """Turns syntax into nodes of the query tree; `notices` gathers what was cut short."""
 
-    def __init__(
-        self, engine: Engine, common: Container[Syntax], strict: bool, deadline: float | None
-    ) -> None:
+    def __init__(self, engine: Engine, common: Container[Syntax], options: ReadOptions) -> None:
         self._engine = engine
         self._common = common
-        self._strict = strict
-        self._deadline = deadline
+        self._strict = options.strict
+        self._deadline = options.deadline
         self._languages = sorted(engine.statistics().languages)
         self._expansions: dict[str, tuple[Term, ...]] = {}
         self._analysed: dict[str, tuple[Term, ...]] = {}

@@ -10,6 +10,7 @@ from docsearch.corpus.model import Document
 from docsearch.errors import CitationUnresolved
 from docsearch.search.citing import context, resolve
 from docsearch.search.engine import Engine
+from docsearch.search.options import Options
 from docsearch.search.searcher import search
 from hypothesis import given
 from hypothesis import strategies as st
@@ -166,7 +167,7 @@ def test_a_paragraph_in_its_context(engine_of: EngineOf) -> None:
 )
 def test_every_hit_resolves_to_itself(engine_of: EngineOf, texts: list[str]) -> None:
     engine = engine_of(law="\n\n".join(texts))
-    for hit in search(engine, "one two five three four", limit=100):
+    for hit in search(engine, "one two five three four", Options(limit=100)):
         resolved = resolve(engine, hit.citation)
         assert (resolved.status, resolved.paragraph.start) == ("exact", hit.start)
 

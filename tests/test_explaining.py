@@ -13,6 +13,7 @@ import pytest
 from docsearch.corpus.model import Document
 from docsearch.index.records import Share
 from docsearch.search.engine import Engine
+from docsearch.search.options import Options
 from docsearch.search.searcher import search
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,5 +75,5 @@ def test_another_engine_explains_its_own_scores(
     make_document: Callable[..., Document], reference_engine: Callable[[Sequence[Document]], Engine]
 ) -> None:
     engine = reference_engine([make_document("a", "# Tender\n\nA tender is sealed.", title="Tenders")])
-    results = search(engine, "sealed tender", explain=True)
+    results = search(engine, "sealed tender", Options(explain=True))
     assert summed(results.explanations[0]) == pytest.approx(results[0].score, rel=1e-12)

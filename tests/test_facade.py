@@ -42,6 +42,13 @@ def test_another_name_is_refused(index: Index, wrong: str, message: str) -> None
     assert '"plain"' in caught.value.hint or '"paragraph"' in caught.value.hint
 
 
+@pytest.mark.parametrize("name", ["limit", "offset", "snippets"])
+def test_negative_numbers_are_refused(index: Index, name: str) -> None:
+    with pytest.raises(docsearch.QueryError, match=f"{name} is -1") as caught:
+        index.search("water", **{name: -1})  # type: ignore[arg-type]
+    assert caught.value.hint
+
+
 def test_hits_outlive_the_index(index: Index) -> None:
     whole = index.search("payment")
     late = index.search("payment", snippets=0)
