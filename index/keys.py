@@ -81,18 +81,15 @@ class Keys:
         return self.at(self._rank[document])
 
     def take(self, documents: Sequence[int]) -> list[bytes]:
-        """The keys of some documents, each block unpacked once."""
-        blocks: dict[int, list[bytes]] = {}
-        keys = []
+        """The keys of some documents; IndexError where a block is damaged."""
         ranks = (
             self.rank.take(documents).tolist() if self._is_ranked else map(self._rank.__getitem__, documents)
         )
+        keys = []
         for rank in ranks:
-            block = rank // _KEYS
-            parts = blocks.get(block)
-            if parts is None:
-                parts = blocks[block] = self._parts(block)
-            keys.append(parts[0] + parts[rank % _KEYS + 1])
+            at = rank % _KEYS + 1
+            parts = self._content(rank // _KEYS).split(_BREAK, at + 1)
+            keys.append(parts[0] + parts[at])
         return keys
 
     @property
@@ -170,6 +167,13 @@ class Keys:
 
     def _parts(self, number: int) -> list[bytes]:
         """What the keys of a block begin with, and the rest of each."""
+        parts = self._content(number).split(_BREAK)
+        if len(parts) - 1 != min(_KEYS, self._count - number * _KEYS):
+            raise self._corrupt()
+        return parts
+
+    def _content(self, number: int) -> bytes:
+        """A block, verified."""
         begin, end = self._ends[number], self._ends[number + 1]
         if not begin <= end <= len(self._blob):
             raise self._corrupt()
@@ -177,10 +181,7 @@ class Keys:
         first, last = region.start + begin >> 16, region.start + end >> 16
         if not (region.verified[first] and first == last):
             region.verify(begin, end)
-        parts = bytes(self._blob[begin:end]).split(_BREAK)
-        if len(parts) - 1 != min(_KEYS, self._count - number * _KEYS):
-            raise self._corrupt()
-        return parts
+        return bytes(self._blob[begin:end])
 
     def _corrupt(self) -> IndexCorrupt:
         return IndexCorrupt(

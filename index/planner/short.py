@@ -95,11 +95,16 @@ def _completed(addends: Addends, paragraphs: I64, sums: F64, rest: list[Addend])
 
 
 def _met(among: I64, units: I64, scratch: Scratch) -> tuple[I64, I64]:
-    """Which of `units`, a sorted list, are among some paragraphs in no order, and where: two index arrays."""
+    """Which of `units`, a sorted list, are among some paragraphs in no order, and where: two index arrays.
+
+    What is longer is laid out, which costs least, and what is shorter looked up."""
     if len(among) * _RARER < len(units):
         at = units.searchsorted(among)
         places = (units.take(at, mode="clip") == among).nonzero()[0]
         return at.take(places), places
+    if len(among) < len(units):
+        places, which = scratch.look(units, among)
+        return which, places
     return scratch.look(among, units)
 
 
