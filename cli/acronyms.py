@@ -37,9 +37,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
 @options.color_option
 def command(
     prefix: str,
-    where: tuple[str, ...],
-    since: str | None,
-    before: str | None,
+    documents: narrowing.Documents,
     form: Literal["text", "json"],
     index_path: str | None,
     no_pager: bool,
@@ -54,7 +52,7 @@ def command(
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
-        found = index.acronyms(prefix, where=narrowing.filter_of(index, where, since, before))
+        found = index.acronyms(prefix, where=documents.as_filter(index))
     if form == "json":
         from .render import json  # loaded by those who use it only
 

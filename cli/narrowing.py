@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from ..search.facade import Index
     from ..search.results import Results
 
-__all__ = ["field", "filter_of", "filter_options", "narrowing_options", "say_next", "sort_field"]
+__all__ = ["Documents", "filter_options", "narrowing_options", "say_next"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -22,14 +24,41 @@ _SORTS = {"relevance": "", "newest": "-published", "oldest": "published"}
 _FIELDS = {"date": "published", "path": "key", "lang": "language"}
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Which documents are asked: what `--where`, `--since` and `--before` say."""
+
+    where: tuple[str, ...]
+    since: str | None
+    before: str | None
+
+    def as_filter(self, index: Index) -> Filter | None:
+        """All of it in one filter; None where nothing is said."""
+        facts = [*self.where]
+        for name, date in (("since", self.since), ("before", self.before)):
+            if date is not None:
+                if not _is_date(date):
+                    raise click.BadParameter(
+                        f'{date!r} is no date; dates look like 2023, 2023-03-15, "last year"',
+                        param_hint=f"--{name}",
+                    )
+                facts.append(f'{name}:"{date}"')
+        return index.filter(" ".join(facts)) if facts else None
+
+
 def filter_options(command: F) -> F:
-    """`--where`, `--since` and `--before`."""
-    return _with(_FILTERS, command)
+    """`--where`, `--since` and `--before`, which the command gets as one value: `documents`."""
+
+    @wraps(command)
+    def gathered(*, where: tuple[str, ...], since: str | None, before: str | None, **others: object) -> Any:
+        return command(documents=Documents(where, since, before), **others)
+
+    return _with(_FILTERS, cast("F", gathered))
 
 
 def narrowing_options(command: F) -> F:
-    """`filter_options` and the others of a search."""
-    return _with((*_FILTERS, *_OPTIONS), command)
+    """`filter_options` and the others of a search, which the command gets as `Index.search` takes them."""
+    return filter_options(_with(_OPTIONS, command))
 
 
 def _with(options: tuple[Callable[[F], F], ...], command: F) -> F:
@@ -38,28 +67,14 @@ def _with(options: tuple[Callable[[F], F], ...], command: F) -> F:
     return command
 
 
-def filter_of(index: Index, where: tuple[str, ...], since: str | None, before: str | None) -> Filter | None:
-    """What the options say of documents, as one filter."""
-    facts = [*where]
-    for name, date in (("since", since), ("before", before)):
-        if date is not None:
-            if not _is_date(date):
-                raise click.BadParameter(
-                    f'{date!r} is no date; dates look like 2023, 2023-03-15, "last year"',
-                    param_hint=f"--{name}",
-                )
-            facts.append(f'{name}:"{date}"')
-    return index.filter(" ".join(facts)) if facts else None
-
-
-def sort_field(name: str) -> str:
+def _sort_field(name: str) -> str:
     """The field that a search sorts by: "-published" for "newest"."""
     if name in _SORTS:
         return _SORTS[name]
-    return f"-{field(name[1:])}" if name.startswith("-") else field(name)
+    return f"-{_field(name[1:])}" if name.startswith("-") else _field(name)
 
 
-def field(name: str) -> str:
+def _field(name: str) -> str:
     """A field as the library names it: "published" for "date", "author" for "meta.author"."""
     if not name.startswith("meta."):
         return _FIELDS.get(name, name)
@@ -67,6 +82,11 @@ def field(name: str) -> str:
 
     bare = name.removeprefix("meta.")
     return f"extra.{bare}" if bare in BUILT_IN else bare
+
+
+def _read_by(convert: Callable[[str], object]) -> Callable[[click.Context, click.Parameter, str], object]:
+    """The callback of an option whose text means something else to the library."""
+    return lambda _ctx, _param, text: convert(text)
 
 
 def say_next(results: Results, form: str) -> None:
@@ -112,6 +132,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--sort",
         metavar="FIELD",
+        callback=_read_by(_sort_field),
         default="relevance",
         show_default=True,
         help="Order by relevance, newest, oldest, path, date, type, source, place, lang or meta.NAME; "
@@ -120,6 +141,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--collapse",
         metavar="FIELD",
+        callback=_read_by(_field),
         default="",
         help="Only the first hit of all documents with the same value in FIELD: source, place, meta.NAME.",
     ),
@@ -135,6 +157,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         metavar="FILE",
         type=click.Path(),
         envvar="DOCSEARCH_SYNONYMS",
+        callback=_read_by(lambda path: path or None),
         help="Search for words that mean the same, too: lines such as `car, automobile` and `FATF => "
         "Financial Action Task Force` (default: the variable DOCSEARCH_SYNONYMS).",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import click
 
@@ -15,6 +15,7 @@ from .render.style import ColourChoice, Style
 
 if TYPE_CHECKING:
     from ..search.facade import Index
+    from ..search.options import SearchOptions
     from ..search.results import Results
 
 __all__ = ["FORMATS", "command"]
@@ -133,71 +134,38 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
 @options.color_option
 def command(
     words: tuple[str, ...],
-    limit: int,
-    offset: int,
-    scope: str,
-    ranking: str,
-    semantic: bool,
-    group: bool,
-    duplicates: str | None,
-    facets: tuple[str, ...],
+    documents: narrowing.Documents,
     facet_values: int,
-    explain: bool,
-    where: tuple[str, ...],
-    since: str | None,
-    before: str | None,
-    sort: str,
-    collapse: str,
-    after: str,
-    synonyms: str | None,
-    acronyms: bool,
-    strict: bool,
-    timeout: float | None,
     context: int | None,
     form: Format,
     index_path: str | None,
     no_pager: bool,
     color: ColourChoice,
+    **asked: Unpack[SearchOptions],
 ) -> int:
     """Find the paragraphs that answer QUERY best, wherever they stand.
 
     Several words need no quotes. Options may stand before or behind the query.
     """
-    if facets and form not in _WITH_FACETS:
-        raise click.UsageError(f"--facet is shown by --format {', '.join(_WITH_FACETS)}")
-    if explain and form not in _WITH_FACETS:
-        raise click.UsageError(f"--explain is shown by --format {', '.join(_WITH_FACETS)}")
+    for option, given in (("facet", asked["facets"]), ("explain", asked["explain"])):
+        if given and form not in _WITH_FACETS:
+            raise click.UsageError(f"--{option} is shown by --format {', '.join(_WITH_FACETS)}")
+    asked["group"] = asked["group"] or form == "paths"
+    asked["duplicates"] = asked["duplicates"] or (Duplicates.FOLD if form in _FOLDING else Duplicates.SHOW)
     style = terminal.style_for(color)
     index, located = session.open_for_reading(index_path)
     with index:
-        results = index.search(
-            " ".join(words),
-            limit=limit,
-            offset=offset,
-            scope=scope,
-            ranking=ranking,
-            semantic=semantic,
-            group=group or form == "paths",
-            facets=facets,
-            explain=explain,
-            where=narrowing.filter_of(index, where, since, before),
-            sort=narrowing.sort_field(sort),
-            collapse=narrowing.field(collapse),
-            after=after,
-            synonyms=synonyms or None,
-            acronyms=acronyms,
-            strict=strict,
-            duplicates=duplicates or (Duplicates.FOLD if form in _FOLDING else Duplicates.SHOW),
-            timeout=timeout,
-        )
+        asked["where"] = documents.as_filter(index)
+        results = index.search(" ".join(words), **asked)
         around = _contexts(index, results, context)
-        page = Page(results, str(index.path or ""), located.options, around, facet_values, bool(after))
-        text = _printed(form, page, index, style, group)
+        paged = bool(asked["after"])
+        page = Page(results, str(index.path or ""), located.options, around, facet_values, paged)
+        text = _printed(form, page, index, style, asked["group"])
     if form in ("json", "jsonl", "csv"):
         terminal.use_utf8()
     terminal.write(text, colour=style.colour, pager=form in ("text", "table") and not no_pager)
     _explain(form, page)
-    if after:
+    if paged:
         narrowing.say_next(results, form)
     return _FOUND if results else _NOTHING
 

@@ -60,9 +60,7 @@ def command(
     source: str,
     limit: int,
     paragraphs: bool,
-    where: tuple[str, ...],
-    since: str | None,
-    before: str | None,
+    documents: narrowing.Documents,
     form: Literal["text", "json"],
     index_path: str | None,
     no_pager: bool,
@@ -77,7 +75,7 @@ def command(
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
-        filter = narrowing.filter_of(index, where, since, before)
+        filter = documents.as_filter(index)
         found = _similar(index, source, limit, group=not paragraphs, where=filter)
     if form == "json":
         from .render import json  # loaded by those who use it only

@@ -43,9 +43,7 @@ Exit status: 0 something was found, 1 nothing was found, 2 an error.
 def command(
     words: tuple[str, ...],
     limit: int,
-    where: tuple[str, ...],
-    since: str | None,
-    before: str | None,
+    documents: narrowing.Documents,
     form: Literal["text", "json"],
     index_path: str | None,
     color: ColourChoice,
@@ -57,7 +55,7 @@ def command(
     style = terminal.style_for(color)
     index, _ = session.open_for_reading(index_path)
     with index:
-        filter = narrowing.filter_of(index, where, since, before)
+        filter = documents.as_filter(index)
         found = index.suggest(" ".join(words), limit=limit, where=filter)
     if form == "json":
         from .render import json  # loaded by those who use it only

@@ -62,9 +62,7 @@ def command(
     step: Step | None,
     field: str,
     scope: str,
-    where: tuple[str, ...],
-    since: str | None,
-    before: str | None,
+    documents: narrowing.Documents,
     form: Literal["text", "json"],
     index_path: str | None,
     no_pager: bool,
@@ -83,7 +81,7 @@ def command(
             step=step,
             field=field,
             scope=scope,
-            where=narrowing.filter_of(index, where, since, before),
+            where=documents.as_filter(index),
         )
     if form == "json":
         from .render import json  # loaded by those who use it only

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
 
 from ..errors import QueryError
 from ..index.query import Scope
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULTS",
     "Options",
+    "SearchOptions",
     "by_fields",
     "count_of",
     "filter_or_none",
@@ -32,8 +33,31 @@ __all__ = [
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
+class SearchOptions(TypedDict, total=False):
+    """What `Index.search` takes beside the query."""
+
+    limit: int
+    offset: int
+    scope: Scope | str
+    group: bool
+    snippets: int
+    ranking: Ranking | str
+    where: Where | None
+    sort: str
+    collapse: str
+    facets: Sequence[str]
+    explain: bool
+    duplicates: Duplicates | str
+    strict: bool
+    after: str
+    synonyms: Synonyms | str | os.PathLike[str] | None
+    timeout: float | None
+    acronyms: bool
+    semantic: bool
+
+
 class Options(NamedTuple):
-    """How a search is asked, beside its query; `Index.search` says what each means.
+    """How a search is asked beside its query: what a caller gave, checked (`Index.search` explains it).
 
     where: None: all documents. sort: None: by score. collapse: "": not. after: "": from the offset on.
     """

@@ -14,51 +14,22 @@ import queue
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import IO, Any, Unpack
 
 from ..errors import DocsearchError, IndexProblem
 from ..index import children
 from ..index.manifest import Manifest
-from ..index.query import Scope
 from ..index.storage import FolderStorage
-from .duplicates import Duplicates
-from .ranking import Ranking
+from .options import SearchOptions
 from .results import Results
-
-if TYPE_CHECKING:
-    from .narrowing import Where
-    from .synonyms import Synonyms
 
 __all__ = ["SearchOptions", "SearchPool"]
 
 _START_SECONDS = 30.0
 _END_SECONDS = 5.0
-
-
-class SearchOptions(TypedDict, total=False):
-    """What `Index.search` takes beside the query."""
-
-    limit: int
-    offset: int
-    scope: Scope | str
-    group: bool
-    snippets: int
-    ranking: Ranking | str
-    where: Where | None
-    sort: str
-    collapse: str
-    facets: Sequence[str]
-    explain: bool
-    duplicates: Duplicates | str
-    strict: bool
-    after: str
-    synonyms: Synonyms | str | os.PathLike[str] | None
-    timeout: float | None
-    acronyms: bool
-    semantic: bool
 
 
 class SearchPool:

@@ -22,7 +22,8 @@ from docsearch.index import children
 from docsearch.index.manifest import NAME, Manifest
 from docsearch.search import pool as module
 from docsearch.search.facade import Index
-from docsearch.search.pool import SearchOptions, SearchPool
+from docsearch.search.options import SearchOptions
+from docsearch.search.pool import SearchPool
 from docsearch.search.results import Results
 
 TEXTS = {
