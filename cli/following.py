@@ -6,35 +6,28 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from ..errors import DocsearchError
-from ..index.limits import Limits
 from . import terminal
 from .render import report as printer
 from .render.safe import one_line
 
 if TYPE_CHECKING:
     from ..search.facade import Index
+    from ..search.options import UpdateOptions
     from .locate import Located
     from .progress import Meter
 
 __all__ = ["follow"]
 
 
-def follow(
-    index: Index,
-    located: Located,
-    meter: Meter,
-    quiet: bool,
-    *,
-    wait: float,
-    workers: int | None,
-    limits: Limits,
-) -> int:
+def follow(index: Index, located: Located, meter: Meter, asked: UpdateOptions, *, quiet: bool) -> int:
     """Follow until Ctrl-C; exit code 0. What cannot be done is told, and tried again with the next change."""
     style = terminal.style_for("auto")
     if not quiet:
         terminal.write(style.paint("following; Ctrl-C ends it", "dim") + "\n", colour=style.colour)
     try:
-        for step in index.follow(wait=wait, workers=workers, limits=limits, progress=meter):
+        for step in index.follow(
+            wait=asked["wait"], workers=asked["workers"], limits=asked["limits"], progress=meter
+        ):
             meter.clear()
             if isinstance(step, DocsearchError):
                 _complain(step)

@@ -7,6 +7,7 @@ import os
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -18,6 +19,9 @@ from . import options, session, terminal
 from .failures import Stopped
 from .progress import Meter, meter_for
 from .render import report as printer
+
+if TYPE_CHECKING:
+    from ..search.options import UpdateOptions
 
 __all__ = ["command"]
 
@@ -51,6 +55,11 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
 """
 
 
+def _patterns(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> list[str] | None:
+    """None where none were given: they stay as they are."""
+    return [pattern for pattern in given if pattern] if given else None
+
+
 @click.command(name="index", epilog=_EPILOG, short_help="Make an index, or bring it up to date.")
 @click.argument("paths", nargs=-1, type=click.Path())
 @click.option(
@@ -62,6 +71,7 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     "--include",
     metavar="PATTERN",
     multiple=True,
+    callback=_patterns,
     help="Read only files that match, such as '*.pdf' or 'acts/' (as in a .gitignore); may be repeated. Kept "
     "with PATHS until other patterns are given; '' drops them.",
 )
@@ -69,6 +79,7 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
     "--exclude",
     metavar="PATTERN",
     multiple=True,
+    callback=_patterns,
     help="Leave out what matches; like --include. Files named .docsearchignore do so in their folders.",
 )
 @click.option(
@@ -150,24 +161,16 @@ not; 1 something could not be read; 2 an error (what was committed before stays)
 def command(
     paths: tuple[str, ...],
     here: bool,
-    include: tuple[str, ...],
-    exclude: tuple[str, ...],
-    language: str | None,
-    rebuild: bool,
-    allow_removals: bool,
     purge: bool,
     purge_versions: bool,
-    keep_versions: bool | None,
-    semantic: bool | None,
-    wait: int,
     index_path: str | None,
-    workers: int | None,
     time_limit: int,
     memory_limit: int,
     size_limit: int,
     ocr: bool,
     watch: bool,
     quiet: bool,
+    **asked: Unpack[UpdateOptions],
 ) -> int:
     """Make an index from PATHS (folders and files), or bring it up to date.
 
@@ -183,48 +186,26 @@ def command(
     if watch:
         _require_watchfiles()
     index, located = session.open_for_writing(index_path, here=here, create=bool(paths) or here)
-    outdated = index.outdated and not rebuild
+    outdated = index.outdated and not asked["rebuild"]
     if here and not paths and index.generation == 0 and not outdated:
         paths = (".",)
     meter = meter_for(quiet=quiet)
-    limits = Limits(time_limit, memory_limit << 20, size_limit << 20, ocr)
+    asked["limits"] = Limits(time_limit, memory_limit << 20, size_limit << 20, ocr)
+    asked["progress"] = meter
     report = purged = None
-    with index, session.naming_it(located), _explaining(meter, paths, rebuild), _collecting_less():
+    with index, session.naming_it(located), _explaining(meter, paths, asked["rebuild"]), _collecting_less():
         if outdated:
             from .upgrade import make_anew  # few indexes are old
 
-            report = make_anew(
-                index,
-                None if paths else _patterns(include),
-                None if paths else _patterns(exclude),
-                None if paths else language,
-                keep_versions,
-                allow_removals,
-                semantic=semantic,
-                wait=wait,
-                workers=workers,
-                limits=limits,
-                progress=meter,
-            )
+            as_before: UpdateOptions = {**asked, "include": None, "exclude": None, "language": None}
+            report = make_anew(index, as_before if paths else asked, meter)
         # Where all was handed over by programs there is nothing to look at again, but something to purge.
-        nothing_else = not (purge or purge_versions)
-        if paths or (report is None and (nothing_else or semantic is not None or index.status().roots)):
-            report = index.update(
-                paths or None,
-                include=_patterns(include),
-                exclude=_patterns(exclude),
-                language=language,
-                rebuild=rebuild,
-                allow_removals=allow_removals,
-                keep_versions=keep_versions,
-                semantic=semantic,
-                wait=wait,
-                workers=workers,
-                limits=limits,
-                progress=meter,
-            )
-        if purge or purge_versions:
-            purged = index.purge(versions=purge_versions, wait=wait)
+        purging = purge or purge_versions
+        again = not purging or asked["semantic"] is not None
+        if paths or (report is None and (again or index.status().roots)):
+            report = index.update(paths or None, **asked)
+        if purging:
+            purged = index.purge(versions=purge_versions, wait=asked["wait"])
         meter.clear()
         if not quiet:
             style = terminal.style_for("auto")
@@ -236,8 +217,8 @@ def command(
         if watch:
             from .following import follow  # few ask for it
 
-            return follow(index, located, meter, quiet, wait=wait, workers=workers, limits=limits)
-    return _status(report, rebuild or outdated) if report else _CLEAN
+            return follow(index, located, meter, asked, quiet=quiet)
+    return _status(report, asked["rebuild"] or outdated) if report else _CLEAN
 
 
 def _require_tesseract() -> None:
@@ -258,11 +239,6 @@ def _require_watchfiles() -> None:
     from ..index.following import require_watchfiles  # few ask for it
 
     require_watchfiles()
-
-
-def _patterns(given: tuple[str, ...]) -> list[str] | None:
-    """None where none were given: they stay as they are."""
-    return [pattern for pattern in given if pattern] if given else None
 
 
 def _status(report: UpdateReport, rebuild: bool) -> int:

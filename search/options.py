@@ -1,4 +1,4 @@
-"""How a search is asked: what a caller gives, checked and as one value."""
+"""How a search is asked: what a caller gives beside the query, and the same checked, as one value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from .duplicates import Duplicates
 from .ranking import Ranking
 
 if TYPE_CHECKING:
+    from ..index.limits import Limits
     from ..index.query import Sort
+    from ..index.reports import ProgressSink
     from ..index.where import Filter
     from .narrowing import Where
     from .synonyms import Synonyms
@@ -22,6 +24,7 @@ __all__ = [
     "DEFAULTS",
     "Options",
     "SearchOptions",
+    "UpdateOptions",
     "by_fields",
     "count_of",
     "filter_or_none",
@@ -54,6 +57,22 @@ class SearchOptions(TypedDict, total=False):
     timeout: float | None
     acronyms: bool
     semantic: bool
+
+
+class UpdateOptions(TypedDict, total=False):
+    """What `Index.update` takes beside the paths."""
+
+    include: Sequence[str] | None
+    exclude: Sequence[str] | None
+    language: str | None
+    rebuild: bool
+    allow_removals: bool
+    keep_versions: bool | None
+    semantic: bool | None
+    wait: float
+    workers: int | None
+    limits: Limits | None
+    progress: ProgressSink | None
 
 
 class Options(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from docsearch.index.segment import Segment
 from docsearch.index.storage import MemoryStorage
 from docsearch.index.tables import Recorded
 from docsearch.search.facade import Index
+from docsearch.search.options import UpdateOptions
 
 TEXTS = {
     "law": "# Water\n\nWhoever uses water pays.\n\nPayment is due in March.",
@@ -40,6 +42,11 @@ def test_another_name_is_refused(index: Index, wrong: str, message: str) -> None
     with pytest.raises(docsearch.QueryError, match=message) as caught:
         index.search("water", **{wrong: "best"})  # type: ignore[arg-type]
     assert '"plain"' in caught.value.hint or '"paragraph"' in caught.value.hint
+
+
+def test_the_options_of_an_update_are_those_of_an_index() -> None:
+    parameters = inspect.signature(Index.update).parameters
+    assert set(UpdateOptions.__annotations__) == set(parameters) - {"self", "paths"}
 
 
 @pytest.mark.parametrize("name", ["limit", "offset", "snippets"])
