@@ -59,6 +59,7 @@ _WORD = re.compile(r"[^\W\d_]{3}")
 _EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}\Z", re.IGNORECASE)
 _NAMELESS = frozenset({"index", "_index", "readme", "main", "default", "document", "text", "content"})
 _TITLE_LENGTH = 80
+_TITLE_REACH = 500  # characters in which so much of a sentence stands
 
 
 def describe(
@@ -69,12 +70,14 @@ def describe(
     heading: str | None,
     opening: Sequence[str],
     body: str,
+    language: str = "",
 ) -> Metadata:
     """Gather a document's metadata; never raises.
 
     name: its path, whose last part may tell a title and a date. fields: front matter, names in lower case.
     heading: one that precedes every paragraph. opening: the words of the first paragraphs.
     body: the text without front matter; only its first 20,000 characters are looked at.
+    language: the code, where it is known.
 
     What the front matter states comes first, then labelled lines of the opening (`Effective: 1 May 2020`),
     then the dateline, then the name. A value that is worked out rather than stated is marked as guessed.
@@ -85,12 +88,13 @@ def describe(
     dateline = _dateline(opening)
     title = left.take_text(_TITLE).rstrip(" —–-:") or _folded(heading or "")
     stated = left.take_language()
-    language = stated or guess_language(f"{title}\n{body[:_BODY_REACH]}").code
+    guessed = not language and stated is None
+    language = language or stated or guess_language(f"{title}\n{body[:_BODY_REACH]}").code
     return Metadata(
         title=title or _title_from_name(name) or _title_from_text(opening, language) or name,
         title_guessed=not title,
         language=language,
-        language_guessed=stated is None,
+        language_guessed=guessed,
         type=media_type,
         source=left.take_text(_SOURCE) or (dateline.source if dateline else ""),
         place=left.take_text(_PLACE) or (dateline.place if dateline else ""),
@@ -143,6 +147,8 @@ class _Fields:
         return None
 
     def _present(self, names: Mapping[str, int]) -> list[tuple[str, MetaValue]]:
+        if not self._fields:
+            return []
         found = [name for name in self._fields if self._normal[name] in names]
         found.sort(key=lambda name: names[self._normal[name]])
         return [(name, self._fields[name]) for name in found]
@@ -213,7 +219,8 @@ def _title_from_text(opening: Sequence[str], language: str) -> str:
     """The first sentence, without dateline, cut at a word border."""
     for paragraph in opening:
         dateline = read_dateline(paragraph)
-        head = paragraph[dateline.end if dateline else 0 :][:_BODY_REACH]
+        begin = dateline.end if dateline else 0
+        head = paragraph[begin : begin + _TITLE_REACH]
         for start, end in sentences(head, language=language)[:1]:
             return _cut(_folded(head[start:end].lstrip("#>*_ \t")).rstrip(".*_ "))
     return ""

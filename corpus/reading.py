@@ -25,17 +25,25 @@ _WORD = re.compile(r"[^\W_]")
 _Structure = Callable[[str, int], Iterator[Block | Heading]]
 
 
-def read_markdown(content: bytes | str, *, key: str, name: str, media_type: str) -> Reading:
-    """Read Markdown, with YAML front matter or without. A reader, as `registry.Reader` says."""
-    return _read(content, key, name, media_type, markdown_blocks)
+def read_markdown(
+    content: bytes | str, *, key: str, name: str, media_type: str, language: str = ""
+) -> Reading:
+    """Read Markdown, with YAML front matter or without. A reader, as `registry.Reader` says.
+
+    language: the code, where it is known; so for `read_plain_text`."""
+    return _read(content, key, name, media_type, markdown_blocks, language)
 
 
-def read_plain_text(content: bytes | str, *, key: str, name: str, media_type: str) -> Reading:
+def read_plain_text(
+    content: bytes | str, *, key: str, name: str, media_type: str, language: str = ""
+) -> Reading:
     """Read plain text; form feeds divide it into pages. A reader, as `registry.Reader` says."""
-    return _read(content, key, name, media_type, plain_blocks)
+    return _read(content, key, name, media_type, plain_blocks, language)
 
 
-def _read(content: bytes | str, key: str, name: str, media_type: str, structure: _Structure) -> Reading:
+def _read(
+    content: bytes | str, key: str, name: str, media_type: str, structure: _Structure, language: str
+) -> Reading:
     decoded = canonical(content) if isinstance(content, str) else decode(content)
     text = decoded.text
     front = split_front_matter(text)
@@ -49,6 +57,7 @@ def _read(content: bytes | str, key: str, name: str, media_type: str, structure:
         heading=_leading_heading(sections, paragraphs),
         opening=[text[paragraph.start : paragraph.end] for paragraph in paragraphs[:_OPENING]],
         body=text[front.end :],
+        language=language,
     )
     anchors = page_anchors(text) if structure is plain_blocks else ()
     document = Document(key, text, sections, paragraphs, meta, anchors)

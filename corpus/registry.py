@@ -7,10 +7,12 @@ Another format plugs in with one call:
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Protocol
 
 from ..errors import CorpusError, Unsupported
 from . import formats
+from .languages import language_code
 from .magic import byte_order_mark, format_of, is_binary, refusal, unsupported, wide_encoding
 from .model import Gap, Reading
 from .record import Record
@@ -143,10 +145,20 @@ def read_record(record: Record) -> Reading:
 
     chosen = _bare(record.type)
     try:
-        reading = _reader(chosen, b"")(record.text, key=record.key, name=record.key, media_type=chosen)
+        reading = _reader_of(record, chosen)(record.text, key=record.key, name=record.key, media_type=chosen)
     except CorpusError as error:
         return Reading((), (Gap(record.key, error.message),))
     return with_stated(reading, record)
+
+
+def _reader_of(record: Record, media_type: str) -> Reader:
+    """What reads a record of a type: its language is not guessed where it is stated."""
+    language = language_code(record.language) if record.language else None
+    if language is None or media_type not in _SIMPLE or media_type in _handed:
+        return _reader(media_type, b"")
+    from .reading import read_markdown, read_plain_text
+
+    return partial(read_markdown if media_type == "text/markdown" else read_plain_text, language=language)
 
 
 def _reader(media_type: str, data: bytes) -> Reader:

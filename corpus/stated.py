@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
 from .dates import parse_date
 from .languages import language_code
-from .model import Gap, MetaValue, PartialDate, Reading
+from .model import Document, Gap, MetaValue, PartialDate, Reading
 from .record import Record
 
 __all__ = ["with_stated"]
@@ -29,12 +29,21 @@ def with_stated(reading: Reading, record: Record) -> Reading:
             stated[field] = value
     for field in {"title", "language"} & stated.keys():
         stated[f"{field}_guessed"] = False
-    own = {name.lower(): _kept(value) for name, value in record.extra.items()}
-    documents = tuple(
-        replace(document, meta=replace(document.meta, **stated, extra={**document.meta.extra, **own}))
-        for document in reading.documents
-    )
+    if record.extra:
+        stated["extra"] = {name.lower(): _kept(value) for name, value in record.extra.items()}
+    documents = tuple(_with(document, stated) for document in reading.documents)
     return Reading(documents, (*reading.gaps, *gaps))
+
+
+def _with(document: Document, stated: Mapping[str, Any]) -> Document:
+    """The document with fields of its metadata replaced; extra fields are put beside those that it has."""
+    meta = document.meta
+    new = {
+        field: value for field, value in stated.items() if field != "extra" and getattr(meta, field) != value
+    }
+    if "extra" in stated:
+        new["extra"] = {**meta.extra, **stated["extra"]}
+    return replace(document, meta=replace(meta, **new)) if new else document
 
 
 def _kept(value: Any) -> MetaValue:

@@ -21,6 +21,8 @@ __all__ = ["LONGEST_KEY", "check_key", "read_handed", "record_source"]
 LONGEST_KEY = 1000
 _TEXTS = ("text", "type", "title", "language", "source", "place")
 _DATES = ("published", "effective", "ended")
+_DATE = (dt.date, PartialDate, str, type(None))
+_FIELDS = tuple(field.name for field in dataclasses.fields(Record))
 
 
 def record_source(record: Record) -> Source:
@@ -30,7 +32,7 @@ def record_source(record: Record) -> Source:
     """
     _check_types(record)
     check_key(record.key)
-    fields = {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}
+    fields = {name: getattr(record, name) for name in _FIELDS}
     try:
         canonical = json.dumps(
             {**fields, "extra": dict(record.extra)}, default=_tagged, sort_keys=True, ensure_ascii=True
@@ -75,7 +77,7 @@ def _check_types(record: Record) -> None:
         if not isinstance(value := getattr(record, name), str):
             raise _wrong_type(key, name, value, "text")
     for name in _DATES:
-        if not isinstance(value := getattr(record, name), dt.date | PartialDate | str | None):
+        if not isinstance(value := getattr(record, name), _DATE):
             raise _wrong_type(key, name, value, "a date, a PartialDate, text, or None")
     if not isinstance(record.extra, Mapping) or not all(isinstance(name, str) for name in record.extra):
         raise _wrong_type(key, "extra", record.extra, "a mapping from names to values")
@@ -102,7 +104,7 @@ def check_key(key: object) -> None:
             f"a record's key is text of 1 to {LONGEST_KEY:,} characters, not {found}",
             hint="Give each record the key that it has in its database",
         )
-    for char in key:
+    for char in key if not key.isprintable() else "":
         if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
             raise CorpusError(
                 f"a record's key holds the character U+{ord(char):04X}",

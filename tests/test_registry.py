@@ -8,7 +8,17 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from docsearch.corpus import Record, magic, media_type_of, read_bytes, read_record, register, registry
+from docsearch.corpus import (
+    Record,
+    magic,
+    media_type_of,
+    metadata,
+    read_bytes,
+    read_record,
+    register,
+    registry,
+)
+from docsearch.corpus.languages import LanguageGuess, guess_language
 from docsearch.corpus.model import Document, Gap, Metadata, PartialDate, Reading
 from docsearch.errors import Unreadable, Unsupported
 from hypothesis import given
@@ -165,6 +175,22 @@ def test_a_record_states_what_wins_over_its_text() -> None:
         PartialDate(2030),
     )
     assert meta.extra == {"desk": "North", "pages": 2}
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_language_that_is_stated_is_not_guessed(media_type: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    guessed: list[str] = []
+
+    def guess(text: str) -> LanguageGuess:
+        guessed.append(text)
+        return guess_language(text)
+
+    monkeypatch.setattr(metadata, "guess_language", guess)
+    text = "Der Rat hat die Verordnung angenommen."
+    for language, found in (("da", ("da", False)), ("", ("de", True)), ("noise", ("de", True))):
+        (document,) = read_record(Record("k", text, media_type, language=language)).documents
+        assert (document.meta.language, document.meta.language_guessed) == found
+    assert len(guessed) == 2
 
 
 def test_a_record_with_a_date_that_is_none_is_read_with_a_gap() -> None:
