@@ -68,16 +68,16 @@ class Beside(NamedTuple):
 def beside(asked: Asked) -> Beside:
     """All that is said beside the hits; when time is up, no more than that, and what was said before."""
     options = asked.options
-    notices = (*asked.question.notices, *_unknown_fields(asked))
+    notices = asked.question.notices + _unknown_fields(asked)
     counted = _facets(asked)
     if counted is None:
         return Beside((*notices, _out_of_time(options)), partial=True)
     if asked.request.deadline is not None:
         asked = asked._replace(request=replace(asked.request, deadline=None))
     near = tuple(_near_word(asked.engine, word) for word in islice(_missing(asked), _WORDS_MISSING))
-    notices = (*notices, *_apart(asked), *_undated(asked))
+    notices = notices + _apart(asked) + _undated(asked)
     if options.snippets and not near and options.ranking is not Ranking.PLAIN:
-        notices = (*notices, *_scattered(asked))
+        notices += _scattered(asked)
     offers = _offers(asked, near) if options.snippets else ()
     return Beside(notices, near, offers, counted, _explained(asked) if options.explain else ())
 
@@ -131,66 +131,70 @@ def _out_of_time(options: Options) -> str:
     )
 
 
-def _unknown_fields(asked: Asked) -> Iterator[str]:
+def _unknown_fields(asked: Asked) -> tuple[str, ...]:
     """A word to those who ask for a field that no document has. (Whoever restricts an answer may know of all
     fields; who sorts it, of those of visible documents.)"""
     options = asked.options
     if options.where is None and options.sort is None and not options.collapse:
-        return
+        return ()
     from .narrowing import fields_of  # most searches ask for no field
 
     unknown = fields_of(options.where, None, "") - asked.everything.fields()
     unknown |= fields_of(None, options.sort, options.collapse) - asked.engine.fields()
-    yield from (f"No document has the field “{name}”" for name in sorted(unknown))
+    return tuple(f"No document has the field “{name}”" for name in sorted(unknown))
 
 
-def _apart(asked: Asked) -> Iterator[str]:
+def _apart(asked: Asked) -> tuple[str, ...]:
     """A word to those who asked for several things at once and will look for them in one paragraph."""
     request, units = asked.request, asked.answer.totals.units
     if request.scope is Scope.PARAGRAPH or not units or not _joins(request):
-        return
+        return ()
     narrow = asked.engine.answer(replace(request, scope=Scope.PARAGRAPH, scoring=(), limit=0, offset=0))
-    if not narrow.totals.units:
-        noun, verb = (f"{request.scope}s", "do") if units > 1 else (str(request.scope), "does")
-        yield f"No single paragraph holds all that is asked for together; {units:,} {noun} {verb}"
+    if narrow.totals.units:
+        return ()
+    noun, verb = (f"{request.scope}s", "do") if units > 1 else (str(request.scope), "does")
+    return (f"No single paragraph holds all that is asked for together; {units:,} {noun} {verb}",)
 
 
-def _scattered(asked: Asked) -> Iterator[str]:
+def _scattered(asked: Asked) -> tuple[str, ...]:
     """A word to those whose bare words all stand in some documents, but never in one paragraph."""
     if not isinstance(asked.question.match, Or):
-        return
+        return ()
     groups: list[list[Node]] = []
     for leaf in asked.question.leaves:
         if leaf.near is not None or leaf.node.field not in _IN_PARAGRAPHS:
-            return
+            return ()
         if leaf.added and groups:
             groups[-1].append(leaf.node)
         else:
             groups.append([leaf.node])
     if not 1 < len(groups) <= _WORDS_TOGETHER:
-        return
+        return ()
     every = And(tuple(Or(tuple(group)) if len(group) > 1 else group[0] for group in groups))
     narrow = Request(every, Scope.PARAGRAPH, (), limit=0, where=asked.question.where)
     if asked.engine.answer(narrow).totals.units:
-        return
+        return ()
     documents = asked.engine.answer(replace(narrow, scope=Scope.DOCUMENT)).totals.units
-    if documents:
-        noun, verb = ("documents", "do") if documents > 1 else ("document", "does")
-        yield f"No single paragraph holds all of the words; {documents:,} {noun} {verb}"
+    if not documents:
+        return ()
+    noun, verb = ("documents", "do") if documents > 1 else ("document", "does")
+    return (f"No single paragraph holds all of the words; {documents:,} {noun} {verb}",)
 
 
-def _undated(asked: Asked) -> Iterator[str]:
+def _undated(asked: Asked) -> tuple[str, ...]:
     """A word to those who asked for dates and found nothing: how many documents have none."""
     where = asked.question.where
-    if asked.answer.totals.units or where is None:
-        return
+    if where is None or asked.answer.totals.units:
+        return ()
     from .narrowing import fields_of  # as above
 
+    told = []
     for field in sorted(fields_of(where, None, "") & _DATES.keys()):
         counts = asked.engine.counts(Request(Every(), Scope.DOCUMENT, (), limit=0), field)
         if counts.missing:
             have = "document has" if counts.missing == 1 else "documents have"
-            yield f"{counts.missing:,} {have} no {_DATES[field]}, and so cannot answer"
+            told.append(f"{counts.missing:,} {have} no {_DATES[field]}, and so cannot answer")
+    return tuple(told)
 
 
 def _joins(request: Request) -> bool:

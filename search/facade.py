@@ -6,7 +6,6 @@ An `Index` is a snapshot: what it finds does not change while it is open, whoeve
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,6 @@ from ..corpus.model import Document, Gap
 from ..errors import DocsearchError, IndexIncompatible, IndexMissing, IndexProblem
 from ..index.arguments import check_text
 from ..index.engine import LocalEngine
-from ..index.manifest import FORMAT
 from ..index.query import Scope
 from ..index.storage import FolderStorage, Storage
 from .duplicates import Duplicates
@@ -347,32 +345,9 @@ class Index:
 
     def status(self) -> Status:
         """What the index holds, from what, and since when."""
-        from ..index.reports import Status  # no part of a search
+        from .caring import status_of  # no part of a search
 
-        engine = self.engine
-        manifest = engine.manifest
-        return Status(
-            path=str(self.path or ""),
-            format=FORMAT,
-            generation=manifest.generation,
-            created=dt.datetime.fromisoformat(manifest.created),
-            updated=dt.datetime.fromisoformat(manifest.updated),
-            incomplete=not manifest.complete,
-            roots=manifest.roots,
-            documents=manifest.documents,
-            sections=manifest.sections,
-            paragraphs=manifest.paragraphs,
-            languages=manifest.languages,
-            gaps=manifest.gaps,
-            segments=len(manifest.segments),
-            size=sum(self._storage.size(name) for name in manifest.files()),
-            analysers=manifest.analysers,
-            keep_versions=manifest.keep_versions,
-            versions=sum(entry.documents for entry in manifest.versions),
-            versions_size=sum(entry.file.size for entry in manifest.versions),
-            semantic=manifest.semantic,
-            vectors_size=sum(entry.vectors.size for entry in manifest.segments if entry.vectors),
-        )
+        return status_of(self.engine, self._storage)
 
     def changes(self) -> Changes:
         """Which files are new, changed, renamed or gone since they were indexed: what `update` would find.

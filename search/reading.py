@@ -1,21 +1,12 @@
-"""What a query means in an index: its words analysed in every language that the index holds.
-
-Common words (articles, prepositions: the stop lists) are left out of what is matched and scored while other
-words remain beside them. They are kept where they are asked for: in quotation marks, under AND, NOT or `+`,
-in a named field, with a star, and as acronyms (`WHO rules`, `U.S. law`). Which words are common depends on
-the index: those in the stop list of the language that most paragraphs are in, and those of its other
-languages that in truth stand in more than a tenth of all paragraphs. So `die` is searched for in an English
-index with some German documents, but not in one that is half German.
-"""
+"""What a query means in an index: its words analysed in every language that the index holds."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..corpus.languages import stop_words
 from ..errors import QueryTooCostly
 from ..index.analysis.normal import fold, normalise
 from ..index.analysis.tokens import Token, is_lone_sign, tokenize
@@ -23,7 +14,6 @@ from ..index.deadline import is_over
 from ..index.query import (
     And,
     Every,
-    FieldName,
     Near,
     Node,
     Not,
@@ -34,6 +24,7 @@ from ..index.query import (
     Within,
     Word,
 )
+from .common_words import CommonWords, left_out, without_common
 from .engine import Engine
 from .grammar import Parsed, parse
 from .patterns import folded_pattern, is_pattern, parts
@@ -51,8 +42,6 @@ from .syntax import (
     Scoped,
     Syntax,
     all_of,
-    any_of,
-    boosted,
     children_of,
     leaves,
     render,
@@ -72,10 +61,6 @@ MAX_OF_SIGN = 4_000
 
 MAX_PREFIXES = 50
 """Different words with a star in one query."""
-
-_OFTEN = 0.1  # of all paragraphs: matching them all would bury the rest
-_NAMED = 8  # common words named in a notice
-
 
 Find = Callable[[str, str, int], tuple[tuple[Term, ...], int]]
 """Terms for a word in a language, at most so many, and how many there are."""
@@ -168,9 +153,9 @@ def _words(engine: Engine, parsed: Parsed, options: ReadOptions, where: Filter |
     if options.keep_common:
         tree, more = synonyms.applied(parsed.tree) if synonyms else (parsed.tree, ())
         return _question(_Reader(engine, (), options), tree, (*parsed.notices, *more), {}, where)
-    common = _CommonWords(engine, parsed.tree)
-    tree = _without_common(parsed.tree, common)
-    notices = (*parsed.notices, *_left_out(parsed.tree, tree))
+    common = CommonWords(engine, parsed.tree)
+    tree = without_common(parsed.tree, common)
+    notices = (*parsed.notices, *left_out(parsed.tree, tree))
     if any(has_signs(leaf.text) for leaf in leaves(parsed.tree)):
         tree, more = parted(engine, tree)
         notices = (*notices, *more)
@@ -232,91 +217,6 @@ def _asked(tree: Syntax) -> Iterator[tuple[Chunk | Quoted, float, Nearby | None]
             factor = node.weight if isinstance(node, Boosted) else 1.0
             within = node if isinstance(node, Nearby) else near
             stack.extend((child, weight * factor, within) for child in reversed(children_of(node)))
-
-
-def _left_out(before: Syntax, after: Syntax) -> Iterator[str]:
-    kept = {leaf.span for leaf in leaves(after)}
-    words = list(dict.fromkeys(f"“{leaf.text}”" for leaf in leaves(before) if leaf.span not in kept))
-    if not words:
-        return
-    noun = "word" if len(words) == 1 else "words"
-    if len(words) > _NAMED:
-        words[_NAMED:] = [f"{len(words) - _NAMED} more"]
-    named = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-    yield f"Left out the common {noun} {named}; quotation marks keep such words"
-
-
-class _CommonWords:
-    """Tells which chunks of a query are common words in an index."""
-
-    def __init__(self, engine: Engine, tree: Syntax) -> None:
-        self._engine = engine
-        statistics = engine.statistics()
-        self._paragraphs = statistics.paragraphs
-        by_size = sorted(statistics.languages, key=lambda code: (-statistics.languages[code], code))
-        self._main, self._others = by_size[:1], by_size[1:]
-        # A query in capitals throughout says nothing about which of its words are acronyms.
-        self._shouted = not any(char.islower() for leaf in leaves(tree) for char in leaf.text)
-        self._known: dict[str, bool] = {}
-        self._chunks: dict[str, bool] = {}
-
-    def __contains__(self, leaf: object) -> bool:
-        """Is it a chunk, without a star, that holds common words only (`the`, `and/or`)?"""
-        if not isinstance(leaf, Chunk) or leaf.exact or leaf.edits:
-            return False
-        found = self._chunks.get(leaf.text)
-        if found is None:
-            words = (normalise(token.raw) for token in tokenize(leaf.text))
-            found = self._chunks[leaf.text] = not is_pattern(leaf.text) and all(map(self._is_common, words))
-        return found
-
-    def is_acronym(self, leaf: Chunk) -> bool:
-        return "." in leaf.text or (len(leaf.text) > 1 and leaf.text.isupper() and not self._shouted)
-
-    def _is_common(self, word: str) -> bool:
-        if word not in self._known:
-            self._known[word] = self._decide(word)
-        return self._known[word]
-
-    def _decide(self, word: str) -> bool:
-        if any(word in stop_words(language) for language in self._main):
-            return True
-        if not any(word in stop_words(language) for language in self._others):
-            return False
-        terms = (term for code in (*self._main, *self._others) for term in self._engine.analyse(word, code))
-        return self._engine.frequency(Word(word, tuple(terms))) > _OFTEN * self._paragraphs
-
-
-def _without_common(tree: Syntax, common: _CommonWords) -> Syntax:
-    """The tree without its common words; acronyms that are spelt like one stand in quotation marks."""
-    match tree:
-        case Chunk() if tree in common and common.is_acronym(tree):
-            return Quoted(tree.text, tree.field, tree.span)
-        case AnyOf():
-            return any_of(_rest(tree.children, common) or tree.children)
-        case AllOf():
-            return all_of(_without_common(child, common) for child in tree.children)
-        case Except():
-            return Except(_without_common(tree.child, common))
-        case Boosted():
-            return boosted(_without_common(tree.child, common), tree.weight)
-        case Scoped():
-            return Scoped(_without_common(tree.child, common), tree.unit)
-        case Preferring():
-            required = tuple(_without_common(child, common) for child in tree.required)
-            optional = _rest(tree.optional, common)
-            return Preferring(required, optional) if optional else all_of(required)
-    return tree
-
-
-def _rest(children: Sequence[Syntax], common: _CommonWords) -> tuple[Syntax, ...]:
-    """The children without those that are bare common words."""
-    parts = (_without_common(child, common) for child in children)
-    return tuple(
-        part
-        for part in parts
-        if not (isinstance(part, Chunk) and part.field is FieldName.ANY and part in common)
-    )
 
 
 class _Reader:
