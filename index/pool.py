@@ -44,29 +44,40 @@ class WorkerPool:
     """Workers for one index. Use as a context manager: leaving it ends them, whatever they are doing."""
 
     def __init__(
-        self,
-        folder: Path,
-        count: int,
-        limits: Limits = _LIMITS,
-        readers: Mapping[str, str] = _NO_READERS,
+        self, folder: Path, limits: Limits = _LIMITS, readers: Mapping[str, str] = _NO_READERS
     ) -> None:
-        """Start up to `count` workers; WorkersUnavailable when not one of them comes up.
-
-        limits: what each file may take. readers: as for `worker.request`.
-        """
+        """limits: what each file may take. readers: as for `worker.request`."""
         self._folder = str(folder.absolute())
         self._limits = limits
         self._readers = readers
         self._lock = threading.Lock()
         self._closing = False
         self._workers: set[_Worker] = set()
+        self._begun: list[_Worker] = []
+        self._threads: ThreadPoolExecutor | None = None
         # One slot a thread; None where a worker has died and is to be replaced.
         self._slots: queue.SimpleQueue[_Worker | None] = queue.SimpleQueue()
-        try:
-            started = self._start_all(count)
-        except BaseException:
-            self.close()
-            raise
+
+    def begin(self, count: int) -> None:
+        """Begin workers, so that there are so many; they import while something else is done."""
+        while len(self._begun) < count:
+            self._begun.append(self._begin())
+
+    def start(self, count: int) -> None:
+        """Wait for up to `count` workers, which `run` will use; WorkersUnavailable when not one of them comes
+        up."""
+        self.begin(count)
+        started = []
+        reasons = []
+        for worker in self._begun:
+            try:
+                worker.await_ready()
+                started.append(worker)
+            except _WorkerDied as death:
+                self._bury(worker)
+                reasons.append(str(death))
+        if not started:
+            raise WorkersUnavailable(reasons[0] if reasons else "none was asked for")
         for worker in started:
             self._slots.put(worker)
         self._threads = ThreadPoolExecutor(len(started), "docsearch-worker")
@@ -78,6 +89,8 @@ class WorkerPool:
 
         tell: called from other threads. tick: called from this one, some ten times a second.
         """
+        if self._threads is None:
+            raise RuntimeError("the workers have not been started")
         results = [self._threads.submit(self._settle, batch, tell) for batch in batches]
         for result in results:
             while not result.done():
@@ -91,8 +104,8 @@ class WorkerPool:
             self._closing = True
             for worker in self._workers:
                 worker.kill()
-        if threads := getattr(self, "_threads", None):
-            threads.shutdown(wait=True, cancel_futures=True)
+        if self._threads is not None:
+            self._threads.shutdown(wait=True, cancel_futures=True)
         for worker in self._workers:
             worker.close()
         self._workers.clear()
@@ -131,21 +144,6 @@ class WorkerPool:
             seconds = self._limits.seconds_for(tasks[at].size)
             return f"it took more than {seconds:.3g} seconds; a higher --time-limit gives it more"
         return str(death)
-
-    def _start_all(self, count: int) -> list[_Worker]:
-        """Begin all, then wait for each: they import at the same time."""
-        started = []
-        reasons = []
-        for worker in [self._begin() for _ in range(count)]:
-            try:
-                worker.await_ready()
-                started.append(worker)
-            except _WorkerDied as death:
-                self._bury(worker)
-                reasons.append(str(death))
-        if not started:
-            raise WorkersUnavailable(reasons[0] if reasons else "none was asked for")
-        return started
 
     def _replacement(self) -> _Worker:
         worker = self._begin()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ..corpus.registry import carried_readers
@@ -23,10 +23,12 @@ __all__ = ["Reader"]
 
 WORKER_BYTES = 4 << 20
 """Source bytes from which on several workers pay."""
+_FIRST = 2  # workers that so many bytes occupy
 
 
 class Reader:
-    """Has batches read and built: in this process, or by workers where they pay or something is risky."""
+    """Has batches read and built: in this process, or by workers where they pay or something is risky. A
+    context manager, which ends the workers."""
 
     def __init__(self, storage: Storage, workers: int, limits: Limits, meter: Meter) -> None:
         self._storage = storage
@@ -34,39 +36,64 @@ class Reader:
         self._limits = limits
         self._meter = meter
         self._readers = carried_readers()
+        self._pool: WorkerPool | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.close()
+
+    def foresee(self, size: int) -> None:
+        """So many source bytes at least will be read: where workers pay, the first begin, and are ready when
+        all is known."""
+        if self._workers > 1 and size > WORKER_BYTES and (pool := self._workers_or_none()) is not None:
+            pool.begin(_FIRST)
 
     def segments(
         self, batches: Sequence[tuple[Task, ...]], terms: Callable[[int], KnownTerms]
     ) -> Generator[list[BuiltSegment], None, None]:
         """The segments of each batch."""
         size = self._meter.bytes_total
-        with contextlib.ExitStack() as stack:
-            pool = self._pool(stack, batches) if self._workers > 1 and size > WORKER_BYTES else None
-            known = terms(size) if pool is None else None
-            guarded = self._storage.path is not None and self._readers is not None
-            done = 0
-            while pool is None and done < len(batches):
-                try:
-                    segments = self._build(batches[done], known, guarded=guarded)
-                except NeedsWorker:
-                    guarded = False
-                    pool = self._pool(stack, batches[done:])
-                    continue
-                done += 1
-                yield segments
-            if pool is not None:
-                yield from pool.run(batches[done:], self._meter.count, self._meter.tick)
+        pool = self._started(batches) if self._workers > 1 and size > WORKER_BYTES else None
+        known = terms(size) if pool is None else None
+        guarded = self._storage.path is not None and self._readers is not None
+        done = 0
+        while pool is None and done < len(batches):
+            try:
+                segments = self._build(batches[done], known, guarded=guarded)
+            except NeedsWorker:
+                guarded = False
+                pool = self._started(batches[done:])
+                continue
+            done += 1
+            yield segments
+        if pool is not None:
+            yield from pool.run(batches[done:], self._meter.count, self._meter.tick)
 
-    def _pool(self, stack: contextlib.ExitStack, batches: Sequence[tuple[Task, ...]]) -> WorkerPool | None:
+    def _started(self, batches: Sequence[tuple[Task, ...]]) -> WorkerPool | None:
         """Workers, as many as can be used; None when there can be none."""
-        if self._storage.path is None or self._readers is None:
+        pool = self._workers_or_none()
+        if pool is None:
             return None
-        from .pool import WorkerPool, WorkersUnavailable  # here: an update of a few texts has no workers
+        from .pool import WorkersUnavailable
 
-        with contextlib.suppress(WorkersUnavailable):
-            count = max(1, min(self._workers, len(batches)))
-            return stack.enter_context(WorkerPool(self._storage.path, count, self._limits, self._readers))
-        return None
+        try:
+            pool.start(max(1, min(self._workers, len(batches))))
+        except WorkersUnavailable:
+            return None
+        return pool
+
+    def _workers_or_none(self) -> WorkerPool | None:
+        """A pool, perhaps without workers as yet; None where none can be used."""
+        if self._pool is None and self._storage.path is not None and self._readers is not None:
+            from .pool import WorkerPool  # here: an update of a few texts has no workers
+
+            self._pool = WorkerPool(self._storage.path, self._limits, self._readers)
+        return self._pool
 
     def _build(
         self, batch: tuple[Task, ...], known: KnownTerms | None, *, guarded: bool

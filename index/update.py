@@ -100,13 +100,17 @@ def update(
     meter = Meter(progress)
     meter.begin("scan")
     named = None if paths is None else check_paths(paths, storage.path)
-    with IndexWriter.open(storage, wait=wait, fresh=rebuild) as writer:
+    with (
+        IndexWriter.open(storage, wait=wait, fresh=rebuild) as writer,
+        Reader(storage, _worker_count(workers), limits, meter) as reader,
+    ):
         known = known_state(storage) if rebuild else _known(writer)
         if not allow_removals:
             known.check_records()
         chosen = _choose(known, named, rebuild, needless=semantic is not None)
         roots, meant = with_patterns(*chosen, known.roots, include, exclude, language)
-        scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter)
+        foresee = reader.foresee if rebuild or writer.previous is None else None
+        scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter, foresee)
         within = {root.name for root in scanned}
         if rebuild:
             within |= {row.source.root for row in known.rows.values()}
@@ -133,7 +137,7 @@ def update(
         )
         if rebuild:
             run.carry(carried_records(writer.previous, known.rows, lose=allow_removals))
-        run.read(plan, _worker_count(workers), limits)
+        run.read(plan, reader)
         run.finish(plan, complete=known.complete or len(scanned) == len(roots))
         before = _of(known.rows, within)
         return run.report(before, _of(writer.rows, within) if run.changed else before, plan.renamed)
@@ -302,7 +306,7 @@ class _Run:
                 chunk, size = [], 0
         self.take(build_readings(self._storage, chunk, self.terms()))
 
-    def read(self, plan: Plan, workers: int, limits: Limits) -> None:
+    def read(self, plan: Plan, source: Reader) -> None:
         """Read the plan's files, batch by batch. Unless it is a rebuild, commit when much has come together,
         while the index is incomplete when half as much as before has; but not after the last one."""
         if plan.tasks and self._writer.semantic:
@@ -317,7 +321,6 @@ class _Run:
         batches = partition(plan.tasks)
         early = not self.known.complete or self._writer.previous is None
         committed = uncommitted = 0
-        source = Reader(self._storage, workers, limits, meter)
         with closing(source.segments(batches, self.terms)) as results:
             for number, (batch, segments) in enumerate(zip(batches, results, strict=True), 1):
                 with _uninterrupted():
@@ -435,9 +438,15 @@ def _choose(
 
 
 def _scan(
-    roots: Sequence[Root], needed: Sequence[Root], index: Path | None, meter: Meter
+    roots: Sequence[Root],
+    needed: Sequence[Root],
+    index: Path | None,
+    meter: Meter,
+    foresee: Callable[[int], None] | None,
 ) -> tuple[list[Root], list[tuple[Root, Found | Unread]]]:
-    """Walk over roots; those that are not needed may be missing. Gives those that were gone over, too."""
+    """Walk over roots; those that are not needed may be missing. Gives those that were gone over, too.
+
+    foresee: is told, where all that is found will be read, how many bytes that is so far."""
     walks = []
     for root in roots:
         try:
@@ -451,11 +460,15 @@ def _scan(
                     "forget it, use --rebuild --allow-removals with all paths that shall stay",
                 ) from error
     found = []
+    size = 0
     for root, items in walks:
         while some := [(root, item) for item in islice(items, _STEP)]:
             found += some
             meter.count(len(some), 0)
             meter.tick()
+            if foresee is not None:
+                size += sum(item.size for _, item in some if isinstance(item, Found))
+                foresee(size)
     return [root for root, _ in walks], found
 
 

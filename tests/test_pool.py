@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from docsearch.errors import IndexProblem
 from docsearch.index import batch, pool, reader
+from docsearch.index import update as updating
 from docsearch.index.manifest import Manifest
 from docsearch.index.plan import Task
 from docsearch.index.pool import WorkerPool, WorkersUnavailable
@@ -180,8 +181,37 @@ def test_where_no_worker_can_be_started_the_work_is_done_here(
 ) -> None:
     monkeypatch.setattr(pool, "worker_command", lambda: words)
     with pytest.raises(WorkersUnavailable):
-        WorkerPool(storage.path, 2)
+        WorkerPool(storage.path).start(2)
     assert update(storage, [laws], workers=2).documents == 12
+
+
+def test_workers_begin_while_files_are_looked_for_and_end_with_the_update(
+    laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[pool._Worker] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        raise IndexProblem("no plan can be made")
+
+    begin = WorkerPool.begin
+
+    def told(self: WorkerPool, count: int) -> None:
+        begin(self, count)
+        seen.extend(self._begun)
+
+    monkeypatch.setattr(WorkerPool, "begin", told)
+    monkeypatch.setattr(updating, "make_plan", refuse)
+    with pytest.raises(IndexProblem, match="no plan"):
+        update(storage, [laws], workers=2)
+    assert len(seen) == 2
+    assert all(worker._process is not None and worker._process.poll() is not None for worker in seen)
+    monkeypatch.undo()
+    update(storage, [laws], workers=1)
+    seen.clear()
+    monkeypatch.setattr(reader, "WORKER_BYTES", 0)
+    monkeypatch.setattr(WorkerPool, "begin", told)
+    update(storage, workers=2)
+    assert not seen  # nothing is foreseen of an index that is there
 
 
 def test_a_worker_that_never_becomes_ready_is_not_waited_for_for_ever(
@@ -192,7 +222,7 @@ def test_a_worker_that_never_becomes_ready_is_not_waited_for_for_ever(
         pool, "worker_command", lambda: [sys.executable, "-c", "import time; time.sleep(3600)"]
     )
     with pytest.raises(WorkersUnavailable):
-        WorkerPool(storage.path, 2)
+        WorkerPool(storage.path).start(2)
 
 
 def test_errors_of_the_index_come_back_as_they_are(
@@ -220,8 +250,8 @@ def test_modules_of_the_current_folder_are_not_run(
         (trap / f"{name}.py").write_text(f"open({str(tmp_path / 'sprung')!r}, 'w')\nraise SystemExit")
     monkeypatch.chdir(trap)
     monkeypatch.setattr(sys, "path", ["", *sys.path])
-    with WorkerPool(storage.path, 1):
-        pass
+    with WorkerPool(storage.path) as workers:
+        workers.start(1)
     assert not (tmp_path / "sprung").exists()
 
 
@@ -270,7 +300,8 @@ class TestWorker:
 
     @posix
     def test_ctrl_c_on_the_terminal_does_not_reach_it(self, laws: Path, storage: FolderStorage) -> None:
-        with WorkerPool(storage.path, 1) as workers:
+        with WorkerPool(storage.path) as workers:
+            workers.start(1)
             (worker,) = workers._workers
             assert worker._process is not None
             assert os.getpgid(worker._process.pid) != os.getpgid(0)
