@@ -28,7 +28,7 @@ from .field import Field, WordList
 from .folding import fold as fold_hits
 from .manifest import Manifest
 from .query import FieldName, Request, Scope, Term, Word
-from .records import Answer, Counts, Passage, Ref, Share, Statistics
+from .records import Answer, Counts, Passage, Ref, Share, Spoken, Statistics
 from .segment import UNITS
 from .snapshot import Snapshot, View
 from .staleness import Staleness
@@ -367,6 +367,16 @@ class LocalEngine:
                 of, record = (view, document), segment.record(document)
             passages[at] = self._passage(refs[at], view, number, record)
         return tuple(passages[at] for at in range(len(refs)))
+
+    @tells_damage
+    def spoken(self, refs: Sequence[Ref]) -> tuple[Spoken, ...]:
+        places = [self._place(ref) for ref in refs]
+        found: dict[tuple[int, int], Spoken] = {}
+        for place in sorted(places):  # as above
+            segment = self.views[place[0]].segment
+            language = segment.languages[int(segment.language_of[segment.document_of[place[1]]])]
+            found[place] = Spoken(segment.paragraph_text(place[1]), language)
+        return tuple(map(found.__getitem__, places))
 
     @tells_damage
     def document(self, key: str) -> Document | None:

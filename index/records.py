@@ -8,7 +8,18 @@ from typing import NamedTuple
 
 from ..corpus.model import Metadata, Paragraph, PartialDate
 
-__all__ = ["Answer", "Counts", "Explained", "Passage", "Ref", "Scored", "Share", "Statistics", "Totals"]
+__all__ = [
+    "Answer",
+    "Counts",
+    "Explained",
+    "Passage",
+    "Ref",
+    "Scored",
+    "Share",
+    "Spoken",
+    "Statistics",
+    "Totals",
+]
 
 
 class Ref(NamedTuple):
@@ -52,6 +63,13 @@ class Share:
     weight: float
     idf: float
     value: float
+
+
+class Spoken(NamedTuple):
+    """The text of a paragraph, verbatim, and the language of its document."""
+
+    text: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,7 @@ class _Applied(Applied):
         forms = "|".join(sorted({re.escape(each.short) for each in found}))
         capitals = re.compile(rf"(?<!\w)(?:{forms})(?!\w{{2}})")
         # One by one: for most words the first text tells.
-        texts = (each.text for hit in answer.hits for each in self._engine.passages([hit.ref]))
+        texts = (each.text for hit in answer.hits for each in self._engine.spoken([hit.ref]))
         return all(map(capitals.search, texts))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ..corpus.model import Document, Gap
 from ..index.query import Request, Term, Word
-from ..index.records import Answer, Counts, Passage, Ref, Share, Statistics
+from ..index.records import Answer, Counts, Passage, Ref, Share, Spoken, Statistics
 
 if TYPE_CHECKING:
     from ..index.acronyms import Acronyms
@@ -112,6 +112,10 @@ class Engine(Protocol):
 
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         """The paragraphs of refs that `answer` or `document` gave, in their order."""
+        ...
+
+    def spoken(self, refs: Sequence[Ref]) -> tuple[Spoken, ...]:
+        """Of the same paragraphs the text and language alone, at a fraction of the cost."""
         ...
 
     def document(self, key: str) -> Document | None:

@@ -17,7 +17,7 @@ from ..errors import QueryError, QueryTooCostly
 from ..index.analysis.normal import fold, normalise
 from ..index.analysis.tokens import Token, tokenize
 from ..index.query import And, Clause, FieldName, Node, Phrase, Request, Scope, Term, Word
-from ..index.records import Passage
+from ..index.records import Spoken
 from ..index.where import Filter
 from .engine import Engine
 
@@ -129,8 +129,8 @@ class _Completing:
         )
         begun, known = fold(self._prefix), frozenset(terms)
         heard: Counter[str] = Counter()
-        for passage in self._engine.passages([hit.ref for hit in self._engine.answer(request).hits]):
-            met = Counter(normalise(token.raw) for token in tokenize(passage.text))
+        for spoken in self._engine.spoken([hit.ref for hit in self._engine.answer(request).hits]):
+            met = Counter(normalise(token.raw) for token in tokenize(spoken.text))
             heard.update({each: many for each, many in met.items() if fold(each).startswith(begun)})
         alike = [each for each in heard if each == word or not known.isdisjoint(self._terms(each))]
         best = min(alike, key=lambda each: (-heard[each], len(each), each), default=word)
@@ -144,8 +144,8 @@ class _Completing:
     def _phrases(self, context: _Words, prefix: str, head: str) -> Iterator[Suggestion]:
         spoken: dict[_Words, Counter[str]] = {}
         counts: Counter[_Words] = Counter()
-        for passage in self._read(context, prefix):
-            met = dict(self._continuations(passage, context, prefix))
+        for heard in self._read(context, prefix):
+            met = dict(self._continuations(heard, context, prefix))
             counts.update(met.keys())
             for words, text in met.items():
                 spoken.setdefault(words, Counter())[text] += 1
@@ -155,7 +155,7 @@ class _Completing:
             if count:
                 yield Suggestion(head + written[0], count, "phrase")
 
-    def _read(self, context: _Words, prefix: str) -> Sequence[Passage]:
+    def _read(self, context: _Words, prefix: str) -> Sequence[Spoken]:
         """The paragraphs that score best for the context, and for a word that begins so behind it, as a
         phrase."""
         node = self._node(context)
@@ -165,24 +165,24 @@ class _Completing:
             words = node.words if isinstance(node, Phrase) else (node,)
             node = Phrase(f"{' '.join(context)} {prefix}*", (*words, begun), field=FieldName.TEXT)
         answer = self._engine.answer(Request(node, Scope.PARAGRAPH, (Clause(node),), limit=_READ))
-        return self._engine.passages([hit.ref for hit in answer.hits])
+        return self._engine.spoken([hit.ref for hit in answer.hits])
 
-    def _continuations(self, passage: Passage, context: _Words, prefix: str) -> Iterator[tuple[_Words, str]]:
+    def _continuations(self, heard: Spoken, context: _Words, prefix: str) -> Iterator[tuple[_Words, str]]:
         """What follows the context in a paragraph, in one to three words that no sign parts, each with how it
         is written there."""
-        tokens = list(tokenize(passage.text))
+        tokens = list(tokenize(heard.text))
         words = [normalise(token.raw) for token in tokens]
-        common = stop_words(passage.meta.language)
+        common = stop_words(heard.language)
         for at in range(len(words) - len(context)):
             begin = at + len(context)
             if tuple(words[at:begin]) != context or not fold(words[begin]).startswith(fold(prefix)):
                 continue
             for end in range(begin + 1, min(begin + _LONGEST, len(words)) + 1):
-                between = passage.text[tokens[end - 2].end : tokens[end - 1].start]
+                between = heard.text[tokens[end - 2].end : tokens[end - 1].start]
                 if not _JOINT.fullmatch(between):
                     break
                 if words[end - 1] not in common:
-                    text = passage.text[tokens[begin].start : tokens[end - 1].end]
+                    text = heard.text[tokens[begin].start : tokens[end - 1].end]
                     yield tuple(words[begin:end]), " ".join(text.split())
 
     def _units(self, node: Node) -> int:

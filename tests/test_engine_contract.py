@@ -294,6 +294,7 @@ def test_documents_and_passages_come_back(
     for document in documents:
         assert engine.document(document.key) == document
     refs = [hit.ref for hit in reference.answer(everything).hits]
+    assert engine.spoken(refs) == reference.spoken(refs)
     for found, expected in zip(engine.passages(refs), reference.passages(refs), strict=True):
         assert (found.text, found.paragraph, found.headings, found.section, found.meta) == (
             expected.text,

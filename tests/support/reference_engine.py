@@ -46,7 +46,7 @@ from docsearch.index.query import (
     Word,
     words_of,
 )
-from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Share, Statistics, Totals
+from docsearch.index.records import Answer, Counts, Passage, Ref, Scored, Share, Spoken, Statistics, Totals
 from docsearch.index.where import All, AnyOf, Eq, Exists, Filter, In, Negate, Prefix, Range
 
 
@@ -536,6 +536,9 @@ class ReferenceEngine:
 
     def passages(self, refs: Sequence[Ref]) -> tuple[Passage, ...]:
         return tuple(self._passage(ref) for ref in refs)
+
+    def spoken(self, refs: Sequence[Ref]) -> tuple[Spoken, ...]:
+        return tuple(Spoken(each.text, each.meta.language) for each in self.passages(refs))
 
     def _passage(self, ref: Ref) -> Passage:
         document = self._all[ref.key].document
