@@ -13,7 +13,7 @@ from docsearch.index.segment import Segment
 from docsearch.index.storage import MemoryStorage
 from docsearch.index.tables import Recorded
 from docsearch.search.facade import Index
-from docsearch.search.options import UpdateOptions
+from docsearch.search.options import DEFAULTS, Options, UpdateOptions
 
 TEXTS = {
     "law": "# Water\n\nWhoever uses water pays.\n\nPayment is due in March.",
@@ -42,6 +42,13 @@ def test_another_name_is_refused(index: Index, wrong: str, message: str) -> None
     with pytest.raises(docsearch.QueryError, match=message) as caught:
         index.search("water", **{wrong: "best"})  # type: ignore[arg-type]
     assert '"plain"' in caught.value.hint or '"paragraph"' in caught.value.hint
+
+
+def test_how_a_search_is_asked_has_the_names_and_defaults_of_the_call() -> None:
+    parameters = inspect.signature(Index.search).parameters
+    assert set(Options._fields) == set(parameters) - {"self", "query"}
+    for name, value in DEFAULTS._asdict().items():  # no order is "" in a call, and else None
+        assert (value or None) == (parameters[name].default or None), name
 
 
 def test_the_options_of_an_update_are_those_of_an_index() -> None:
