@@ -169,8 +169,8 @@ class Integers:
         end = first + len(widths)
         self._verify(int(self._starts[first]), int(self._starts[end - 1]) + int(widths[-1]) * ROWS)
         rows = self._bytes.reshape(-1, ROWS)  # of a block as many as it is wide
-        for width in _WIDTHS[1:].tolist():
-            chosen = np.flatnonzero(widths == width)
+        for width in sorted({*widths.tolist()} - {0}):  # mostly one: a few rows are asked for
+            chosen = (widths == width).nonzero()[0]
             where = (self._starts[first + chosen] // ROWS)[:, None] + np.arange(width)
             distances = rows[where].reshape(len(chosen), width * ROWS).view(f"<u{width}")
             numbers[chosen] += distances.astype(np.int64)
