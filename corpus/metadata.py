@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from .dateline import Dateline, read_dateline
 from .dates import find_date, parse_date
 from .languages import guess_language, language_code
 from .model import Metadata, MetaValue, PartialDate
-from .sentences import sentences
+from .sentences import each_sentence
 
 __all__ = ["describe"]
 
@@ -221,7 +222,7 @@ def _title_from_text(opening: Sequence[str], language: str) -> str:
         dateline = read_dateline(paragraph)
         begin = dateline.end if dateline else 0
         head = paragraph[begin : begin + _TITLE_REACH]
-        for start, end in sentences(head, language=language)[:1]:
+        for start, end in islice(each_sentence(head, language=language), 1):
             return _cut(_folded(head[start:end].lstrip("#>*_ \t")).rstrip(".*_ "))
     return ""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from .abbreviations import BEFORE_NAMES, BEFORE_NUMBERS, OTHERS, STARTERS
 from .languages import LANGUAGES, stop_words
 
-__all__ = ["sentences"]
+__all__ = ["each_sentence", "sentences"]
 
 _ITEM = r"\((?:[a-z]{1,2}|[A-Z]{1,2}|[ivxlc]{1,6}|[0-9]{1,2})\)"
 _BORDER = re.compile(
@@ -58,20 +59,25 @@ def sentences(
     >>> [text[start:end] for start, end in sentences(text)]
     ['Dr. Elizabeth spoke in the U.S.', 'The vote (No. 5) was at 3.15 p.m. on Friday.']
     """
+    return list(each_sentence(text, start, end, language))
+
+
+def each_sentence(
+    text: str, start: int = 0, end: int | None = None, language: str = "en"
+) -> Iterator[tuple[int, int]]:
+    """The same one by one, as far as they are asked for."""
     start, end, _ = slice(start, end).indices(len(text))
     rules = _rules(language if language in LANGUAGES else "en")
-    ranges: list[tuple[int, int]] = []
     first = _after_space(text, start, end)
     for border in _BORDER.finditer(text, start, end):
         if border.start() < first or (border["mark"] and border["gap"] is None):
             continue
         if border["mark"] is None or _ends(text, first, border, end, rules):
             stop = first + len(text[first : border.end()].rstrip())
-            ranges.append((first, stop))
+            yield first, stop
             first = _after_space(text, stop, end)
     if first < end:
-        ranges.append((first, first + len(text[first:end].rstrip())))
-    return ranges
+        yield first, first + len(text[first:end].rstrip())
 
 
 @dataclass(frozen=True, slots=True)
