@@ -8,10 +8,12 @@ of them end in an error of Python or numpy. At the borders of this package such 
 from __future__ import annotations
 
 import struct
+import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from traceback import walk_tb
 from typing import ParamSpec, TypeVar
 
 from ..errors import IndexCorrupt
@@ -20,8 +22,10 @@ from .container import Container
 __all__ = ["NARROW", "SIGNS", "damage_told", "tells_damage"]
 
 NARROW = (IndexError, UnicodeError, ArithmeticError, zlib.error, struct.error)
-"""What only damage ends in: for Whoosh's interface, which has other errors for what its caller asks."""
+"""What only damage ends in, unless a caller's own function raises it: for Whoosh's interface, which has other
+errors for what its caller asks."""
 
+_READERS = {__name__.partition(".")[0], "whoosh", "numpy"}
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -53,7 +57,18 @@ def damage_told(
         _verify(files)
         raise
     except signs as error:
+        if signs is NARROW and _is_callers(error):
+            raise
         raise _told(error, where, files) from error
+
+
+def _is_callers(error: Exception) -> bool:
+    """Whether it was raised by code that is neither ours nor a library's that we read an index with: by a
+    facet, a weighting or a collector of the program that asks."""
+    modules = [str(frame.f_globals.get("__name__")) for frame, _ in walk_tb(error.__traceback__)]
+    roots = [module.partition(".")[0] for module in modules]
+    deepest = [root for root in roots if root not in sys.stdlib_module_names][-1:]
+    return not set(deepest) <= _READERS
 
 
 def _told(error: Exception, where: str, files: Callable[[], Iterable[Container]]) -> IndexCorrupt:

@@ -386,3 +386,50 @@ def test_suggestions_come_from_the_words_as_written() -> None:
         with ix.searcher() as searcher:
             answers.append((searcher.suggest("content", "specail"), searcher.suggest("content", "rendeings")))
     assert answers[0] == answers[1] == (["special"], ["renderings"])
+
+
+# What a reader tells
+
+
+def lengthy(made: Any) -> Any:
+    """An index whose fields have lengths or none, made by one of the two libraries."""
+    with made.writer() as writer:
+        writer.add_document(path="/a", body="alpha beta", seen=dt.datetime(2024, 5, 1), pages=3)
+        writer.add_document(path="/b", body="gamma", seen=dt.datetime(2024, 6, 1), pages=7)
+    return made.reader()
+
+
+def test_a_reader_tells_what_whooshs_does(tmp_path: Path) -> None:
+    schema = Schema(path=ID(stored=True), body=TEXT, seen=DATETIME, pages=NUMERIC)
+    ours = lengthy(create_in(tmp_path / "ours", schema))
+    (tmp_path / "stock").mkdir()
+    stock = lengthy(index.create_in(str(tmp_path / "stock"), schema))
+    assert ours.doc_field_length(0, "nofield", 7) == stock.doc_field_length(0, "nofield", 7) == 7
+    for field, text in (("body", "b"), ("body", "zz"), ("path", ""), ("seen", b"")):
+        assert list(ours.terms_from(field, text)) == list(stock.terms_from(field, text))
+        assert [term for term, _ in ours.iter_from(field, text)] == [
+            t for t, _ in stock.iter_from(field, text)
+        ]
+    assert list(ours.all_terms()) == list(stock.all_terms())
+    assert list(ours.expand_prefix("body", "b")) == [b"beta"]
+    told = [
+        [(term, info.min_length(), info.max_length()) for term, info in reader] for reader in (ours, stock)
+    ]
+    assert told[0] == told[1]
+
+
+def test_a_fault_of_the_caller_is_not_told_as_damage(tmp_path: Path) -> None:
+    def share(searcher: Any, number: int) -> float:
+        return 1 / number
+
+    def nowhere(searcher: Any, number: int) -> str:
+        return "ab"[number + 2]
+
+    ix = create_in(tmp_path / "ix", notes())
+    with ix.writer() as writer:
+        writer.add_document(path="/a", content="one")
+    with ix.searcher() as searcher:
+        for facet, error in ((share, ZeroDivisionError), (nowhere, IndexError)):
+            with pytest.raises(error) as caught:
+                searcher.search(query.Every(), sortedby=sorting.FunctionFacet(facet))
+            assert not isinstance(caught.value, IndexProblem)

@@ -222,7 +222,7 @@ class ViewTermsReader(base.TermsReader):
 
 def _term_info(source: TermSource, number: int) -> TermInfo:
     postings = source.postings(number)
-    least = greatest = 1
+    least = greatest = 0
     if source.lengths is not None:
         lengths = source.lengths[postings.paragraphs]
         least, greatest = int(lengths.min()), int(lengths.max())
@@ -314,7 +314,10 @@ class ViewDocumentReader(base.PerDocumentReader):
     # Lengths
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        lengths = self._lengths(fieldname)
+        try:
+            lengths = self._lengths(fieldname)
+        except KeyError:  # Whoosh's readers know no length of a field that is not there, and say so thus
+            return default
         return default if lengths is None else int(lengths[docnum]) or default
 
     def field_length(self, fieldname: str) -> int:

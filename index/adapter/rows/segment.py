@@ -23,6 +23,7 @@ from whoosh.columns import Column as WhooshColumn
 from whoosh.fields import NUMERIC, FieldType, Schema
 from whoosh.formats import Characters, Format, Positions
 from whoosh.matching import ListMatcher
+from whoosh.reading import TermInfo
 from whoosh.system import pack_uint
 
 from ....errors import IndexCorrupt
@@ -383,6 +384,28 @@ class RowTermsReader(ViewTermsReader):
     def __init__(self, segment: RowSegment) -> None:
         self._segment = segment  # type: ignore[assignment]
         self._names = segment.field_names
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        for name in self._names:
+            yield from super().terms_from(name, b"")
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """The terms of this field that are not before `prefix`, then those of later fields, as Whoosh's."""
+        yield from super().terms_from(fieldname, prefix)
+        for name in self._after(fieldname):
+            yield from super().terms_from(name, b"")
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        for name in self._names:
+            yield from super().items_from(name, b"")
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
+        yield from super().items_from(fieldname, prefix)
+        for name in self._after(fieldname):
+            yield from super().items_from(name, b"")
+
+    def _after(self, fieldname: str) -> list[str]:
+        return [name for name in self._names if name > fieldname]
 
 
 class RowDocumentReader(ViewDocumentReader):
