@@ -54,7 +54,8 @@ APART = 0.35
 chemicals`): they belong together less often."""
 
 NAMED = 1.2
-"""Weight in the text of a word with a capital within a longer query: a name, or a term that is defined."""
+"""Weight in the text of a word with a capital within a longer query: a name, or a term that is defined.
+Where all words have one, as in a title that was pasted, it tells none from the others."""
 
 NEAR = 0.2
 """Weight of the two within `WINDOW` words of each other, in either order; of short queries only."""
@@ -159,12 +160,13 @@ class _Asked:
 def _counted(leaves: Sequence[Leaf]) -> list[_Asked]:
     """What is asked for, each once, in the order of the query."""
     found: dict[object, _Asked] = {}
+    telling = any(leaf.node.surface[:1].islower() for leaf in leaves)  # not all have a capital
     for leaf in leaves:
         node = leaf.node
         asked = found.setdefault((meaning(node), node.field), _Asked(node))
         asked.times = min(asked.times + 1, MOST_TWICE)
         asked.weight = max(asked.weight, leaf.weight)
-        asked.named = asked.named or (leaf.at > 0 and node.surface[:1].isupper())
+        asked.named = asked.named or (telling and leaf.at > 0 and node.surface[:1].isupper())
     return list(found.values())
 
 

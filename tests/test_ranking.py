@@ -271,6 +271,24 @@ def test_names_within_a_longer_query_weigh_more(engine_of: EngineOf) -> None:
     assert ("Board", FieldName.HEADING, HEADING) in kinds(engine_of("x"), query)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "THEFT OF EXPORT PAPERS FROM THE CHEMICALS BOARD",
+        "Theft of Export Papers from the Chemicals Board",
+        "Theft 2023 Export Papers Chemicals Board",
+    ],
+)
+def test_capitals_of_all_words_tell_none_from_the_others(engine_of: EngineOf, query: str) -> None:
+    words = ("theft", "export", "papers", "chemicals", "board")
+    weights = {
+        surface.casefold(): weight
+        for surface, field, weight in reversed(kinds(engine_of("x"), query))
+        if field is FieldName.TEXT
+    }
+    assert {word: weights[word] for word in words} == dict.fromkeys(words, 1.0)
+
+
 def test_a_definition_begins_the_answer(engine_of: EngineOf) -> None:
     engine = engine_of(
         c='In these rules, "tender" means an offer that a bidder makes in answer to an invitation.',

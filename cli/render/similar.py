@@ -9,7 +9,7 @@ from . import words
 from .rich import Rich, lines, span
 from .safe import one_line
 from .style import Style
-from .text import heading
+from .text import heading, snippets
 from .width import columns
 
 __all__ = ["render"]
@@ -50,8 +50,7 @@ def _block(near: SimilarHit, style: Style, width: int, ranks: int) -> Iterator[s
     yield from lines(Rich(trail), width, style, indent)
     shared = ", ".join(one_line(word) for word in near.shared)
     yield from lines(span("shares: ", "dim") + span(shared, "match"), width, style, indent)
-    snippet = words.joined_snippets(hit)
-    yield from lines(span(snippet), width, style, indent)
+    yield from lines(snippets(hit), width, style, indent)
     if hit.duplicates:
         yield from lines(span(words.elsewhere(hit.key, hit.duplicates), "dim"), width, style, indent)
     if hit.stale:

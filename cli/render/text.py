@@ -14,7 +14,7 @@ from .rich import Rich, clipped, join, lines, row, size, span
 from .safe import one_line
 from .style import Role, Style
 
-__all__ = ["heading", "render"]
+__all__ = ["heading", "render", "snippets"]
 
 _LONGEST_TITLE = 160
 
@@ -56,7 +56,7 @@ def _block(hit: Hit, near: Around | None, style: Style, width: int, ranks: int) 
     elif hit.kind in LINED:
         yield from _rows(hit, style, width, indent)
     else:
-        yield from lines(_snippets(hit), width, style, indent)
+        yield from lines(snippets(hit), width, style, indent)
     if hit.group_size > 1:
         more = f"+ {words.counted(hit.group_size - 1, 'more paragraph')} of this document"
         yield indent + style.paint(more, "dim")
@@ -98,7 +98,7 @@ def _displayed(hit: Hit, stretch: tuple[int, int], highlights: Iterable[tuple[in
     return displayed(hit.text, (start, end), marks, kind=hit.kind, markdown=_is_markdown(hit))
 
 
-def _snippets(hit: Hit) -> Rich:
+def snippets(hit: Hit) -> Rich:
     """The snippets in a row; "…" where something was left out, before and after them too."""
     if not hit.snippets:
         return Rich("")

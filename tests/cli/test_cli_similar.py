@@ -40,6 +40,15 @@ def test_what_is_like_a_document(run: Any) -> None:
     assert "boats@1:" not in ran.out
 
 
+def test_a_paragraph_is_shown_as_a_search_shows_it(run: Any, index: Index) -> None:
+    long = "**Fishing** boats need fuel. " + "Nothing else is told of the harbour and its people. " * 20
+    index.add([Record("harbour.md", f"# Harbour\n\n{long}", type="text/markdown")])
+    ran = run("similar", "boats", "--where", "path:harbour.md")
+    assert "   **Fishing boats** need **fuel**. Nothing else" in ran.out
+    shown = ran.out.split("shares: ")[1].split("harbour.md@1")[0]
+    assert shown.rstrip().endswith("…")
+
+
 def test_what_is_like_a_file(run: Any, tmp_path: Path) -> None:
     (tmp_path / "draft.md").write_text("# Draft\n\nCheap fuel for fishing.\n", encoding="utf-8")
     content = json.loads(run("similar", str(tmp_path / "draft.md"), "--paragraphs", "--format", "json").out)
