@@ -183,6 +183,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "weight": "of this part of the ranking",
         "idf": "how rare they are: the inverse document frequency",
         "value": "what is added; in this order, they add up to the score to the last bit",
+        "begins": "how much of it because a heading or title with these words begins here",
     },
     "`reading`": {
         "query": "as typed",

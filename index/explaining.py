@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
+from .arrays import I64
 from .leaves import Leaves
 from .matching.tree import add_constants
 from .query import Clause, Phrase, Placed
 from .records import Share
 from .scoring import SPREAD, Scoring, impact
-from .spreads import Spreads
+from .spreads import Spread, Spreads
 
 __all__ = ["shares_of"]
 
@@ -54,7 +56,14 @@ def _spread(scoring: Scoring, leaves: Leaves, clause: Clause, paragraph: int) ->
     if value:
         above = float(spreads.above(at)[0, 0])
         what, where = _named(clause.node), str(clause.node.field)
-        yield Share(what, where, "", above, clause.weight, scoring.idf(clause.node), value)
+        begins = value - _above_alone(found, scoring.request.k1, at) if clause.first else 0.0
+        yield Share(what, where, "", above, clause.weight, scoring.idf(clause.node), value, begins)
+
+
+def _above_alone(spread: Spread, k1: float, at: I64) -> float:
+    """What it would add if no heading began here."""
+    standing = replace(spread, clause=replace(spread.clause, first=0.0))
+    return float(Spreads((standing,), k1).scores(at)[0, 0])
 
 
 def _named(node: Placed) -> str:

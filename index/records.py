@@ -51,7 +51,8 @@ class Share:
 
     what: the words as typed. where: "text", "heading", "title", "constant", or "meaning" (see below).
     language: of the text, else "". count: how often it stands there (in the headings above). weight: of the
-    clause. idf: its inverse document frequency. value: what is added.
+    clause. idf: its inverse document frequency. value: what is added. begins: how much of that because a
+    heading or title that holds the words begins here.
 
     Nearness in meaning: count is the cosine, idf the score of the best hit without it.
     """
@@ -63,6 +64,7 @@ class Share:
     weight: float
     idf: float
     value: float
+    begins: float = 0.0
 
 
 class Spoken(NamedTuple):

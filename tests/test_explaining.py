@@ -67,6 +67,18 @@ def test_every_part_is_named(engine_of: Callable[..., Engine], index: docsearch.
     assert told["procuring", "text"].weight == 1.0
 
 
+def test_what_a_heading_adds_where_it_begins_is_told(index: docsearch.Index) -> None:
+    results = index.search("precursor chemicals", explain=True)
+    first, *others = results.explanations
+    told = {(share.what, share.where): share for share in first}
+    heading = told["precursor chemicals", "heading"]
+    repeats = heading.weight * heading.idf * 1.4 * heading.count / (heading.count + 0.4)  # k1 = 0.4
+    assert heading.value == pytest.approx(repeats + heading.begins)
+    assert heading.begins > repeats
+    assert not told["precursor", "heading"].begins
+    assert all(share.begins == 0 for shares in others for share in shares if share.where == "text")
+
+
 def test_nothing_is_explained_unasked(index: docsearch.Index) -> None:
     assert index.search("tender").explanations == ()
 

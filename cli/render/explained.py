@@ -14,6 +14,8 @@ __all__ = ["render"]
 
 _LABEL = 40
 _GAP = "  "
+_NUMBER = 10
+_WHERE = 8
 
 
 def render(results: Results, style: Style) -> str:
@@ -29,8 +31,11 @@ def _block(hit: Hit, shares: Sequence[Share], style: Style) -> Iterator[str]:
     wide = max(map(columns, labels), default=0)
     for share, label in zip(shares, labels, strict=True):
         padding = " " * (wide - columns(label))
-        detail = f"{share.where:<8}  {_detail(share)}"
-        yield f"{share.value:>10.4f}{_GAP}{label}{padding}{_GAP}{style.paint(detail, 'dim')}"
+        detail = f"{share.where:<{_WHERE}}{_GAP}{_detail(share)}"
+        yield f"{share.value:>{_NUMBER}.4f}{_GAP}{label}{padding}{_GAP}{style.paint(detail, 'dim')}"
+        if share.begins:
+            indent = " " * (_NUMBER + wide + _WHERE + 3 * len(_GAP))
+            yield indent + style.paint(f"{share.begins:.4f} of it as it begins here", "dim")
 
 
 def _detail(share: Share) -> str:
