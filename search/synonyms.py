@@ -96,9 +96,10 @@ class Synonyms:
 def _rules(line: str, number: int, name: str) -> Iterator[tuple[Key, tuple[str, ...], bool]]:
     left, arrow, right = line.partition("=>")
     typed, others = _listed(left), _listed(right if arrow else left)
-    if not typed or not others or (not arrow and len(typed) < 2):
+    if not typed or not others or (not arrow and len(typed) < 2) or "=>" in right:
+        said = "two things" if "=>" in right else "nothing"
         raise QueryError(
-            f"line {number} of the synonyms says nothing: {line[:60]!r}",
+            f"line {number} of the synonyms says {said}: {line[:60]!r}",
             hint="Lines look like `car, automobile` or `FATF => Financial Action Task Force`",
             path=name,
         )

@@ -77,7 +77,13 @@ def test_a_file_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "told"),
-    [(b"car\n", "line 1"), (b"a, b\n=> c\n", "line 2"), (b"a =>\n", "line 1"), (b"a, b\n\xff\n", "line 2")],
+    [
+        (b"car\n", "line 1"),
+        (b"a, b\n=> c\n", "line 2"),
+        (b"a =>\n", "line 1"),
+        (b"a, b\n\xff\n", "line 2"),
+        (b"a => b => c\n", "two things"),
+    ],
 )
 def test_a_bad_line_is_named(tmp_path: Path, content: bytes, told: str) -> None:
     path = tmp_path / "synonyms.txt"
