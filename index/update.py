@@ -107,7 +107,7 @@ def update(
         known = known_state(storage) if rebuild else _known(writer)
         if not allow_removals:
             known.check_records()
-        chosen = _choose(known, named, rebuild, needless=semantic is not None)
+        chosen = _choose(known, named, rebuild, needless=not (semantic is None and keep_versions is None))
         roots, meant = with_patterns(*chosen, known.roots, include, exclude, language)
         foresee = reader.foresee if rebuild or writer.previous is None else None
         scanned, found = _scan(meant if known.complete else roots, meant, storage.path, meter, foresee)

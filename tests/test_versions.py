@@ -56,6 +56,21 @@ def index(laws: Path, tmp_path: Path) -> docsearch.Index:
 
 
 class TestKeeping:
+    @pytest.mark.parametrize("first", [(), (Record("minutes", "We will meet."),)])
+    def test_an_index_of_records_alone_keeps_them_too(
+        self, tmp_path: Path, first: tuple[Record, ...]
+    ) -> None:
+        with docsearch.open(tmp_path / "records", create=True) as index:
+            index.add(first)
+            index.update(keep_versions=True)
+            index.add([Record("minutes", "We met.")])
+            index.add([Record("minutes", "We met in June.")])
+            assert texts(index.versions("minutes"))[-2:] == ["We met.", "We met in June."]
+            assert index.status().versions == len(first) + 1
+            index.update(keep_versions=False)
+            index.delete(["minutes"])
+            assert index.status().versions == len(first) + 1
+
     def test_what_is_replaced_is_kept_with_its_times(self, index: docsearch.Index, laws: Path) -> None:
         before = dt.datetime.now(dt.UTC)
         write(laws, water="Water law, second form, longer.")
