@@ -55,7 +55,7 @@ def render(page: Page, width: int, *, group: bool = False) -> str:
         named["citation"] = citations
     align = ["right", *["left"] * (len(named) - 1)]
     table = tabulate(named, headers="keys", tablefmt="simple", colalign=align, disable_numparse=True)
-    return "\n".join([table, "", *_footer(page, group, cited=cited)]) + "\n"
+    return "\n".join([table, "", *_footer(page, width, group, cited=cited)]) + "\n"
 
 
 def _taken(name: str, cells: Sequence[str]) -> int:
@@ -74,9 +74,7 @@ def _place(hit: Hit, width: int) -> str:
     return words.trail(hit.title, hit.headings, words.hit_whereabouts(hit), width)
 
 
-def _footer(page: Page, group: bool, *, cited: bool) -> Iterator[str]:
-    yield " · ".join(
-        filter(None, (words.total(page.results, group), words.gaps(page), words.more(page, group)))
-    )
+def _footer(page: Page, width: int, group: bool, *, cited: bool) -> Iterator[str]:
+    yield from words.summary(page, width, group)
     if not cited:
         yield "citations: in a wider window, or with --format text"

@@ -136,7 +136,7 @@ def _is_markdown(hit: Hit) -> bool:
 
 
 def _footer(page: Page, style: Style, width: int, group: bool) -> Iterator[str]:
-    facts = [words.total(page.results, group), words.gaps(page), words.more(page, group)]
-    yield from lines(span(" · ".join(filter(None, facts)), "dim"), width, style)
+    for line in words.summary(page, width, group):
+        yield from lines(span(line, "dim"), width, style)
     for remark in words.remarks(page):
         yield from lines(span(f"note: {remark}", "warning"), width, style)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-__all__ = ["clip", "columns", "wrap"]
+__all__ = ["clip", "columns", "filled", "wrap"]
 
 _WORD = re.compile(r"\S+")
 
@@ -81,3 +81,21 @@ def _fitting(text: str, start: int, width: int) -> int:
         if used > width:
             return place
     return len(text)
+
+
+def filled(facts: Iterable[str], width: int) -> Iterator[str]:
+    """Facts side by side in lines of at most `width` columns, broken only between two of them, so that an
+    option can be copied with its value. One that is wider has a line of its own.
+
+    >>> list(filled(["1–2 of 9 paragraphs", "7 ms", "more: --offset 2"], 30))
+    ['1–2 of 9 paragraphs · 7 ms', 'more: --offset 2']
+    """
+    line = ""
+    for fact in filter(None, facts):
+        if line and columns(f"{line} · {fact}") > width:
+            yield line
+            line = fact
+        else:
+            line = f"{line} · {fact}" if line else fact
+    if line:
+        yield line

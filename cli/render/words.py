@@ -15,6 +15,7 @@ from .page import Page
 from .rich import Rich, join, row, size, span
 from .safe import one_line
 from .style import Style
+from .width import filled
 
 if TYPE_CHECKING:
     from ...search.offers import Offer
@@ -35,6 +36,7 @@ __all__ = [
     "seam",
     "shown_headings",
     "stale",
+    "summary",
     "total",
     "trail",
     "whereabouts",
@@ -202,6 +204,11 @@ def more(page: Page, group: bool) -> str:
     seen = last + page.results.folded
     there = seen < (totals.documents if group else totals.paragraphs)
     return f"more: --offset {last}" if there and not page.cursors else ""
+
+
+def summary(page: Page, width: int, group: bool) -> Iterator[str]:
+    """The lines beneath the hits: which they are, what was not read, how to see more."""
+    return filled([*total(page.results, group).split(" · "), gaps(page), more(page, group)], width)
 
 
 def elsewhere(key: str, duplicates: Sequence[str]) -> str:

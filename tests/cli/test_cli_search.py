@@ -54,6 +54,20 @@ def test_a_narrow_screen_is_filled_no_further(index: Any, run: Any, monkeypatch:
     assert sum("@1:" in line for line in lines) == 1
 
 
+@pytest.mark.parametrize("form", ["text", "table"])
+def test_the_line_beneath_the_hits_breaks_between_facts_only(
+    index: Any, run: Any, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    index.results = replace(index.results, totals=Totals(2341, 5223, 2341), gaps=3)
+    for width in range(60, 90):
+        monkeypatch.setenv("COLUMNS", str(width))
+        lines = run("permit", "--limit", "1", "--format", form).out.splitlines()
+        (start,) = (number for number, line in enumerate(lines) if "(scope: " in line)
+        assert max(map(len, lines[start:])) <= width
+        assert any("docsearch status --gaps" in line for line in lines[start:])
+        assert any("more: --offset " in line for line in lines[start:])
+
+
 def test_context_shows_the_whole_paragraph_and_its_neighbours(index: Any, run: Any, golden: Golden) -> None:
     golden("context.text", run("permit", "--context", "1").out)
     content = json.loads(run("permit", "--context", "1", "--format", "json").out)
@@ -164,7 +178,7 @@ def test_more_is_offered_where_there_is_more(form: str, index: Any, run: Any) ->
 def test_a_table_tells_the_totals(index: Any, run: Any) -> None:
     index.results = replace(index.results, totals=Totals(units=9, paragraphs=31, documents=9), gaps=2)
     assert (
-        "1–1 of 31 paragraphs in 9 documents (scope: document) · 12 ms · 2 gaps: docsearch status --gaps"
+        "1–1 of 31 paragraphs in 9 documents (scope: document) · 12 ms\n2 gaps: docsearch status --gaps"
         " · more: --offset 1\n"
     ) in run("permit", "--format", "table").out
     first = index.results.hits[0]
