@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
-from traceback import walk_tb
+from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 from ..errors import IndexCorrupt
@@ -65,10 +65,17 @@ def damage_told(
 def _is_callers(error: Exception) -> bool:
     """Whether it was raised by code that is neither ours nor a library's that we read an index with: by a
     facet, a weighting or a collector of the program that asks."""
-    modules = [str(frame.f_globals.get("__name__")) for frame, _ in walk_tb(error.__traceback__)]
-    roots = [module.partition(".")[0] for module in modules]
+    roots = [module.partition(".")[0] for module in _modules(error.__traceback__)]
     deepest = [root for root in roots if root not in sys.stdlib_module_names][-1:]
     return not set(deepest) <= _READERS
+
+
+def _modules(traceback: TracebackType | None) -> Iterator[str]:
+    """The modules an error came through, the outermost first (the module `traceback`, which would tell too,
+    is not worth its import to queries that never fail)."""
+    while traceback:
+        yield str(traceback.tb_frame.f_globals.get("__name__"))
+        traceback = traceback.tb_next
 
 
 def _told(error: Exception, where: str, files: Callable[[], Iterable[Container]]) -> IndexCorrupt:
