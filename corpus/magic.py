@@ -137,7 +137,7 @@ _OLE = tuple(
 _OLE_DIRECTORY = 8_192  # bytes of a directory that are looked at: the main streams come first
 
 _HTML = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype\s++html|html)[\s>]",
+    rb"(?:\xef\xbb\xbf)?\s*+(?>(?:<\?xml[^>]*+>\s*+)?)(?>(?:(?><!--.*?-->)\s*+)*)<(?:!doctype\s++html|html)[\s>]",
     re.IGNORECASE | re.DOTALL,
 )
 _HTML_FORMAT = Format("text/html", "an HTML page")

@@ -23,10 +23,13 @@ __all__ = ["markdown_blocks", "plain_title"]
 _NON_SPACE = re.compile(r"\S")
 _WORD = re.compile(r"[^\W_]")
 
+# Groups that may fail behind their beginning are `(?>(?:…)*)`, and not `(?:…)*+`, which goes wrong before Python
+# 3.11.5.
+
 # One paragraph: a line and all that follow it, up to a blank one or one that begins something else.
 _PROSE = re.compile(
-    r"[^\n]*+(?:\n(?![^\S\n]*+(?:\n|\Z|#{1,6}[^\S\n]|`{3}|~{3}|\||<!--|\[\^[^\]\n]*\]:|\+[-=+]{3}"
-    r"|>[^\S\n]*(?:[^\W\d]|[\"“„«‘(\[>]|\n|\Z)|(?:={3,}|-{3,}|_{3,}|\*{3,})[^\S\n]*(?:\n|\Z)))[^\n]*+)*+"
+    r"[^\n]*+(?>(?:\n(?![^\S\n]*+(?:\n|\Z|#{1,6}[^\S\n]|`{3}|~{3}|\||<!--|\[\^[^\]\n]*\]:|\+[-=+]{3}"
+    r"|>[^\S\n]*(?:[^\W\d]|[\"“„«‘(\[>]|\n|\Z)|(?:={3,}|-{3,}|_{3,}|\*{3,})[^\S\n]*(?:\n|\Z)))[^\n]*+)*)"
 )
 _ATX = re.compile(r"(#{1,6})(?:[^\S\n]+([^\n]*))?(?:\n|\Z)")
 _CLOSING_MARKS = re.compile(r"(?:^|\s+)#+\s*$")
@@ -36,11 +39,11 @@ _FENCE = re.compile(r"(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)(?:\n|\Z)")
 _FENCE_END = re.compile(r"^[^\S\n]*(`{3,}|~{3,})[^\S\n]*$", re.MULTILINE)
 _FOOTNOTE = re.compile(r"\[\^[^\]\n]*\]:")
 _DEFINITION = re.compile(r"\n[^\S\n]{0,3}:[^\S\n]")
-_QUOTE = re.compile(r">[^\n]*+(?:\n[^\S\n]*+>[^\n]*+)*+")
-_QUOTE_MARKS = re.compile(r"(?:\s*+>)++\s*+")
+_QUOTE = re.compile(r">[^\n]*+(?>(?:\n[^\S\n]*+>[^\n]*+)*)")
+_QUOTE_MARKS = re.compile(r"\s*+>[\s>]*+")
 _QUOTE_GAP = re.compile(r"\n(?:[^\S\n]*>)++[^\S\n]*(?=\n|\Z)")
 _QUOTED = re.compile(r"[^\W\d]|[\"“„«‘(\[*_`#\n]|\d+[.)]\s|\Z")
-_TABLE = re.compile(r"[|+][^\n]*+(?:\n[^\S\n]*+[|+][^\n]*+)*+")
+_TABLE = re.compile(r"[|+][^\n]*+(?>(?:\n[^\S\n]*+[|+][^\n]*+)*)")
 _GRID_RULE = re.compile(r"\+[-=+]{3}")
 _RULE_ROW = re.compile(r"\n[^\S\n]*\|?(?:[^\S\n]*:?-+:?[^\S\n]*\|)++(?:[^\S\n]*:?-+:?)?[^\S\n]*(?=\n|\Z)")
 
@@ -229,9 +232,9 @@ class _FenceEnds:
 @lru_cache(maxsize=64)
 def _row_patterns(indent: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A row (its line and all that are blank or indented deeper), and the way to the next one."""
-    blank = r"\n(?:[^\S\n]*\n)*+"
+    blank = r"\n(?>(?:\s*\n)?)"
     return (
-        re.compile(rf"[^\n]*+(?:{blank}[^\S\n]{{{indent + 1},}}+(?=\S)[^\n]*+)*+"),
+        re.compile(rf"[^\n]*+(?>(?:{blank}[^\S\n]{{{indent + 1},}}+(?=\S)[^\n]*+)*)"),
         re.compile(rf"{blank}[^\S\n]{{{indent}}}(?={_ROW_MARK})"),
     )
 

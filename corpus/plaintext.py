@@ -40,8 +40,8 @@ __all__ = ["page_anchors", "plain_blocks"]
 
 _LONG_LINE = 160  # characters; hard-wrapped lines are shorter
 _WORD = re.compile(r"[^\W_]")
-_RUN = re.compile(r"\S[^\n]*+(?:\n(?![^\S\n]*+(?:\n|\Z))[^\n]*+)*+")
-_DOUBLE_SPACED_RUN = re.compile(r"\S[^\n]*+(?:\n(?:[^\S\n]*+\n)?(?![^\S\n]*+(?:\n|\Z))[^\n]*+)*+")
+_RUN = re.compile(r"\S[^\n]*+(?>(?:\n(?![^\S\n]*+(?:\n|\Z))[^\n]*+)*)")
+_DOUBLE_SPACED_RUN = re.compile(r"\S[^\n]*+(?>(?:\n(?:[^\S\n]*+\n)?(?![^\S\n]*+(?:\n|\Z))[^\n]*+)*)")
 _NEXT_LINE = re.compile(r"\n([^\S\n]*)(?=\S)")
 _INDENTED = re.compile(r"\n[^\S\n]+\S")
 _WORD_END = re.compile(r"\s|\Z")

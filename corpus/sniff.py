@@ -8,7 +8,7 @@ __all__ = ["text_format"]
 
 _HEAD = 16_384  # bytes: the headers of mail that went a long way
 _FIRST = frozenset(b"<\xef \t\r\n" + bytes(range(ord("A"), ord("Z") + 1)))
-_HEADERS = re.compile(rb"(?:[!-9;-~]{1,60}+:[^\n]*\n(?:[ \t][^\n]*\n)*+)++")
+_HEADERS = re.compile(rb"(?>(?:[!-9;-~]{1,60}+:[^\n]*\n(?>(?:[ \t][^\n]*\n)*))+)")
 _NAME = re.compile(rb"^([!-9;-~]{1,60}+):", re.MULTILINE)
 _MAILBOX = re.compile(rb"From \S[^\n]* (?:19|20)[0-9]{2}(?: [-+][0-9]{4})?\r?\n[!-9;-~]{1,60}+:")
 _XML = re.compile(

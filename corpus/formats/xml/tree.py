@@ -19,7 +19,7 @@ __all__ = ["parse"]
 _ENTITY = 50  # characters that an entity may stand for
 _ENTITIES = 5_000
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,31};)")
-_DECLARATION = re.compile(r"\s*+(?:<\?xml[^>]*+>)?+")
+_DECLARATION = re.compile(r"\s*+(?>(?:<\?xml[^>]*+>)?)")
 _REFUSED = (
     "it declares entities that stand for others, for files or for long texts: "
     "expand them first, for example with xmllint --noent"
