@@ -23,8 +23,8 @@ __all__ = ["markdown_blocks", "plain_title"]
 _NON_SPACE = re.compile(r"\S")
 _WORD = re.compile(r"[^\W_]")
 
-# Groups that may fail behind their beginning are `(?>(?:…)*)`, and not `(?:…)*+`, which goes wrong before Python
-# 3.11.5.
+# Groups that may fail behind their beginning are `(?>(?:…)*)`, and not `(?:…)*+`: that goes wrong before
+# Python 3.11.5.
 
 # One paragraph: a line and all that follow it, up to a blank one or one that begins something else.
 _PROSE = re.compile(

@@ -50,7 +50,7 @@ _GAP = r"[^\s.](?:\t+| {3,}|\.{4,} ?| ?\| ?)(?=\S)"
 _GAPS = re.compile(_GAP)
 # A gap right behind an enumerator makes no row.
 _ENUMERATOR = r"(?:\(?(?:\d{1,3}[a-z]?|[a-zA-Z]{1,2}|[ivxlcIVXLC]{1,6})[.)]|\d{1,3}(?:\.\d{1,3})+\.?)[^\S\n]+"
-_ROW = re.compile(rf"[|+][-=+| ]|(?:{_ENUMERATOR})?+[^\n]*?{_GAP}")
+_ROW = re.compile(rf"[|+][-=+| ]|(?>(?:{_ENUMERATOR})?)[^\n]*?{_GAP}")
 _BEGINS = re.compile(r"[\"“„«'‘(\[¿¡]*[^\W_]|§")
 _HEADING_RUN = 300  # characters of a heading over several lines
 _WIDTH_SAMPLE = 2_000  # characters that tell how wide the lines of a run are
