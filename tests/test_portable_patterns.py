@@ -17,8 +17,8 @@ import docsearch.search
 
 _POSSESSIVE_GROUP = re.compile(r"(?<!\\)\)(?:[*+?]|\{[0-9,]+\})\+")
 _TRIED = {"_THEMATIC", "_QUOTE_GAP", "_RULE_ROW", "_TAG", "_ATTRIBUTE"}
-"""Compared under 3.11.2 and 3.11.7 on 60,000 random texts: each repetition fails at its beginning, or gives back
-what it took."""
+"""Compared under 3.11.2 and 3.11.7 on 60,000 random texts: each repetition fails at its beginning, or gives
+back what it took."""
 
 
 def patterns() -> Iterator[tuple[str, str]]:
