@@ -44,8 +44,7 @@ class Reader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.close()
+        self._end()
 
     def foresee(self, size: int) -> None:
         """So many source bytes at least will be read: where workers pay, the first begin, and are ready when
@@ -56,7 +55,15 @@ class Reader:
     def segments(
         self, batches: Sequence[tuple[Task, ...]], terms: Callable[[int], KnownTerms]
     ) -> Generator[list[BuiltSegment], None, None]:
-        """The segments of each batch."""
+        """The segments of each batch. With the last of them the workers end, and their memory is free."""
+        try:
+            yield from self._segments(batches, terms)
+        finally:
+            self._end()
+
+    def _segments(
+        self, batches: Sequence[tuple[Task, ...]], terms: Callable[[int], KnownTerms]
+    ) -> Generator[list[BuiltSegment], None, None]:
         size = self._meter.bytes_total
         pool = self._started(batches) if self._workers > 1 and size > WORKER_BYTES else None
         known = terms(size) if pool is None else None
@@ -73,6 +80,11 @@ class Reader:
             yield segments
         if pool is not None:
             yield from pool.run(batches[done:], self._meter.count, self._meter.tick)
+
+    def _end(self) -> None:
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
 
     def _started(self, batches: Sequence[tuple[Task, ...]]) -> WorkerPool | None:
         """Workers, as many as can be used; None when there can be none."""

@@ -214,6 +214,28 @@ def test_workers_begin_while_files_are_looked_for_and_end_with_the_update(
     assert not seen  # nothing is foreseen of an index that is there
 
 
+def test_workers_have_ended_when_segments_are_merged(
+    laws: Path, storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers: list[pool._Worker] = []
+    init = pool._Worker.__init__
+
+    def begun(self: pool._Worker) -> None:
+        init(self)
+        workers.append(self)
+
+    monkeypatch.setattr(pool._Worker, "__init__", begun)
+    left: list[bool] = []
+
+    def look(progress: Progress) -> None:
+        if progress.phase == "merge":
+            left.extend(each._process is not None and each._process.poll() is None for each in workers)
+
+    update(storage, [laws], workers=2, progress=look)
+    assert len(workers) == len(left) == 2
+    assert not any(left)  # a merge needs the memory that they hold
+
+
 def test_a_worker_that_never_becomes_ready_is_not_waited_for_for_ever(
     storage: FolderStorage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
