@@ -81,7 +81,7 @@ class Keys:
         return self.at(self._rank[document])
 
     def take(self, documents: Sequence[int]) -> list[bytes]:
-        """The keys of some documents; IndexError where a block is damaged."""
+        """The keys of some documents."""
         ranks = (
             self.rank.take(documents).tolist() if self._is_ranked else map(self._rank.__getitem__, documents)
         )
@@ -167,13 +167,10 @@ class Keys:
 
     def _parts(self, number: int) -> list[bytes]:
         """What the keys of a block begin with, and the rest of each."""
-        parts = self._content(number).split(_BREAK)
-        if len(parts) - 1 != min(_KEYS, self._count - number * _KEYS):
-            raise self._corrupt()
-        return parts
+        return self._content(number).split(_BREAK)
 
     def _content(self, number: int) -> bytes:
-        """A block, verified."""
+        """A block, verified, with as many keys as it must have."""
         begin, end = self._ends[number], self._ends[number + 1]
         if not begin <= end <= len(self._blob):
             raise self._corrupt()
@@ -181,7 +178,10 @@ class Keys:
         first, last = region.start + begin >> 16, region.start + end >> 16
         if not (region.verified[first] and first == last):
             region.verify(begin, end)
-        return bytes(self._blob[begin:end])
+        content = bytes(self._blob[begin:end])
+        if content.count(_BREAK) != min(_KEYS, self._count - number * _KEYS):
+            raise self._corrupt()
+        return content
 
     def _corrupt(self) -> IndexCorrupt:
         return IndexCorrupt(

@@ -67,9 +67,10 @@ class WorkerPool:
         """Wait for up to `count` workers, which `run` will use; WorkersUnavailable when not one of them comes
         up."""
         self.begin(count)
+        begun, self._begun = self._begun, []
         started = []
         reasons = []
-        for worker in self._begun:
+        for worker in begun:
             try:
                 worker.await_ready()
                 started.append(worker)

@@ -12,7 +12,7 @@ from ..query import FieldName, Phrase, Word
 from .addends import Addends
 from .listed import ListedTerm
 from .short import Held
-from .stored import held as is_in
+from .stored import in_all
 
 __all__ = ["count_any", "others_of"]
 
@@ -56,7 +56,7 @@ def count_any(addends: Addends, nodes: Sequence[Word | Phrase], held: Held, othe
                 joined = joined | bits
             paragraphs += int(np.bitwise_count(joined).sum(dtype=np.int64))
         if len(short):
-            known = is_in([joined], short)
+            known = in_all([joined], short)
             paragraphs -= int(np.count_nonzero(known))
             if not is_single:
                 short = short[~known]

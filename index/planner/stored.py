@@ -36,8 +36,8 @@ __all__ = [
     "Long",
     "LongTerms",
     "bitmap",
-    "held",
     "holding_all",
+    "in_all",
     "long_arrays",
     "long_terms",
     "numbers",
@@ -118,7 +118,7 @@ def _ranks(long: Long, word: I64, below: U64) -> I64:
     return ranks
 
 
-def held(bitmaps: Sequence[U64], units: I64) -> Bool:
+def in_all(bitmaps: Sequence[U64], units: I64) -> Bool:
     """Of some units whether each is in all of the bitmaps; shape of `units`."""
     octet = units >> 3  # bytes are read and shifted in half the time of words
     flags = bitmaps[0].view(np.uint8).take(octet)
@@ -131,7 +131,7 @@ def held(bitmaps: Sequence[U64], units: I64) -> Bool:
 
 def holding_all(bitmaps: Sequence[U64], units: I64) -> I64:
     """Which of some units are in all of the bitmaps, as indices."""
-    return held(bitmaps, units).nonzero()[0]
+    return in_all(bitmaps, units).nonzero()[0]
 
 
 def numbers(bits: U64) -> I64:
